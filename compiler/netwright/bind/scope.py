@@ -1,0 +1,182 @@
+"""Names at the top of a file as values, and the defaults that `set` gives to a stretch of text."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from netwright import syntax
+from netwright.arguments import block_signature, match
+from netwright.builtins import BUILTINS
+from netwright.condition import Cond
+from netwright.evaluate import Environment, evaluate, unpack
+from netwright.ops import find as ops
+from netwright.ops.base import Op
+from netwright.program import Definition, Module
+from netwright.source import Span
+from netwright.spelling import nearest
+from netwright.values import Fault, Partial, Scope, kind_of
+
+Defaults = tuple[tuple[str, dict[str, tuple[syntax.Expr, Environment]]], ...]
+
+
+class FileNames(Environment):
+    """What expressions at the top of a file see."""
+
+    def __init__(self, module: Module, extra: dict[str, Any] | None = None) -> None:
+        self.module = module
+        self.extra = extra or {}
+
+    def lookup(self, name: str, span: Span) -> Any:
+        if name in self.extra:
+            return self.extra[name]
+        if name in ("_", "in"):
+            raise Fault("no-tensor", span, f"`{name}` is a tensor of a body: there is none here")
+        found = top(self.module, name)
+        if found is not None:
+            return found
+        raise unknown(name, span, [*self.extra, *visible(self.module)])
+
+    def call(self, call: syntax.Call) -> Any:
+        return call_value(call, self)
+
+    def bind(self, names: tuple[syntax.Name, ...], value: Any) -> "FileNames":
+        pairs = zip((name.name for name in names), value, strict=True)
+        return FileNames(self.module, {**self.extra, **dict(pairs)})
+
+    def undecided(self, condition: Cond, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+        raise AssertionError("a file's constants are numbers")
+
+
+def top(module: Module, name: str) -> Any:
+    """The value of a name at the top of a file, or of a layer; none where there is none."""
+    found = module.names.get(name)
+    if isinstance(found, syntax.Let):
+        return constant(module.lets.get(name, module), name, found)
+    if isinstance(found, Definition):
+        return Partial(found)
+    if isinstance(found, Module):
+        scope = Scope()
+        scope.names = _Names(found)  # type: ignore[assignment]
+        return scope
+    op = ops.find(name)
+    return Partial(op) if op is not None else None
+
+
+class _Names(dict[str, Any]):
+    """The names of an imported file, each worked out when it is asked for."""
+
+    def __init__(self, module: Module) -> None:
+        super().__init__(dict.fromkeys(module.names))
+        self.module = module
+
+    def __getitem__(self, name: str) -> Any:
+        return top(self.module, name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return top(self.module, name) if name in self else default
+
+
+_WORKING = object()
+
+
+def constant(module: Module, name: str, let: syntax.Let) -> Any:
+    """The value of a constant of a file, worked out once."""
+    if name in module.constants:
+        if module.constants[name] is _WORKING:
+            raise Fault("circular-let", let.span, f"`{name}` is defined by itself")
+        return module.constants[name]
+    module.constants[name] = _WORKING
+    try:
+        values = let_values(let, FileNames(module))
+    except Fault:
+        del module.constants[name]
+        raise
+    for target, value in zip(let.targets, values, strict=True):
+        module.constants[target.name] = value
+    return module.constants[name]
+
+
+def let_values(let: syntax.Let, env: Environment) -> tuple[Any, ...]:
+    """The values of a `let`, one a target."""
+    values = tuple(evaluate(value, env) for value in let.values)
+    if len(values) == 1 and len(let.targets) > 1:
+        return unpack(values[0], let.targets, let.span)
+    if len(values) != len(let.targets):
+        raise Fault("unpack-mismatch", let.span, f"{len(let.targets)} names for {len(values)} values")
+    return values
+
+
+def visible(module: Module) -> Iterator[str]:
+    """Every name that may stand in an expression or a line of this file, for suggestions."""
+    yield from module.names
+    yield from ops.NAMES
+    yield from BUILTINS
+
+
+def unknown(name: str, span: Span, known: list[str]) -> Fault:
+    """The mistake of a name that is nowhere."""
+    words = {"True": "true", "False": "false", "None": "none", "self": "in"}
+    help = f"did you mean `{words[name]}`?" if name in words else nearest(name, known)
+    return Fault("unknown-name", span, f"nothing here is called `{name}`", help=help)
+
+
+def call_value(call: syntax.Call, env: Environment) -> Any:
+    """A call in an expression: a function's result, or a layer or block with arguments."""
+    callee = evaluate(call.callee, env)
+    if not isinstance(callee, Partial):
+        raise Fault("type-mismatch", call.span, f"`{call.callee.span.text}` cannot be called: it is {kind_of(callee)}")
+    target = callee.target
+    if isinstance(target, Definition) and isinstance(target.node, syntax.Function):
+        return _function(target, target.node, call, env)
+    from netwright.bind.call import partial
+
+    return partial(callee, call.args, call.span, env)
+
+
+def _function(definition: Definition, node: syntax.Function, call: syntax.Call, env: Environment) -> Any:
+    args = match(definition.name, block_signature(node.params), call.args, call.span)
+    scope: dict[str, Any] = {}
+    home = FileNames(definition.home, scope)
+    for param in node.params:
+        name = param.name.name
+        if name in args:
+            scope[name] = evaluate(args[name].value, env)
+        else:
+            assert param.default is not None
+            scope[name] = evaluate(param.default, home)
+    return evaluate(node.result, _within(env, home))
+
+
+def _within(env: Environment, home: FileNames) -> Environment:
+    """The function's own names, with the caller's way to treat what symbols leave open."""
+    inner = FileNames(home.module, home.extra)
+    inner.undecided = env.undecided  # type: ignore[method-assign]
+    return inner
+
+
+def file_defaults(definition: Definition) -> Defaults:
+    """What the `set`s of a file above a definition say."""
+    found: list[tuple[str, dict[str, tuple[syntax.Expr, Environment]]]] = []
+    home = FileNames(definition.home)
+    for node in definition.home.sets:
+        if node.span.start < definition.node.span.start:
+            found += set_defaults(node, home)
+    return tuple(found)
+
+
+def set_defaults(node: syntax.Set, env: Environment) -> Defaults:
+    """The defaults of one `set`, to be evaluated where it stands."""
+    return tuple(
+        (item.callee.name, {arg.name: (arg.value, env) for arg in item.args if arg.name})
+        for item in node.items
+    )
+
+
+def default_for(defaults: Defaults, callee: str, argument: str) -> tuple[syntax.Expr, Environment] | None:
+    """The nearest `set` that speaks of an argument."""
+    for name, args in reversed(defaults):
+        if name == callee and argument in args:
+            return args[argument]
+    return None
+
+
+__all__ = ["Defaults", "FileNames", "Op", "call_value", "default_for", "file_defaults", "let_values", "set_defaults", "top", "unknown", "visible"]

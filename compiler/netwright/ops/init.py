@@ -1,0 +1,73 @@
+"""How weights may start: the initialisers, their parameters, and one as an argument."""
+
+from collections.abc import Mapping
+
+from netwright.ops.base import Kind, Param
+from netwright.record import record
+
+
+@record
+class Init:
+    """An initialiser with its arguments, pairs of name and value in the order of its signature."""
+
+    name: str
+    args: tuple[tuple[str, float | str], ...]
+
+    def argument(self, name: str) -> float | str:
+        """The value of a parameter."""
+        return dict(self.args)[name]
+
+    def __str__(self) -> str:
+        if self.name == "constant":
+            return str(self.argument("value"))
+        args = ", ".join(f"{name}={value}" for name, value in self.args)
+        return f"{self.name}({args})" if args else self.name
+
+
+def constant(value: float) -> Init:
+    """Every weight the same number: what a number as initialiser means."""
+    return Init("constant", (("value", value),))
+
+
+@record
+class Recipe:
+    """An initialiser of the language: what it draws, its parameters, the paper it is from."""
+
+    doc: str
+    params: Mapping[str, Param]
+    paper: str = ""
+
+
+def _fan() -> Param:
+    doc = "Whether the variance is kept forwards, by the inputs of a unit, or backwards."
+    return Param(doc, Kind.WORD, default="in", words=("in", "out"))
+
+
+def _spread(doc: str) -> Param:
+    return Param(doc, Kind.NUMBER, least=0)
+
+
+HE = "He et al., Delving Deep into Rectifiers, 2015"
+GLOROT = "Glorot and Bengio, Understanding the Difficulty of Training Deep Networks, 2010"
+SAXE = "Saxe et al., Exact Solutions to the Nonlinear Dynamics of Learning, 2014"
+
+RECIPES: Mapping[str, Recipe] = {
+    "he_normal": Recipe("Normal, of variance 2 / fan.", {"fan": _fan()}, HE),
+    "he_uniform": Recipe("Uniform, of variance 2 / fan.", {"fan": _fan()}, HE),
+    "glorot_normal": Recipe("Normal, of variance 2 / (fan in + fan out).", {}, GLOROT),
+    "glorot_uniform": Recipe("Uniform, of variance 2 / (fan in + fan out).", {}, GLOROT),
+    "normal": Recipe("Normal around 0.", {"std": _spread("Standard deviation.")}),
+    "truncated_normal": Recipe(
+        "Normal around 0, drawn again outside of two standard deviations.",
+        {"std": _spread("Standard deviation before the cut.")},
+    ),
+    "uniform": Recipe("Uniform around 0.", {"bound": _spread("Largest absolute value.")}),
+    "constant": Recipe("One number.", {"value": Param("The number.", Kind.NUMBER)}),
+    "zeros": Recipe("All 0.", {}),
+    "ones": Recipe("All 1.", {}),
+    "orthogonal": Recipe("A random orthogonal matrix.", {}, SAXE),
+}
+
+SIGNATURES: Mapping[str, Mapping[str, Param]] = {
+    name: recipe.params for name, recipe in RECIPES.items()
+}

@@ -1,0 +1,122 @@
+"""The stages in their order, from a file to what is known of its nets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from netwright import syntax
+from netwright.arguments import block_value
+from netwright.bind.binder import Binder, Bounds
+from netwright.bind.scope import FileNames
+from netwright.diagnostics import Diagnostic, Report
+from netwright.evaluate import evaluate
+from netwright.instance import Instance
+from netwright.program import Definition, Files, Program, load
+from netwright.record import record
+from netwright.resolve import resolve
+from netwright.source import Source
+from netwright.spelling import nearest
+from netwright.values import Fault, Poisoned
+
+
+@record
+class CheckedNet:
+    """A net or variant that can be built without arguments, with its instance."""
+
+    definition: Definition
+    instance: Instance
+
+    @property
+    def name(self) -> str:
+        """The name in the spec; of a variant its own."""
+        return self.definition.name
+
+
+class Checked:
+    """A spec after all checks: its program, its nets, and what is wrong with it."""
+
+    def __init__(self, program: Program, report: Report, binder: Binder, nets: tuple[CheckedNet, ...]) -> None:
+        self.program = program
+        self.report = report
+        self.binder = binder
+        self.nets = nets
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything that was found, in the order of the text."""
+        return self.report.diagnostics
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error."""
+        return self.report.failed
+
+
+class UnknownArgument(Exception):
+    """A value for a parameter that no net of the file has: a mistake of usage, not of the spec."""
+
+
+def check(file: syntax.File, files: Files, report: Report, *, bounds: Bounds | None = None, settings: Mapping[str, syntax.Expr] | None = None) -> Checked:
+    """Run every check on a parsed file; ``settings`` stand in for defaults of its nets."""
+    program = load(file, files, report)
+    binder = Binder(program, report, bounds)
+    resolve(program, report, binder.broken)
+    nets = []
+    for definition in program.nets():
+        net = _check_net(definition, binder, settings or {})
+        if net is not None:
+            nets.append(net)
+    if settings:
+        _known(settings, program)
+    return Checked(program, report, binder, tuple(nets))
+
+
+def _check_net(definition: Definition, binder: Binder, settings: Mapping[str, syntax.Expr]) -> CheckedNet | None:
+    try:
+        given = given_values(definition, settings)
+        instance = binder.net(definition, given)
+    except Fault as fault:
+        binder.report.add(fault.diagnostic)
+        return None
+    except Poisoned:
+        return None
+    if instance is None:
+        return None
+    if not given:
+        binder.expects(definition, instance)
+    return None if instance.failed else CheckedNet(definition, instance)
+
+
+def given_values(definition: Definition, settings: Mapping[str, syntax.Expr]) -> dict[str, Any]:
+    """The settings that a net has a parameter for, as values."""
+    base = definition
+    while isinstance(base.node, syntax.Variant):
+        found = base.home.names.get(base.node.base.name)
+        if not isinstance(found, Definition) or found is definition:
+            return {}
+        base = found
+    values = {}
+    for param in base.params:
+        expr = settings.get(param.name.name)
+        if expr is not None:
+            values[param.name.name] = block_value(base.name, param, evaluate(expr, FileNames(base.home)), expr.span)
+    return values
+
+
+def _known(settings: Mapping[str, syntax.Expr], program: Program) -> None:
+    names = {param.name.name for definition in program.nets() for param in definition.params}
+    for name in settings:
+        if name not in names:
+            help = nearest(name, names)
+            raise UnknownArgument(f"no net of {program.main.source.path} has a parameter `{name}`{': ' + help if help else ''}")
+
+
+def expression(text: str, name: str) -> syntax.Expr:
+    """The expression in a text from outside, such as the value of ``--set``; `ValueError` if it is none."""
+    from netwright.parse import parse
+
+    report = Report()
+    file = parse(Source(f"--set {name}", f"let value = {text}\n"), report)
+    declarations = file.declarations
+    if report.failed or len(declarations) != 1 or not isinstance(declarations[0], syntax.Let):
+        raise ValueError(f"`{text}` is no value")
+    return declarations[0].values[0]
