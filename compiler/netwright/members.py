@@ -10,6 +10,12 @@ from enum import Enum
 from netwright import syntax
 
 Makes = Callable[[syntax.Use], bool]
+Inside = Callable[[syntax.Use], bool]
+
+
+def no_labels(use: syntax.Use) -> bool:
+    """No block that is spliced has labels."""
+    return False
 
 
 class Form(Enum):
@@ -74,42 +80,79 @@ def form(steps: tuple[syntax.Step, ...], makes: Makes) -> Form:
     return Form.GROUP
 
 
-def is_numbered(body: syntax.Body, makes: Makes) -> bool:
-    """Whether no member of a body has a label."""
-    return not any(_labels(body, makes))
+def is_numbered(body: syntax.Body, makes: Makes, inside: Inside = no_labels) -> bool:
+    """Whether no member of a body has a label; ``inside`` tells it of a block that is spliced."""
+    return not any(_labels(body, makes, inside))
 
 
-def is_numbered_chain(steps: Iterable[syntax.Step], makes: Makes) -> bool:
+def is_numbered_chain(
+    steps: Iterable[syntax.Step], makes: Makes, inside: Inside = no_labels
+) -> bool:
     """The same for a labelled chain, which holds its steps like a body."""
-    return not any(label for step in steps for label in _step_labels(step, makes))
+    return not any(label for step in steps for label in _step_labels(step, makes, inside))
 
 
-def _labels(body: syntax.Body, makes: Makes) -> Iterator[bool]:
+def _labels(body: syntax.Body, makes: Makes, inside: Inside) -> Iterator[bool]:
     for statement in body.statements:
         match statement:
             case syntax.Line():
-                yield from _line_labels(statement, makes)
+                yield from _line_labels(statement, makes, inside)
             case syntax.Shared():
                 yield True
             case syntax.Output() if statement.steps:
                 yield True
+            case syntax.Splice():
+                yield inside(statement.use)
 
 
-def _line_labels(line: syntax.Line, makes: Makes) -> Iterator[bool]:
+def _line_labels(line: syntax.Line, makes: Makes, inside: Inside) -> Iterator[bool]:
     if line.label is not None and line.label.parts:
         yield form(line.steps, makes) is not Form.TENSOR
     elif line.label is None:
         for step in line.steps:
-            yield from _step_labels(step, makes)
+            yield from _step_labels(step, makes, inside)
 
 
-def _step_labels(step: syntax.Step, makes: Makes) -> Iterator[bool]:
+def _step_labels(step: syntax.Step, makes: Makes, inside: Inside) -> Iterator[bool]:
     if isinstance(step, syntax.Use):
         for item in step.branches.items if step.branches else ():
-            yield from _line_labels(item, makes)
+            yield from _line_labels(item, makes, inside)
     else:
         for body in inner_bodies(step):
-            yield from _labels(body, makes)
+            yield from _labels(body, makes, inside)
+
+
+def static_labels(body: syntax.Body) -> list[str]:
+    """Labels of a body that are plain names, which unlabelled members keep clear of."""
+    found: list[str] = []
+    for statement in body.statements:
+        if isinstance(statement, syntax.Line):
+            found += _static_line(statement)
+        elif isinstance(statement, syntax.Shared | syntax.Output):
+            found.append(statement.name.name)
+    return found
+
+
+def _static_line(line: syntax.Line) -> list[str]:
+    if line.label is not None:
+        plain = all(isinstance(part, str) for part in line.label.parts)
+        return ["".join(map(str, line.label.parts))] if plain else []
+    return chain_labels(line.steps)
+
+
+def chain_labels(steps: Iterable[syntax.Step]) -> list[str]:
+    """The plain labels of what stands in the braces and brackets of a chain."""
+    found: list[str] = []
+    for step in steps:
+        for body in inner_bodies(step):
+            found += static_labels(body)
+        if isinstance(step, syntax.Use) and step.branches is not None:
+            for item in step.branches.items:
+                found += _static_line(item)
+    return found
+
+
+KIND = "kind"
 
 
 class Container:
@@ -124,6 +167,10 @@ class Container:
         self.taken: dict[str, object] = dict.fromkeys(labels)
         self.shared: dict[object, str] = {}
         self.bracket = False  # a label on a bracket: long branches are modules of their own
+
+    def label(self, name: str) -> str:
+        """The path of a labelled member; none where an unlabelled one has its name already."""
+        return "" if self.taken.get(name) is KIND else f"{self.prefix}{name}"
 
     def number(self) -> str:
         """The path of the next member of a numbered body."""
@@ -141,7 +188,7 @@ class Container:
         while name in self.taken:
             count += 1
             name = f"{kind}_{count}"
-        self.taken[name] = True
+        self.taken[name] = KIND
         path = f"{self.prefix}{name}"
         if equal is not None:
             self.shared[equal] = path

@@ -1,11 +1,13 @@
 """The stages in their order, from a file to what is known of its nets."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from netwright import syntax
 from netwright.arguments import block_value
-from netwright.bind.binder import Binder, Bounds
+from netwright.bind.binder import Binder, Bounds, base_net
 from netwright.bind.scope import FileNames
 from netwright.diagnostics import Diagnostic, Report
 from netwright.evaluate import evaluate
@@ -15,7 +17,9 @@ from netwright.record import record
 from netwright.resolve import resolve
 from netwright.source import Source
 from netwright.spelling import nearest
-from netwright.values import Fault, Poisoned
+from netwright.values import Exhausted, Fault, Poisoned
+
+DEEP = 20_000  # frames: blocks nest 100 deep, each with braces and expressions
 
 
 @record
@@ -34,7 +38,9 @@ class CheckedNet:
 class Checked:
     """A spec after all checks: its program, its nets, and what is wrong with it."""
 
-    def __init__(self, program: Program, report: Report, binder: Binder, nets: tuple[CheckedNet, ...]) -> None:
+    def __init__(
+        self, program: Program, report: Report, binder: Binder, nets: tuple[CheckedNet, ...]
+    ) -> None:
         self.program = program
         self.report = report
         self.binder = binder
@@ -55,27 +61,56 @@ class UnknownArgument(Exception):
     """A value for a parameter that no net of the file has: a mistake of usage, not of the spec."""
 
 
-def check(file: syntax.File, files: Files, report: Report, *, bounds: Bounds | None = None, settings: Mapping[str, syntax.Expr] | None = None) -> Checked:
+def check(
+    file: syntax.File,
+    files: Files,
+    report: Report,
+    *,
+    bounds: Bounds | None = None,
+    settings: Mapping[str, syntax.Expr] | None = None,
+) -> Checked:
     """Run every check on a parsed file; ``settings`` stand in for defaults of its nets."""
     program = load(file, files, report)
     binder = Binder(program, report, bounds)
-    resolve(program, report, binder.broken)
-    nets = []
-    for definition in program.nets():
-        net = _check_net(definition, binder, settings or {})
-        if net is not None:
-            nets.append(net)
+    nets: list[CheckedNet] = []
+    with deep_stack():
+        try:
+            resolve(program, report, binder.broken)
+            for definition in program.nets():
+                net = _check_net(definition, binder, settings or {})
+                if net is not None:
+                    nets.append(net)
+        except Exhausted as exhausted:
+            report.add(exhausted.diagnostic)
     if settings:
         _known(settings, program)
     return Checked(program, report, binder, tuple(nets))
 
 
-def _check_net(definition: Definition, binder: Binder, settings: Mapping[str, syntax.Expr]) -> CheckedNet | None:
+@contextmanager
+def deep_stack() -> Iterator[None]:
+    """Room for the frames of what may be nested; a check recurses as its spec does."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEP))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _check_net(
+    definition: Definition, binder: Binder, settings: Mapping[str, syntax.Expr]
+) -> CheckedNet | None:
     try:
         given = given_values(definition, settings)
         instance = binder.net(definition, given)
     except Fault as fault:
         binder.report.add(fault.diagnostic)
+        return None
+    except Exhausted as exhausted:
+        if exhausted.diagnostic.code == "too-much-work":
+            raise
+        binder.report.add(exhausted.diagnostic)
         return None
     except Poisoned:
         return None
@@ -88,17 +123,15 @@ def _check_net(definition: Definition, binder: Binder, settings: Mapping[str, sy
 
 def given_values(definition: Definition, settings: Mapping[str, syntax.Expr]) -> dict[str, Any]:
     """The settings that a net has a parameter for, as values."""
-    base = definition
-    while isinstance(base.node, syntax.Variant):
-        found = base.home.names.get(base.node.base.name)
-        if not isinstance(found, Definition) or found is definition:
-            return {}
-        base = found
+    if not settings:
+        return {}
+    base = base_net(definition)
     values = {}
     for param in base.params:
         expr = settings.get(param.name.name)
         if expr is not None:
-            values[param.name.name] = block_value(base.name, param, evaluate(expr, FileNames(base.home)), expr.span)
+            value = evaluate(expr, FileNames(base.home))
+            values[param.name.name] = block_value(base.name, param, value, expr.span)
     return values
 
 
@@ -107,11 +140,17 @@ def _known(settings: Mapping[str, syntax.Expr], program: Program) -> None:
     for name in settings:
         if name not in names:
             help = nearest(name, names)
-            raise UnknownArgument(f"no net of {program.main.source.path} has a parameter `{name}`{': ' + help if help else ''}")
+            path = program.main.source.path
+            raise UnknownArgument(
+                f"no net of {path} has a parameter `{name}`{': ' + help if help else ''}"
+            )
 
 
 def expression(text: str, name: str) -> syntax.Expr:
-    """The expression in a text from outside, such as the value of ``--set``; `ValueError` if it is none."""
+    """The expression in a text from outside, such as the value of ``--set``.
+
+    `ValueError` where the text is none.
+    """
     from netwright.parse import parse
 
     report = Report()

@@ -1,15 +1,21 @@
 """Finds the data that travels with the compiler: shipped in the package, or in the checkout."""
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def folder(name: str) -> str:
+def data_folder(name: str) -> "Path | None":
     """The folder `grammar`, `templates` or `specs`: in the package, else two levels above it."""
-    shipped = os.path.join(HERE, name)
-    checkout = os.path.join(os.path.dirname(os.path.dirname(HERE)), name)
-    return checkout if not os.path.isdir(shipped) and os.path.isdir(checkout) else shipped
+    from pathlib import Path
+
+    home = Path(HERE)
+    places = (home / name, home.parent.parent / name)
+    return next((place for place in places if place.is_dir()), None)
 
 
 def text(package: str, name: str) -> str:

@@ -90,12 +90,12 @@ class Word:
 
     __slots__ = ("keys", "text")
 
-    def __init__(self, text: str, keys: frozenset[str]) -> None:
+    def __init__(self, text: object, keys: frozenset[str]) -> None:
         self.text = text
         self.keys = keys
 
 
-def worded(dim: Dim, text: str, keys: Iterable[str]) -> Dim:
+def worded(dim: Dim, text: object, keys: Iterable[str]) -> Dim:
     """The same size, with the text to prefer when it is printed."""
     return Sym(dim.terms, Word(text, frozenset(keys))) if isinstance(dim, Sym) else dim
 

@@ -476,8 +476,12 @@ Declaration = Import | Function | Let | Set | Block | Net | Variant | Extern
 
 @record
 class File:
-    """A spec as it was written; ``doc`` is the first paragraph of its ``##`` lines."""
+    """A spec as it was written; ``doc`` is the first paragraph of its ``##`` lines.
+
+    ``lost`` are the names of declarations that could not be read: using them is no further error.
+    """
 
     source: Source
     doc: str
     declarations: tuple[Declaration, ...]
+    lost: tuple[str, ...] = field(default=(), compare=False)

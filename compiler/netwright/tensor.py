@@ -28,12 +28,12 @@ class Dynamic:
         return f"{self.form}={self.size}"
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Dynamic):
-            return self.size == other.size and self.form == other.form
-        return self.size == other
+        return (
+            isinstance(other, Dynamic) and self.size == other.size and self.form == other.form
+        )
 
     def __hash__(self) -> int:
-        return hash(self.size)
+        return hash((self.size, self.form))
 
     def __lt__(self, other: "Size") -> bool:
         return self.size < number(other)
@@ -67,6 +67,9 @@ class Dynamic:
 
     def __mod__(self, other: "Size") -> "Size":
         return _dynamic(self.form % form(other), self.size % number(other))
+
+    def __rmod__(self, other: int) -> "Size":
+        return _dynamic(other % self.form, other % self.size)
 
     def __neg__(self) -> "Size":
         return _dynamic(-self.form, -self.size)

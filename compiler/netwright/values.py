@@ -1,6 +1,6 @@
 """What expressions are worth: numbers, texts, lists, kernels, tensors, partial applications."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from netwright.condition import Cond
@@ -21,6 +21,47 @@ class Fault(Exception):
 
 class Poisoned(Exception):
     """A value that depends on a mistake which was reported already."""
+
+
+class Exhausted(Exception):
+    """A spec that asks for more work than it may: nothing further is checked."""
+
+    def __init__(self, code: str, span: Span, message: str, *, help: str = "") -> None:
+        super().__init__(message)
+        self.diagnostic = Diagnostic(code, span, message, help=help)
+
+
+class Budget:
+    """How many turns of loops, lines and calls of functions a check may still run."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, span: Span) -> None:
+        """Count one."""
+        self.left -= 1
+        if self.left < 0:
+            message = "this spec has too many turns of loops, lines and calls to be checked"
+            raise Exhausted("too-much-work", span, message)
+
+
+class Poison:
+    """The tensor of a line with a mistake: whatever takes it is not checked further."""
+
+    def __repr__(self) -> str:
+        return "POISON"
+
+
+POISON = Poison()
+
+
+def known(value: Any) -> Any:
+    """The value, unless a mistake that was reported already made it."""
+    if value is POISON:
+        raise Poisoned
+    return value
 
 
 class Kernel(tuple[int, ...]):
@@ -86,6 +127,28 @@ class Partial:
         return str(self.target.name)
 
 
+def plain(value: Any) -> Any:
+    """The tensor of a value that may be a group with a tensor at its end."""
+    while isinstance(value, Scope):
+        value = value.value
+    return value
+
+
+def identity(value: Any) -> Any:
+    """A key that tells apart what Python holds equal: `1`, `true` and `1.0`; a size and a list."""
+    if type(value) is int or value is None:
+        return value
+    if type(value) is tuple:
+        return tuple([identity(item) for item in value])
+    return (type(value), value)
+
+
+def listed(names: Iterable[str]) -> str:
+    """``a``, ``b`` and ``c``."""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
 def kind_of(value: Any) -> str:
     """What a value is, in words for a message."""
     match value:
@@ -94,39 +157,59 @@ def kind_of(value: Any) -> str:
         case int() | float():
             return f"the number {value}"
         case str():
-            return f'the text "{value}"'
+            return f'the text "{shortened(value)}"'
         case Kernel():
             return f"the size {value}"
         case tuple():
-            return "a list"
+            return f"the list {shortened(spec_text(value))}"
         case None:
             return "`none`"
         case Ref():
             return f"the tensor {value.tensor}"
         case Partial():
-            return f"the {'block' if hasattr(value.target, 'node') else 'layer'} `{value.name}`"
+            return f"the {_sort(value.target)} `{value.name}`"
         case Dynamic():
             return f"the dynamic size {value}"
         case Sym() | Cond():
             return "a number" if isinstance(value, Sym) else "a condition"
         case Scope():
-            return "a group of names"
+            inner = value.value
+            return kind_of(inner) if inner is not None else "a file"
+        case range():
+            return "a range"
     return f"a {type(value).__name__}"
 
 
+def _sort(target: Any) -> str:
+    """What a partial application is of: a layer, block, function or net."""
+    kind = type(getattr(target, "node", None)).__name__
+    return {"Block": "block", "Extern": "layer", "Function": "function"}.get(
+        kind, "layer" if kind == "NoneType" else "net"
+    )
+
+
+LONGEST_SHOWN = 60
+
+
+def shortened(text: str) -> str:
+    """A text for a message: its middle left out where it is long."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:40]}…{text[-16:]}"
+
+
 def spec_text(value: Any) -> str:
-    """A value as the spec writes it."""
+    """A value as the spec writes it; of long lists the first items."""
     match value:
         case bool():
             return str(value).lower()
         case None:
             return "none"
         case str():
-            return f'"{value}"'
+            return f'"{shortened(value)}"'
         case Kernel():
             return str(value)
         case tuple():
-            return f"[{', '.join(map(spec_text, value))}]"
+            more = ", …" if len(value) > 12 else ""
+            return f"[{', '.join(map(spec_text, value[:12]))}{more}]"
         case Partial():
             args = ", ".join(f"{name}={spec_text(arg)}" for name, arg in value.args)
             return f"{value.name}({args})" if args else value.name

@@ -1,22 +1,29 @@
 """Instances by identity: each block is bound once for the same arguments and input shapes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from netwright import syntax
-from netwright.arguments import block_signature
-from netwright.bind.call import bind_block
+from netwright.arguments import block_signature, block_value, match
+from netwright.bind.call import argument, bind_block
+from netwright.bind.contract import check_contract, take_contract
 from netwright.bind.expect import check_expect
-from netwright.bind.run import Run, _equal
+from netwright.bind.fold import Reads
+from netwright.bind.interface import net_outputs
+from netwright.bind.run import Run
 from netwright.bind.scope import FileNames, file_defaults
-from netwright.bind.walk import POISON, plain
-from netwright.diagnostics import Diagnostic, Related, Report
-from netwright.instance import Instance, Named, totals
-from netwright.members import Container, is_numbered
+from netwright.bind.working import Caller
+from netwright.diagnostics import Report
+from netwright.instance import Instance, totals
+from netwright.members import Container, static_labels
 from netwright.program import Definition, Program
 from netwright.record import field, record
 from netwright.source import Span
 from netwright.tensor import Tensor
-from netwright.values import Fault, Poisoned, Ref, Scope
+from netwright.values import POISON, Exhausted, Fault, Poisoned, Ref, identity, plain
+
+DEEPEST = 100
 
 
 @record
@@ -24,6 +31,7 @@ class Bounds:
     """How large a net may be; a spec is untrusted input."""
 
     layers: int = field(default=250_000)
+    work: int = field(default=1_000_000)
 
 
 class Binder:
@@ -33,224 +41,212 @@ class Binder:
         self.program = program
         self.report = report
         self.bounds = bounds or Bounds()
+        self.program.budget.left = self.bounds.work
+        self.broken = program.broken
         self.instances: dict[Any, Instance] = {}
         self.worked: dict[Any, Any] = {}
-        self.working: list[Definition] = []
-        self.broken: set[Definition] = set()
+        self.working: list[tuple[Definition, Any]] = []
         self.nets: dict[Any, Instance | None] = {}
+        self.reads = Reads()
 
-    def instance(self, definition: Definition, args: tuple[tuple[str, Any], ...], inputs: tuple[tuple[str, Tensor], ...], caller: "tuple[Run, Span, str]") -> Instance:
+    def instance(
+        self,
+        definition: Definition,
+        args: tuple[tuple[str, Any], ...],
+        inputs: tuple[tuple[str, Tensor], ...],
+        caller: Caller,
+    ) -> Instance:
         """The instance of a block, bound now or before."""
         if definition in self.broken:
             raise Poisoned
-        key = (definition, args, inputs)
+        key = (definition, identity(args), inputs)
         found = self.instances.get(key)
-        if found is not None:
-            return found
-        if definition in self.working:
-            names = " -> ".join(d.name for d in [*self.working[self.working.index(definition) :], definition])
-            raise Fault("recursion", caller[1], f"a block may not call itself: {names}")
-        self.working.append(definition)
-        try:
-            found = self._bind(definition, args, inputs, caller)
-        finally:
-            self.working.pop()
-        self.instances[key] = found
+        if found is None:
+            with self.entered(definition, (key[1], inputs), caller[1]):
+                found = self._bind(definition, args, inputs, caller)
+            self.instances[key] = found
         return found
 
-    def _bind(self, definition: Definition, args: tuple[tuple[str, Any], ...], inputs: tuple[tuple[str, Tensor], ...], caller: "tuple[Run, Span, str]") -> Instance:
+    @contextmanager
+    def entered(self, definition: Definition, key: Any, span: Span) -> Iterator[None]:
+        """While a block runs; one that is at work already calls itself."""
+        if (definition, key) in self.working:
+            ring = [d.name for d, _ in self.working]
+            names = " -> ".join([*ring[ring.index(definition.name) :], definition.name])
+            raise Fault("recursion", span, f"a block may not call itself: {names}")
+        if len(self.working) >= DEEPEST:
+            raise Fault(
+                "nested-too-deep", span, f"blocks call each other more than {DEEPEST} deep"
+            )
+        self.working.append((definition, key))
+        try:
+            yield
+        finally:
+            self.working.pop()
+
+    def _bind(
+        self,
+        definition: Definition,
+        args: tuple[tuple[str, Any], ...],
+        inputs: tuple[tuple[str, Tensor], ...],
+        caller: Caller,
+    ) -> Instance:
         node = definition.node
         assert isinstance(node, syntax.Block)
         instance = Instance(definition, args, inputs)
         run = Run(self, definition, dict(args), file_defaults(definition), instance, caller)
-        run.container = Container("", numbered=is_numbered(node.body, run.makes), labels=static_labels(node.body))
         for name, tensor in inputs:
             ref = run.new(tensor, caller[1])
             if name == "in":
                 run.input = run.current = ref
             else:
-                _put(run.scope, name, ref)
-        if node.contract is not None:
-            _take_contract(run, node.contract)
-        run.body(node.body)
-        finish(run, instance)
-        if node.contract is not None and instance.result is not None:
-            _check_contract(run, node.contract, instance)
+                _put(run, name, ref)
+        self.take_contract(run, node)
+        self._run(run, node.body)
+        self.check_contract(run, node, instance.result)
         return instance
+
+    def _run(self, run: Run, body: syntax.Body) -> None:
+        """Run a body from its first line to its last, and keep what came out."""
+        numbered = run.numbered(body)
+        run.container = Container("", numbered=numbered, labels=static_labels(body))
+        try:
+            run.body(body)
+        except Exhausted as exhausted:
+            raise run.traced(exhausted) from None
+        instance = run.instance
+        instance.steps = tuple(run.steps)
+        instance.failed = instance.failed or run.damaged
+        value = plain(run.current)
+        if value is not POISON:
+            instance.result = value
+        instance.outputs = tuple(run.outputs)
+        instance.totals = totals(run.steps)
+
+    def take_contract(self, run: Run, node: syntax.Block) -> None:
+        """Bind the sizes that a block's contract names."""
+        if node.contract is not None:
+            take_contract(run, node.contract)
+
+    def check_contract(self, run: Run, node: syntax.Block, result: Any) -> None:
+        """Refuse an output that is not what the block's contract promises."""
+        if node.contract is not None:
+            check_contract(run, node.contract, result)
+
+    # Nets
 
     def net(self, definition: Definition, given: dict[str, Any]) -> Instance | None:
         """A net or variant with some arguments, or none where required ones are missing."""
         base, values = self.arguments(definition, given)
         if base is None:
             return None
-        key = (base, tuple(values.items()))
+        key = (base, identity(tuple(values.items())))
         if key not in self.nets:
             self.nets[key] = self._bind_net(base, values)
         return self.nets[key]
 
-    def arguments(self, definition: Definition, given: dict[str, Any]) -> tuple[Definition | None, dict[str, Any]]:
+    def arguments(
+        self, definition: Definition, given: dict[str, Any]
+    ) -> tuple[Definition | None, dict[str, Any]]:
         """The net behind a variant and the values of all its parameters; none where some lack."""
         taken = dict(given)
-        seen = {definition}
+        seen: set[Definition] = set()
         while isinstance(definition.node, syntax.Variant):
-            node, home = definition.node, FileNames(definition.home)
-            base = definition.home.names.get(node.base.name)
-            if not isinstance(base, Definition) or base in seen or base in self.broken:
+            if definition in self.broken or definition in seen:
                 raise Poisoned
-            seen.add(base)
-            chain = _base(base)
-            bound = bind_variant(chain, node, taken, home)
-            taken, definition = {**bound, **taken}, base
-        assert isinstance(definition.node, syntax.Net)
-        if definition in self.broken:
+            seen.add(definition)
+            taken = {**bind_variant(base_net(definition), definition), **taken}
+            definition = base_of(definition)
+        if definition in self.broken or not isinstance(definition.node, syntax.Net):
             raise Poisoned
-        missing = [name for name, must in block_signature(definition.params).items() if must and name not in taken]
-        if missing:
+        signature = block_signature(definition.params)
+        if any(must and name not in taken for name, must in signature.items()):
             return None, taken
-        bound_all = bind_block(definition, taken, (), definition.node.name.span, FileNames(definition.home), ())
-        return definition, bound_all.values
+        home = FileNames(definition.home)
+        bound = bind_block(definition, taken, (), definition.node.name.span, home, ())
+        return definition, bound.values
 
     def _bind_net(self, definition: Definition, values: dict[str, Any]) -> Instance:
         node = definition.node
         assert isinstance(node, syntax.Net)
         instance = Instance(definition, tuple(values.items()), ())
-        run = Run(self, definition, values, file_defaults(definition), instance, None)
-        run.container = Container("", numbered=is_numbered(node.body, run.makes), labels=static_labels(node.body))
-        if not any(isinstance(statement, syntax.Input) for statement in node.body.statements):
-            fault = Fault("no-input", node.name.span, f"the net `{definition.name}` has no input", help="`input image[3, 224, 224]` declares one")
-            run.report(fault)
+        inputs = [line.name.name for line in node.body.statements if isinstance(line, syntax.Input)]
+        if not inputs:
+            instance.failed = True
+            self.report.error(
+                "no-input",
+                node.name.span,
+                f"the net `{definition.name}` has no input",
+                help="`input image[3, 224, 224]` declares one",
+            )
             return instance
-        run.body(node.body)
-        finish(run, instance)
-        instance.inputs = tuple((name, value.tensor) for name, value in run.scope.names.items() if isinstance(value, Ref) and any(isinstance(s, syntax.Input) and s.name.name == name for s in node.body.statements))
-        instance.outputs = net_outputs(run, instance)
+        run = Run(self, definition, dict(values), file_defaults(definition), instance, None)
+        self._run(run, node.body)
+        refs = {name: run.scope.names.get(name) for name in inputs}
+        instance.inputs = tuple(
+            (name, ref.tensor) for name, ref in refs.items() if isinstance(ref, Ref)
+        )
+        if not instance.failed:
+            instance.outputs = net_outputs(run, instance)
         return instance
 
     def expects(self, definition: Definition, instance: Instance) -> None:
         """Check what a net or variant expects of its own arguments."""
-        body = definition.node.body if isinstance(definition.node, syntax.Net | syntax.Variant) else None
-        for statement in body.statements if body is not None else ():
-            if isinstance(statement, syntax.Expect) and not instance.failed:
-                try:
-                    check_expect(statement, instance, definition)
-                except Fault as fault:
-                    self.report.add(fault.diagnostic)
-                except Poisoned:
-                    continue
-            elif isinstance(definition.node, syntax.Variant) and not isinstance(statement, syntax.Expect):
-                self.report.error("variant-body", statement.span, "the body of a variant holds `expect`s only")
+        node = definition.node
+        assert isinstance(node, syntax.Net | syntax.Variant)
+        for statement in node.body.statements if node.body is not None else ():
+            if not isinstance(statement, syntax.Expect) or instance.failed:
+                continue
+            if id(statement) in self.program.wrong:
+                continue
+            try:
+                check_expect(statement, instance, definition)
+            except Fault as fault:
+                self.report.add(fault.diagnostic)
+            except Poisoned:
+                continue
 
 
-def bind_variant(base: Definition, node: syntax.Variant, taken: dict[str, Any], home: FileNames) -> dict[str, Any]:
+def bind_variant(base: Definition, variant: Definition) -> dict[str, Any]:
     """The values that a variant gives to its net."""
-    from netwright.arguments import block_value, match
-    from netwright.evaluate import evaluate
-
+    node, home = variant.node, FileNames(variant.home)
+    assert isinstance(node, syntax.Variant)
     signature = dict.fromkeys(block_signature(base.params), False)
     params = {param.name.name: param for param in base.params}
     found = match(node.base.name, signature, node.args, node.span)
-    return {name: block_value(base.name, params[name], evaluate(arg.value, home), arg.span) for name, arg in found.items()}
+    return {
+        name: block_value(node.base.name, params[name], argument(arg.value, home), arg.span)
+        for name, arg in found.items()
+    }
 
 
-def _base(definition: Definition) -> Definition:
-    """The net at the end of a row of variants."""
-    seen = set()
-    while isinstance(definition.node, syntax.Variant) and definition not in seen:
-        seen.add(definition)
-        base = definition.home.names.get(definition.node.base.name)
-        if not isinstance(base, Definition):
-            raise Poisoned
-        definition = base
-    return definition
-
-
-def _put(scope: Scope, name: str, ref: Ref) -> None:
-    """A tensor argument under its name; one of a list at its place."""
-    if name.endswith("]"):
-        key = name[: name.rindex("[")]
-        scope.names[key] = (*scope.names.get(key, ()), ref)
-    else:
-        scope.names[name] = ref
-
-
-def static_labels(body: syntax.Body) -> list[str]:
-    """Labels of a body that are plain names, which unlabelled members keep clear of."""
-    found: list[str] = []
-    for statement in body.statements:
-        if isinstance(statement, syntax.Line):
-            if statement.label is not None and all(isinstance(part, str) for part in statement.label.parts):
-                found.append("".join(map(str, statement.label.parts)))
-            for step in statement.steps:
-                if isinstance(step, syntax.Braces | syntax.For | syntax.Repeat) and statement.label is None:
-                    found += static_labels(step.body)
-                elif isinstance(step, syntax.If) and statement.label is None:
-                    found += static_labels(step.then)
-                    found += static_labels(step.otherwise) if step.otherwise else []
-                elif isinstance(step, syntax.Use) and step.branches is not None:
-                    found += static_labels(syntax.Body(step.branches.items, step.span))
-        elif isinstance(statement, syntax.Shared | syntax.Output):
-            found.append(statement.name.name)
+def base_of(variant: Definition) -> Definition:
+    """What a variant varies: a net, or another variant."""
+    assert isinstance(variant.node, syntax.Variant)
+    found = variant.home.names.get(variant.node.base.name)
+    if not isinstance(found, Definition):
+        raise Poisoned
     return found
 
 
-def finish(run: Run, instance: Instance) -> None:
-    """Put the outcome of a run into its instance."""
-    instance.steps = tuple(run.steps)
-    value = plain(run.current)
-    if value is POISON:
-        instance.failed = True
-    elif value is not None:
-        instance.result = value
-    instance.outputs = tuple(run.outputs)
-    instance.totals = totals(run.steps)
+def base_net(definition: Definition) -> Definition:
+    """The net at the end of a row of variants."""
+    seen: set[Definition] = set()
+    while isinstance(definition.node, syntax.Variant):
+        if definition in seen:
+            raise Poisoned
+        seen.add(definition)
+        definition = base_of(definition)
+    return definition
 
 
-def net_outputs(run: Run, instance: Instance) -> tuple[Named, ...]:
-    """The main output first, then the declared ones in the order of their lines."""
-    if not isinstance(instance.result, Ref):
-        results = instance.result if type(instance.result) is tuple else ()
-        unnamed = [Named(f"output{i}", ref.id, ref.tensor, False, run.definition.node.span) for i, ref in enumerate(results)]
-        return (*unnamed, *run.outputs)
-    main = next((output for output in run.outputs if output.id == instance.result.id and not output.training), None)
-    if main is None:
-        label = next((name for name, value in run.scope.names.items() if plain(value) is not None and isinstance(plain(value), Ref) and plain(value).id == instance.result.id and name not in dict(instance.inputs)), "output")
-        main = Named(label, instance.result.id, instance.result.tensor, False, run.definition.node.span)
-    return (main, *(output for output in run.outputs if output is not main))
+def _put(run: Run, name: str, ref: Ref) -> None:
+    """A tensor argument under its name; one of a list at its place."""
+    if name.endswith("]"):
+        key = name[: name.rindex("[")]
+        run.scope.names[key] = (*run.scope.names.get(key, ()), ref)
+    else:
+        run.scope.names[name] = ref
 
 
-def _take_contract(run: Run, contract: syntax.Contract) -> None:
-    if not isinstance(run.input, Ref):
-        return
-    sizes = run.input.tensor.sizes
-    if len(sizes) != len(contract.inputs):
-        raise_at = Fault("contract-failed", contract.span, f"`{run.definition.name}` takes {len(contract.inputs)} sizes, found {run.input.tensor}", related=_called(run))
-        run.report(raise_at)
-        return
-    for name, size in zip(contract.inputs, sizes, strict=True):
-        run.scope.names[name.name] = size
-
-
-def _check_contract(run: Run, contract: syntax.Contract, instance: Instance) -> None:
-    from netwright.evaluate import evaluate
-    from netwright.tensor import number, show_sizes
-
-    try:
-        promised = tuple(evaluate(size, run) for size in contract.outputs)
-    except Fault as fault:
-        run.report(fault)
-        return
-    except Poisoned:
-        return
-    if not isinstance(instance.result, Ref):
-        return
-    found = instance.result.tensor.sizes
-    if [number(size) for size in promised] != [number(size) for size in found]:
-        message = f"`{run.definition.name}` promises {contract.span.text} and gives {show_sizes(found)}, not {show_sizes(promised)}, for {run.input.tensor}"
-        run.report(Fault("contract-failed", contract.span, message, related=_called(run)))
-
-
-def _called(run: Run) -> tuple[Related, ...]:
-    return (Related(run.caller[1], f"in {run.caller[2]}"),) if run.caller else ()
-
-
-__all__ = ["Binder", "Bounds", "Diagnostic", "_equal"]
+__all__ = ["Binder", "Bounds", "static_labels"]

@@ -1,44 +1,48 @@
-"""Equal turns of a loop, told once: what makes a net of 100,000 equal layers as cheap as one of two."""
+"""Equal turns of a loop, told once: what makes 100,000 equal layers as cheap as two."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from netwright import syntax
 from netwright.instance import FoldStep, totals
 from netwright.source import Span
 from netwright.values import Ref
 
-_READS: dict[int, tuple[Any, frozenset[str]]] = {}
+if TYPE_CHECKING:
+    from netwright.bind.run import Run
 
 
-def reads(node: Any) -> frozenset[str]:
-    """All names that stand anywhere in a piece of syntax."""
-    known = _READS.get(id(node))
-    if known is not None and known[0] is node:
-        return known[1]
-    found: set[str] = set()
-    _collect(node, found)
-    result = frozenset(found)
-    _READS[id(node)] = (node, result)
-    return result
+class Reads:
+    """The names that stand in pieces of syntax, each collected once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, frozenset[str]] = {}
+
+    def __call__(self, node: syntax.Body) -> frozenset[str]:
+        """All names that stand anywhere in a body, which the program keeps alive."""
+        known = self._known.get(id(node))
+        if known is None:
+            found: set[str] = set()
+            _collect(node, found)
+            known = self._known[id(node)] = frozenset(found)
+        return known
 
 
-def _collect(node: Any, found: set[str]) -> None:
-    if isinstance(node, syntax.Name):
-        found.add(node.name)
-    elif isinstance(node, tuple):
-        for item in node:
-            _collect(item, found)
-    elif hasattr(node, "__record_fields__"):
-        for name in node.__record_fields__:
-            value = node.__dict__[name]
-            if name not in ("span", "name_span", "op_span") and not isinstance(value, str | int | float):
-                _collect(value, found)
+def _collect(start: Any, found: set[str]) -> None:
+    left = [start]
+    while left:
+        node = left.pop()
+        if isinstance(node, syntax.Name):
+            found.add(node.name)
+        elif isinstance(node, tuple):
+            left += node
+        elif hasattr(node, "__record_fields__") and not isinstance(node, Span):
+            left += vars(node).values()
 
 
 class Folding:
     """The state of a run before a turn, to see afterwards whether the next would be the same."""
 
-    def __init__(self, run: Any) -> None:
+    def __init__(self, run: "Run") -> None:
         self.run = run
         self.current = run.current
         self.changes = run.changes
@@ -56,15 +60,28 @@ class Folding:
             and run.current.tensor == self.current.tensor
             and run.changes == self.changes
             and len(run.outputs) == self.outputs
-            and len(run.steps) > self.steps
+            and not run.damaged
+            and run.container is self.container
         )
 
     def fold(self, times: int, span: Span) -> None:
         """Let the turn that was run stand for ``times`` of them."""
         run = self.run
         steps = tuple(run.steps[self.steps :])
+        if not steps:
+            return
         run.layers -= totals(steps).layers
         del run.steps[self.steps :]
         advance = self.container.index - self.index
         self.container.index = self.index + advance * times
-        run.add(FoldStep(times, self.container.prefix, advance, self.current.id, run.current.id, steps, span, side=run.side))
+        step = FoldStep(
+            times,
+            self.container.prefix,
+            advance,
+            self.current.id,
+            run.current.id,
+            steps,
+            span,
+            side=run.side,
+        )
+        run.add(step)

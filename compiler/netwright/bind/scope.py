@@ -10,20 +10,30 @@ from netwright.condition import Cond
 from netwright.evaluate import Environment, evaluate, unpack
 from netwright.ops import find as ops
 from netwright.ops.base import Op
-from netwright.program import Definition, Module
+from netwright.program import Definition, Lost, Module
 from netwright.source import Span
 from netwright.spelling import nearest
-from netwright.values import Fault, Partial, Scope, kind_of
+from netwright.values import Fault, Partial, Poisoned, Scope, kind_of
 
 Defaults = tuple[tuple[str, dict[str, tuple[syntax.Expr, Environment]]], ...]
 
 
 class FileNames(Environment):
-    """What expressions at the top of a file see."""
+    """What expressions at the top of a file see, with some names more.
 
-    def __init__(self, module: Module, extra: dict[str, Any] | None = None) -> None:
+    ``caller`` is where a function or a block is called: it says what symbols leave open.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        extra: dict[str, Any] | None = None,
+        *,
+        caller: Environment | None = None,
+    ) -> None:
         self.module = module
-        self.extra = extra or {}
+        self.extra = {} if extra is None else extra
+        self.caller = caller
 
     def lookup(self, name: str, span: Span) -> Any:
         if name in self.extra:
@@ -31,34 +41,47 @@ class FileNames(Environment):
         if name in ("_", "in"):
             raise Fault("no-tensor", span, f"`{name}` is a tensor of a body: there is none here")
         found = top(self.module, name)
-        if found is not None:
+        if found is not None or name in self.module.names:
             return found
         raise unknown(name, span, [*self.extra, *visible(self.module)])
+
+    def outside(self, name: str) -> Any:
+        return top(self.module, name)
 
     def call(self, call: syntax.Call) -> Any:
         return call_value(call, self)
 
     def bind(self, names: tuple[syntax.Name, ...], value: Any) -> "FileNames":
         pairs = zip((name.name for name in names), value, strict=True)
-        return FileNames(self.module, {**self.extra, **dict(pairs)})
+        return FileNames(self.module, {**self.extra, **dict(pairs)}, caller=self.caller)
 
-    def undecided(self, condition: Cond, then: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
-        raise AssertionError("a file's constants are numbers")
+    def spend(self, span: Span) -> None:
+        self.module.program.budget.spend(span)
+
+    def undecided(
+        self, condition: Cond, then: Callable[[], Any], otherwise: Callable[[], Any]
+    ) -> Any:
+        assert self.caller is not None, "a file's constants are numbers"
+        return self.caller.undecided(condition, then, otherwise)
 
 
 def top(module: Module, name: str) -> Any:
     """The value of a name at the top of a file, or of a layer; none where there is none."""
     found = module.names.get(name)
+    if found is None:
+        op = ops.find(name)
+        return Partial(op) if op is not None else None
     if isinstance(found, syntax.Let):
         return constant(module.lets.get(name, module), name, found)
     if isinstance(found, Definition):
+        if found in module.program.broken:
+            raise Poisoned
         return Partial(found)
-    if isinstance(found, Module):
-        scope = Scope()
-        scope.names = _Names(found)  # type: ignore[assignment]
-        return scope
-    op = ops.find(name)
-    return Partial(op) if op is not None else None
+    if isinstance(found, Lost):
+        raise Poisoned
+    scope = Scope()
+    scope.names = _Names(found)
+    return scope
 
 
 class _Names(dict[str, Any]):
@@ -72,6 +95,7 @@ class _Names(dict[str, Any]):
         return top(self.module, name)
 
     def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name that the file has."""
         return top(self.module, name) if name in self else default
 
 
@@ -80,15 +104,18 @@ _WORKING = object()
 
 def constant(module: Module, name: str, let: syntax.Let) -> Any:
     """The value of a constant of a file, worked out once."""
+    if id(let) in module.program.wrong:
+        raise Poisoned
     if name in module.constants:
         if module.constants[name] is _WORKING:
             raise Fault("circular-let", let.span, f"`{name}` is defined by itself")
         return module.constants[name]
-    module.constants[name] = _WORKING
+    for target in let.targets:
+        module.constants[target.name] = _WORKING
     try:
         values = let_values(let, FileNames(module))
-    except Fault:
-        del module.constants[name]
+    except (Fault, Poisoned):
+        module.program.wrong.add(id(let))
         raise
     for target, value in zip(let.targets, values, strict=True):
         module.constants[target.name] = value
@@ -97,11 +124,12 @@ def constant(module: Module, name: str, let: syntax.Let) -> Any:
 
 def let_values(let: syntax.Let, env: Environment) -> tuple[Any, ...]:
     """The values of a `let`, one a target."""
-    values = tuple(evaluate(value, env) for value in let.values)
+    values = tuple([evaluate(value, env) for value in let.values])
     if len(values) == 1 and len(let.targets) > 1:
         return unpack(values[0], let.targets, let.span)
     if len(values) != len(let.targets):
-        raise Fault("unpack-mismatch", let.span, f"{len(let.targets)} names for {len(values)} values")
+        names = f"{len(let.targets)} name{'s' * (len(let.targets) != 1)}"
+        raise Fault("unpack-mismatch", let.span, f"{names} for {len(values)} values")
     return values
 
 
@@ -121,9 +149,13 @@ def unknown(name: str, span: Span, known: list[str]) -> Fault:
 
 def call_value(call: syntax.Call, env: Environment) -> Any:
     """A call in an expression: a function's result, or a layer or block with arguments."""
-    callee = evaluate(call.callee, env)
+    callee = called(call, env)
     if not isinstance(callee, Partial):
-        raise Fault("type-mismatch", call.span, f"`{call.callee.span.text}` cannot be called: it is {kind_of(callee)}")
+        raise Fault(
+            "not-callable",
+            call.callee.span,
+            f"`{call.callee.span.text}` cannot be called: it is {kind_of(callee)}",
+        )
     target = callee.target
     if isinstance(target, Definition) and isinstance(target.node, syntax.Function):
         return _function(target, target.node, call, env)
@@ -132,10 +164,27 @@ def call_value(call: syntax.Call, env: Environment) -> Any:
     return partial(callee, call.args, call.span, env)
 
 
-def _function(definition: Definition, node: syntax.Function, call: syntax.Call, env: Environment) -> Any:
+def called(call: syntax.Call, env: Environment) -> Any:
+    """What a call in an expression calls: never a tensor or a number of that name."""
+    if not isinstance(call.callee, syntax.Name):
+        return evaluate(call.callee, env)
+    try:
+        found = env.lookup(call.callee.name, call.callee.span)
+    except Poisoned:
+        found = None
+    if isinstance(found, Partial):
+        return found
+    outer = env.outside(call.callee.name)
+    return outer if isinstance(outer, Partial) else found
+
+
+def _function(
+    definition: Definition, node: syntax.Function, call: syntax.Call, env: Environment
+) -> Any:
+    env.spend(call.span)
     args = match(definition.name, block_signature(node.params), call.args, call.span)
     scope: dict[str, Any] = {}
-    home = FileNames(definition.home, scope)
+    home = FileNames(definition.home, scope, caller=env)
     for param in node.params:
         name = param.name.name
         if name in args:
@@ -143,14 +192,7 @@ def _function(definition: Definition, node: syntax.Function, call: syntax.Call, 
         else:
             assert param.default is not None
             scope[name] = evaluate(param.default, home)
-    return evaluate(node.result, _within(env, home))
-
-
-def _within(env: Environment, home: FileNames) -> Environment:
-    """The function's own names, with the caller's way to treat what symbols leave open."""
-    inner = FileNames(home.module, home.extra)
-    inner.undecided = env.undecided  # type: ignore[method-assign]
-    return inner
+    return evaluate(node.result, home)
 
 
 def file_defaults(definition: Definition) -> Defaults:
@@ -171,7 +213,9 @@ def set_defaults(node: syntax.Set, env: Environment) -> Defaults:
     )
 
 
-def default_for(defaults: Defaults, callee: str, argument: str) -> tuple[syntax.Expr, Environment] | None:
+def default_for(
+    defaults: Defaults, callee: str, argument: str
+) -> tuple[syntax.Expr, Environment] | None:
     """The nearest `set` that speaks of an argument."""
     for name, args in reversed(defaults):
         if name == callee and argument in args:
@@ -179,4 +223,16 @@ def default_for(defaults: Defaults, callee: str, argument: str) -> tuple[syntax.
     return None
 
 
-__all__ = ["Defaults", "FileNames", "Op", "call_value", "default_for", "file_defaults", "let_values", "set_defaults", "top", "unknown", "visible"]
+__all__ = [
+    "Defaults",
+    "FileNames",
+    "Op",
+    "call_value",
+    "default_for",
+    "file_defaults",
+    "let_values",
+    "set_defaults",
+    "top",
+    "unknown",
+    "visible",
+]

@@ -1,9 +1,9 @@
 """Where assignments and statements that are an expression may break."""
 
-from netwright.layout.doc import SOFT, Choice, Expanded, Indent
-from netwright.layout.expressions import BARE, COLON, COMMA, expression
+from netwright.layout.doc import SOFT, Choice, Expanded, Indent, Lazy
+from netwright.layout.expressions import BARE, COLON, INSIDE, expression, in_parentheses
 from netwright.layout.page import Doc
-from netwright.layout.parentheses import IF_BETTER, IF_BROKEN, in_parentheses, sequence, value, wish
+from netwright.layout.parentheses import Parens, breaks_well, if_ends_break, value, wish
 from netwright.layout.scan import Line
 from netwright.layout.tree import (
     PRECEDENCE,
@@ -12,13 +12,16 @@ from netwright.layout.tree import (
     Node,
     Operation,
     Prefix,
+    Sequence,
     Trailer,
     is_called,
     is_empty,
     parse,
+    parse_all,
 )
 
-ASSIGN = frozenset({"=", *(f"{operator}=" for operator in "+ - * / // % @ ** & | ^ << >>".split())})
+BINARY = ("+", "-", "*", "/", "//", "%", "@", "**", "&", "|", "^", "<<", ">>")
+ASSIGN = frozenset({"=", *(f"{operator}=" for operator in BINARY)})
 TARGET, VALUE = 1, 2
 GETS_PARENTHESES = frozenset(PRECEDENCE[operator] for operator in ("+", "<<", "^", "|"))
 
@@ -30,18 +33,15 @@ def simple(line: Line, last: int) -> Doc:
     if colons:
         return _declaration(line, colons[0], found[0] if found else last, last)
     if not found:
-        return _expression(line, last)
-    operator, start = line.words[found[-1]], found[-1] + 1
+        return _lone(parse_all(line, 0, last))
     starts = [0, *(at + 1 for at in found)]
-    targets = [Side(line, first, end) for first, end in zip(starts, found, strict=False)]
-    return _assignment(targets, f" {operator} ", Side(line, start, last))
+    targets = [parse_all(line, first, end) for first, end in zip(starts, found, strict=False)]
+    operator = f" {line.words[found[-1]]} "
+    return _assignment(targets, operator, parse_all(line, starts[-1], last))
 
 
-def _expression(line: Line, last: int) -> Doc:
+def _lone(node: Node) -> Doc:
     """Only some operators give a statement parentheses; others leave it too long."""
-    if line.find(COMMA, 0, last):
-        return sequence(line, 0, last)
-    node = parse(line, 0, last)
     if isinstance(node, Operation):
         loosest = max(PRECEDENCE[operator.split()[0]] for operator in node.operators)
         if loosest in GETS_PARENTHESES:
@@ -49,27 +49,69 @@ def _expression(line: Line, last: int) -> Doc:
     return expression(node, BARE)
 
 
-class Side:
-    """One side of an assignment, which may be a tuple without parentheses."""
+def _declaration(line: Line, colon: int, equals: int, last: int) -> Doc:
+    target, annotation = parse(line, 0, colon), parse(line, colon + 1, equals)
+    doc: list[Doc] = [expression(target, BARE), ": "]
+    if equals == last:
+        return [*doc, value(annotation, VALUE)]
+    node = parse_all(line, equals + 1, last)
+    if _can_break(annotation):
+        return [*doc, _right_first(annotation, " = ", node)]
+    return [*doc, annotation.text, " = ", value(node, VALUE)]
 
-    __slots__ = ("first", "last", "line", "node")
 
-    def __init__(self, line: Line, first: int, last: int) -> None:
-        self.line = line
-        self.first = first
-        self.last = last
-        is_tuple = bool(line.find(COMMA, first, last))
-        self.node = None if is_tuple else parse(line, first, last)
+def _can_break(node: Node) -> bool:
+    while isinstance(node, Prefix) or (isinstance(node, Trailer) and node.is_attribute):
+        node = node.operand if isinstance(node, Prefix) else node.base
+    return not isinstance(node, Atom) and not is_empty(node)
 
-    @property
-    def has_brackets(self) -> bool:
-        """Whether it breaks in brackets of its own, or gets them if it breaks."""
-        return self.node is None or isinstance(self.node, Bracket) or is_called(self.node)
 
-    def bare(self) -> Doc:
-        """Broken in its brackets only, if it is not a tuple."""
-        return expression(self.node, BARE) if self.node else sequence(self.line, self.first, self.last)
+def _assignment(targets: list[Node], operator: str, node: Node) -> Doc:
+    *others, target = targets
+    if not others and not _has_brackets(target):
+        return [expression(target, BARE), operator, value(node, VALUE)]
+    doc: list[Doc] = []
+    for other in others:
+        doc += [_target(other) if doc else expression(other, BARE), " = "]
+    return [*doc, _right_first(target, operator, node)]
 
-    def parenthesized(self, group: int) -> Doc:
-        """Given parentheses where they help."""
-        return value(self.node, group) if self.node else self.bare()
+
+def _target(node: Node) -> Doc:
+    if _takes_parentheses(node):
+        return Lazy(node.text, lambda: in_parentheses(expression(node, INSIDE)))
+    return expression(node, BARE)
+
+
+def _right_first(target: Node, operator: str, node: Node) -> Doc:
+    """The target breaks only where nothing on the right can make the statement fit."""
+    left = _target(target)
+    if _takes_parentheses(target) and breaks_well(target):
+        left = if_ends_break(expression(target, TARGET), TARGET)
+    if wish(node) != Parens.IF_BETTER or not isinstance(node, Atom | Trailer) or node.text == "...":
+        return [left, operator, value(node, VALUE)]
+    right = expression(node, BARE)
+    variants: list[Doc] = [
+        [left, operator, right],
+        [left, operator, Expanded(right)],
+        [left, operator, "(", Expanded([Indent([SOFT, right]), SOFT]), ")"],
+        [Expanded(left), operator, right],
+    ]
+    if isinstance(node, Atom):
+        del variants[1]
+    return Choice(*variants)
+
+
+def _has_brackets(node: Node) -> bool:
+    """Whether it breaks in brackets of its own, or gets them if it breaks."""
+    return isinstance(node, Bracket | Sequence) or is_called(node)
+
+
+def _takes_parentheses(node: Node) -> bool:
+    """Whether a target breaks by parentheses rather than in its own brackets."""
+    if _has_brackets(node):
+        return False
+    while isinstance(node, Trailer) and node.is_attribute:
+        node = node.base
+        if _has_brackets(node):
+            return False
+    return True

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from netwright.layout.doc import (
     SOFT,
     SPACE,
+    Group,
     GroupIfBroken,
     IfBroken,
     IfFlat,
@@ -20,12 +21,14 @@ from netwright.layout.doc import (
 from netwright.layout.page import Doc
 from netwright.layout.scan import Line
 from netwright.layout.tree import (
+    COMMA,
     PRECEDENCE,
     Bracket,
     Conditional,
     Node,
     Operation,
     Prefix,
+    Sequence,
     Trailer,
     chain,
     is_called,
@@ -35,8 +38,8 @@ from netwright.layout.tree import (
 )
 
 BARE, INSIDE = -1, 0
-COMMA, COLON = frozenset({","}), frozenset({":"})
-FOR, FOR_IF, IN = frozenset({"for"}), frozenset({"for", "if"}), frozenset({"in"})
+COLON, IN = frozenset({":"}), frozenset({"in"})
+FOR, FOR_IF = frozenset({"for"}), frozenset({"for", "if"})
 
 
 def expression(node: Node, level: int) -> Doc:
@@ -53,7 +56,23 @@ def expression(node: Node, level: int) -> Doc:
         cut = node.line.cut(node.first, node.first + 1)
         space = " " if cut.isalpha() else ""
         return [cut + space, expression(node.operand, level)]
+    if isinstance(node, Sequence):
+        return sequence(node.line, node.first, node.last)
     return node.text
+
+
+def sequence(line: Line, first: int, last: int, *, least: int = 2) -> Doc:
+    """A tuple without parentheses, or the names of an import: with them if it breaks."""
+
+    def broken() -> Doc:
+        return in_parentheses(items(line, first, last, "(", least=least))
+
+    return Lazy(line.cut(first, last), broken)
+
+
+def in_parentheses(doc: Doc) -> Doc:
+    """A document on lines of its own within parentheses."""
+    return ["(", Indent([SOFT, doc]), SOFT, ")"]
 
 
 def _group(text: str, level: int, make: Callable[[], Doc]) -> Doc:
@@ -117,9 +136,11 @@ def _conditional(node: Conditional, level: int) -> Doc:
 
 def _trailer(node: Trailer, level: int) -> Doc:
     """Attributes, calls and subscripts; a fluent chain may break before its dots."""
-    if level != BARE and is_fluent(node):
+    if level == BARE or not is_fluent(node):
+        return [_link(link, level, "") for link in chain(node)]
+    if level == INSIDE:
         return Lazy(node.text, lambda: [_link(link, level, SOFT) for link in chain(node)])
-    return [_link(link, level, "") for link in chain(node)]
+    return Group([_link(link, level, SOFT) for link in chain(node)], -level)
 
 
 def _link(link: Node, level: int, dot: Doc) -> Doc:

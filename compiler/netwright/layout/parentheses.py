@@ -1,9 +1,10 @@
 """Which expressions get parentheses so that they can break, as `ruff format` decides."""
 
+from enum import Enum, auto
+
 from netwright.layout.doc import SOFT, Group, IfBroken, Indent, Lazy, ParenthesesIfBetter
-from netwright.layout.expressions import BARE, INSIDE, expression, items
+from netwright.layout.expressions import BARE, INSIDE, expression, in_parentheses
 from netwright.layout.page import Doc
-from netwright.layout.scan import Line
 from netwright.layout.tree import (
     ATTRIBUTE,
     CONDITIONAL,
@@ -14,61 +15,54 @@ from netwright.layout.tree import (
     Node,
     Operation,
     Prefix,
+    Sequence,
     Trailer,
     is_called,
     is_empty,
     is_fluent,
 )
 
-IF_BROKEN, IF_BETTER, NEVER = "if broken", "if better", "never"
+
+class Parens(Enum):
+    """When an expression has parentheses around it that are not its own."""
+
+    IF_BROKEN = auto()
+    IF_BETTER = auto()
+    NEVER = auto()
 
 
-def wish(node: Node) -> str:
+def wish(node: Node) -> Parens:
     """When a node wants parentheses: if it breaks, only if they make it fit, or never."""
     while not is_fluent(node):
         if isinstance(node, Operation | Conditional):
-            return IF_BROKEN
-        if isinstance(node, Bracket):
-            return NEVER
+            return Parens.IF_BROKEN
+        if isinstance(node, Bracket | Sequence):
+            return Parens.NEVER
         if isinstance(node, Trailer):
             node = node.base
         elif isinstance(node, Prefix):
             node = node.operand
         else:
-            return IF_BETTER
-    return IF_BROKEN
+            return Parens.IF_BETTER
+    return Parens.IF_BROKEN
 
 
-def value(node: Node, group: int, *, wished: str = "") -> Doc:
+def value(node: Node, group: int, *, wished: Parens | None = None) -> Doc:
     """An expression that ends a statement or stands in its head."""
     wished = wished or wish(node)
-    if wished == NEVER:
+    if wished == Parens.NEVER:
         return expression(node, BARE)
-    if wished == IF_BETTER:
+    if wished == Parens.IF_BETTER:
         return ParenthesesIfBetter(expression(node, group), group)
     if breaks_well(node):
         return if_ends_break(expression(node, group), group)
     return Lazy(node.text, lambda: in_parentheses(expression(node, INSIDE)))
 
 
-def in_parentheses(doc: Doc) -> Doc:
-    """A document on lines of its own within parentheses."""
-    return ["(", Indent([SOFT, doc]), SOFT, ")"]
-
-
 def if_ends_break(doc: Doc, group: int) -> Doc:
     """In parentheses only if it does not fit with its first or last bracket broken."""
     inner = Indent([SOFT, doc], group)
     return Group([IfBroken("("), inner, SOFT, IfBroken(")")], group)
-
-
-def sequence(line: Line, first: int, last: int, *, least: int = 2) -> Doc:
-    """A tuple without parentheses, or the names of an import."""
-
-    def broken() -> Doc:
-        return in_parentheses(items(line, first, last, "(", least=least))
-
-    return Lazy(line.cut(first, last), broken)
 
 
 def breaks_well(node: Node) -> bool:

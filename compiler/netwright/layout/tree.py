@@ -9,8 +9,8 @@ PRECEDENCE = {"**": POWER, "+": 5, "-": 5, "<<": 6, ">>": 6, "&": 7, "^": 8, "|"
 PRECEDENCE |= dict.fromkeys(("*", "/", "//", "%", "@"), 4)
 PRECEDENCE |= dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in", "is", "not"), COMPARISON)
 PRECEDENCE |= dict.fromkeys(("and", "or"), 11)
-OWN_PARENTHESES = frozenset({",", "for"})
-LOOSEST_OF_PREFIX = {"-": POWER, "+": POWER, "~": POWER, "not": COMPARISON, "await": 0}
+COMMA, OWN_PARENTHESES = frozenset({","}), frozenset({",", "for"})
+LOOSEST_OF_PREFIX = {"-": POWER, "+": POWER, "~": POWER, "not": COMPARISON}
 
 
 class Node:
@@ -35,13 +35,19 @@ class Node:
 
 
 class Atom(Node):
-    """A name, a number, a string, ``...`` or a lambda: nothing that can be broken."""
+    """A name, a number, a string, ``...``: nothing that can be broken."""
 
     __slots__ = ()
 
 
 class Bracket(Node):
     """What begins with its own bracket: a list, a dict, a tuple, or ``(a + b)``."""
+
+    __slots__ = ()
+
+
+class Sequence(Node):
+    """Several expressions with commas between and no brackets around them."""
 
     __slots__ = ()
 
@@ -117,6 +123,12 @@ class Conditional(Node):
         yield self.orelse
 
 
+def parse_all(line: Line, first: int, last: int) -> Node:
+    """The expression, or the sequence of them, from ``first`` up to ``last``."""
+    commas = line.find(COMMA, first, last)
+    return Sequence(line, first, last) if commas else parse(line, first, last)
+
+
 def parse(line: Line, first: int, last: int) -> Node:
     """The expression that the words from ``first`` up to ``last`` are."""
     node = _conditional(line, first, last)
@@ -147,8 +159,6 @@ def _operand(line: Line, at: int, last: int) -> Node:
     word = line.words[at]
     if word in LOOSEST_OF_PREFIX:
         return Prefix(line, at, _operation(line, at + 1, last, LOOSEST_OF_PREFIX[word]))
-    if word == "lambda":
-        return Atom(line, at, last)
     node: Node = Atom(line, at, at + 1)
     if at in line.partner:
         node = Bracket(line, at, line.partner[at] + 1)
@@ -188,6 +198,7 @@ def is_fluent(node: Node) -> bool:
     """Whether two attributes or more follow a call, a subscript or the first parentheses."""
     count = 0
     while isinstance(node, Trailer):
-        node, dotted = node.base, node.is_attribute
-        count += dotted and (is_called(node) or is_grouping(node))
+        base = node.base
+        count += node.is_attribute and (is_called(base) or is_grouping(base))
+        node = base
     return count > 1

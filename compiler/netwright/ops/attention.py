@@ -3,7 +3,7 @@
 from typing import Any
 
 from netwright.ops.base import Axes, Kind, Misfit, Op, Role, Weight, op, optional, param
-from netwright.ops.fit import check_sequence
+from netwright.ops.fit import check_count, check_sequence
 from netwright.sym import Dim
 from netwright.tensor import FEATURES, LENGTH, Size, Tensor, form
 
@@ -29,6 +29,7 @@ class Attention(Op):
     bias_init: Any = param("How the biases start.", Kind.INITIALISER, default=None)
 
     def check(self, *inputs: Tensor) -> None:
+        check_count(self, inputs)
         if len(inputs) == 2:
             raise Misfit(
                 "input-count",

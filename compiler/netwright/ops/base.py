@@ -1,13 +1,14 @@
-"""What a layer is: parameters, the shape it gives, its weights and its work, and nothing of a target.
+"""What a layer is: parameters, the shape it gives, its weights, its work, and nothing of a target.
 
 A layer is a class under `@op`, its fields the arguments in their order. `check` runs on numbers and
-refuses; `shape`, `weights` and `macs` are plain arithmetic and run on symbols as well, so they never
-branch on a size. Messages of `check` are in the words of the spec.
+refuses; `shape`, `weights` and `macs` are plain arithmetic and run on symbols as well, so they
+never branch on a size. Messages of `check` are in the words of the spec.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Any, ClassVar, Protocol, Self, TypeVar, dataclass_transform, runtime_checkable
+from operator import attrgetter
+from typing import Any, ClassVar, Protocol, TypeVar, dataclass_transform, runtime_checkable
 
 from netwright.record import Field, field, record
 from netwright.sym import Dim
@@ -93,7 +94,13 @@ class Misfit(Exception):
     """
 
     def __init__(
-        self, code: str, message: str, *, help: str = "", argument: str = "", operand: int | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        help: str = "",
+        argument: str = "",
+        operand: int | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -163,21 +170,11 @@ class Op:
         """
         return (1, 1)
 
-    @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
-        """The layer with a value for every parameter, under its name in the language."""
-        make: Callable[..., Self] = cls
-        return make(*(values[name] for name in cls.params))
-
-    def argument(self, name: str) -> Any:
-        """The value of a parameter; one named as a word of Python (`from`) is stored as `from_`."""
-        return self.__dict__[name] if name in self.__dict__ else self.__dict__[f"{name}_"]
-
     @property
     def reads_second(self) -> bool:
         """Whether an argument names a second tensor (``like=x``): then it is a function."""
         return any(
-            spec.kind is Kind.TENSOR and self.argument(name) is not None
+            spec.kind is Kind.TENSOR and getattr(self, name) is not None
             for name, spec in self.params.items()
         )
 
@@ -193,11 +190,30 @@ def op(name: str, role: Role, *, paper: str = "") -> Callable[[T], T]:
         record(cls)
         fields: dict[str, Field] = vars(cls)["__record_fields__"]
         cls.params = {key.rstrip("_"): p for key, p in fields.items() if isinstance(p, Param)}
+        if cls.params.keys() != fields.keys():
+            _spell(cls, fields)
         cls.name, cls.role, cls.paper = name, role, paper
         OPS[name] = cls
         return cls
 
     return declare
+
+
+def _spell(cls: type[Op], fields: Mapping[str, Field]) -> None:
+    """Let a layer have parameters that are words of Python: `from` is the field ``from_``.
+
+    The language's name serves as keyword of the constructor and, with `getattr`, as attribute.
+    """
+
+    def take(self: Op, *args: Any, **kwargs: Any) -> None:
+        given = dict(zip(fields, args, strict=False))
+        given |= {name if name in fields else f"{name}_": arg for name, arg in kwargs.items()}
+        for name, spec in fields.items():
+            self.__dict__[name] = given.get(name, spec.default)
+
+    spelled = {name[:-1]: property(attrgetter(name)) for name in fields if name.endswith("_")}
+    for name, value in {"__init__": take, **spelled}.items():
+        setattr(cls, name, value)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(param, field))
@@ -220,9 +236,7 @@ def present(flag: object) -> Dim:
     return flag.as_dim() if isinstance(flag, Flag) else int(bool(flag))
 
 
-def optional(
-    name: str, flag: object, *sizes: Dim, axes: Axes = Axes.PLAIN
-) -> tuple[Weight, ...]:
+def optional(name: str, flag: object, *sizes: Dim, axes: Axes = Axes.PLAIN) -> tuple[Weight, ...]:
     """A weight that is there if a flag is set; of a symbol's flag with the flag as a factor."""
     there = present(flag)
     return (Weight(name, (there * sizes[0], *sizes[1:]), axes),) if there != 0 else ()

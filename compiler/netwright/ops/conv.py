@@ -17,7 +17,7 @@ from netwright.ops.window import (
     spatial,
 )
 from netwright.sym import Dim
-from netwright.tensor import Size, Tensor, form, product
+from netwright.tensor import Size, Tensor, form, number, product
 
 
 @op(
@@ -110,7 +110,7 @@ class ConvTranspose(Op):
         for span, stride, dilation, more in sides:
             self._check_ends(span, stride, dilation, more)
         for size in self.shape(x).sizes[1:]:
-            if size < 1:
+            if number(size) < 1:
                 raise Misfit(
                     "kernel-too-large",
                     f"nothing is left of {x}: `pad` cuts the output to {self.shape(x)}",

@@ -59,7 +59,7 @@ class DepthwiseConv(Op):
     paper="Chollet, Xception: Deep Learning with Depthwise Separable Convolutions, 2017",
 )
 class SeparableConv(Op):
-    """A depthwise convolution without bias, then a 1×1 one: ``(C, …) -> (width, …)``."""
+    """A depthwise convolution without bias, then a 1x1 one: ``(C, …) -> (width, …)``."""
 
     width: Dim = param("Number of output channels.", least=1)
     k: Any = param("Kernel; a number takes the rank of the input.", Kind.KERNEL, least=1)
@@ -68,7 +68,9 @@ class SeparableConv(Op):
     dilation: Any = param(
         "Cells from one tap of the kernel to the next.", Kind.KERNEL, default=1, least=1
     )
-    multiplier: Dim = param("Channels between the parts for each input channel.", default=1, least=1)
+    multiplier: Dim = param(
+        "Channels between the parts for each input channel.", default=1, least=1
+    )
     bias: bool = param("Whether a bias is added at the end.", Kind.FLAG, default=True)
     init: Any = param("How both kernels start.", Kind.INITIALISER, default=None)
     bias_init: Any = param("How the bias starts.", Kind.INITIALISER, default=None)

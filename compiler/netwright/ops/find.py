@@ -6,7 +6,7 @@ The names are read from the sources of the families, so that a new layer is decl
 import re
 from functools import cache
 from importlib import import_module
-from pathlib import PurePath
+from typing import Any
 
 from netwright.ops.base import OPS, Op
 
@@ -32,13 +32,14 @@ _LAYER = re.compile(r'^@op\(\s*"(\w+)"', re.MULTILINE)
 _WORDS = re.compile(r"words=\(([^()]*)\)")
 
 
+_HERE = __file__.removesuffix("find.py")
+
+
 @cache
 def _text(family: str) -> str:
     """The source of a family, out of a folder or a zip."""
-    path = PurePath(__file__).with_name(f"{family}.py")
-    assert __spec__ is not None and __spec__.loader is not None
-    data: bytes = getattr(__spec__.loader, "get_data")(str(path))
-    return data.decode("utf-8")
+    loader: Any = globals()["__loader__"]
+    return str(loader.get_data(f"{_HERE}{family}.py"), "utf-8")
 
 
 HOMES: dict[str, str] = {

@@ -1,6 +1,6 @@
 """Refusals that many layers share, and the axis that an argument means."""
 
-from netwright.ops.base import Misfit
+from netwright.ops.base import Misfit, Op
 from netwright.tensor import CHANNELS, FEATURES, HEIGHT, LENGTH, WIDTH, Dynamic, Size, Tensor
 
 SWAP = "`permute(1, 0)` swaps the axes"
@@ -15,6 +15,17 @@ def check_numbers(name: str, x: Tensor, operand: int | None = None) -> None:
             f"`{name}` takes numbers, found integer tokens {x}",
             help="`embedding` turns tokens into vectors",
             operand=operand,
+        )
+
+
+def check_count(op: Op, inputs: tuple[Tensor, ...]) -> None:
+    """Refuse more branches than a layer takes, and one where two make a pair."""
+    most = op.inputs[1]
+    if most and (len(inputs) > most or len(inputs) < most == 2):
+        raise Misfit(
+            "input-count",
+            f"`{op.name}` takes {most} tensors, found {len(inputs)}: {', '.join(map(str, inputs))}",
+            operand=most if len(inputs) > most else None,
         )
 
 

@@ -28,7 +28,7 @@ class Linear(Op):
         check_rank(self.name, x, 1)
         if HEIGHT in x.axes or WIDTH in x.axes:
             raise Misfit(
-                "linear-on-image",
+                "image-input",
                 f"`linear` on an image {x}: its height and width are still there",
                 help="put `flatten` or `global_avg_pool` before it",
             )

@@ -11,11 +11,10 @@ from netwright.ops.window import (
     each,
     image_axes,
     pairs,
-    reach,
     slide,
     spatial,
 )
-from netwright.tensor import CHANNELS, Size, Tensor, form
+from netwright.tensor import CHANNELS, Size, Tensor, form, number
 
 
 @op(
@@ -87,7 +86,11 @@ class AvgPool(Op):
         return self.k if self.stride is None else self.stride
 
     def check(self, *inputs: Tensor) -> None:
-        check_pool(self.name, inputs[0], self.k, self.step, self.pad, 1, self.ceil)
+        (x,) = inputs
+        check_pool(self.name, x, self.k, self.step, self.pad, 1, self.ceil)
+        if spatial(x) == 3 and self.pad != "same":
+            # PyTorch's avg_pool3d wants the window in the input, whatever is around it
+            check_window(self.name, x, self.k, self.step, 0)
 
     def shape(self, *inputs: Tensor) -> Tensor:
         (x,) = inputs
@@ -108,21 +111,18 @@ def check_pool(
         check_window(name, x, kernel, stride, pad, dilation)
     if pad == "same":
         return
-    rank = spatial(x)
-    spans = zip(each(kernel, rank), each(dilation, rank), strict=True)
-    sides = zip(spans, pairs(x, pad, kernel, stride, dilation), strict=True)
-    for (size, spread), pair in sides:
-        span = int(reach(size, spread))
-        most = max(int(form(side)) for side in pair)
-        if 2 * most > span:
-            spans_of = f"window of {span}" if spread == 1 else f"window that spans {span} cells"
+    sides = zip(each(kernel, spatial(x)), pairs(x, pad, kernel, stride, dilation), strict=True)
+    for size, pair in sides:
+        most = max(number(side) for side in pair)
+        if 2 * most > number(size):
             raise Misfit(
                 "pool-pad",
-                f"a pad of {most} is more than half of a {spans_of}: "
-                f"a window of padding alone has no value",
+                f"a pad of {most} is more than half of a window of {size}",
+                help="a window of padding alone has no value",
                 argument="pad",
             )
-    if ceil and any(size < 1 for size in slide(x, 1, kernel, stride, pad, dilation, ceil=True).sizes):
+    cells = slide(x, 1, kernel, stride, pad, dilation, ceil=ceil).sizes
+    if any(number(size) < 1 for size in cells):
         check_window(name, x, kernel, stride, pad, dilation)
 
 
@@ -130,7 +130,9 @@ def check_pool(
 class AdaptivePool(Op):
     """A grid of a given size, whatever the input: ``(C, …) -> (C, size, …)``."""
 
-    size: Any = param("Cells of the output; a number takes the rank of the input.", Kind.KERNEL, least=1)
+    size: Any = param(
+        "Cells of the output; a number takes the rank of the input.", Kind.KERNEL, least=1
+    )
 
     def check(self, *inputs: Tensor) -> None:
         check_image(self.name, inputs[0], self.size, "size")
@@ -183,4 +185,3 @@ class GlobalAvgPool(GlobalPool):
 )
 class GlobalMaxPool(GlobalPool):
     """The largest value of each channel: ``(C, …) -> (C)``."""
-

@@ -1,6 +1,6 @@
 """Recurrent layers: a state that is carried along a sequence."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from netwright.ops.base import Axes, Kind, Op, Role, Weight, family, op, param, present
 from netwright.ops.fit import check_sequence
@@ -12,7 +12,7 @@ from netwright.tensor import FEATURES, Size, Tensor, form
 class Recurrent(Op):
     """What the recurrent layers share; ``gates`` counts the matrices behind each other."""
 
-    gates: ClassVar[int]
+    gates = 1
 
     hidden: Dim = param("Size of the state, in each direction.", least=1)
     layers: Dim = param("Layers on top of each other.", default=1, least=1)

@@ -160,7 +160,11 @@ def slide(
 def _cells(extent: Size, kernel: Dim, stride: Dim, pad: Pair, dilation: Dim, up: Dim) -> Size:
     """Cells along one axis; ``up`` is 1 where they are rounded up and 0 where not."""
     down = window(extent, kernel, stride, *pad, dilation)
-    return down if up == 0 else down + (ceil_window(extent, kernel, stride, *pad, dilation) + -down) * up
+    return (
+        down
+        if up == 0
+        else down + (ceil_window(extent, kernel, stride, *pad, dilation) + -down) * up
+    )
 
 
 def check_image(name: str, x: Tensor, kernel: object = None, argument: str = "k") -> None:

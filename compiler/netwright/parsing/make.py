@@ -41,6 +41,7 @@ def tables() -> str:
     names += sorted({str(rule.origin.name) for rule in rules})
     ids = {name: number for number, name in enumerate(names)}
     lines = [HEADER, f"symbols {' '.join(names)}", *spellings(terminals, ids)]
+    lines += [f"kept {' '.join(str(ids[name]) for name in sorted(kept_terminals(rules)))}"]
     lines += [f"fallback {ids[kind]} {ids[other]}" for kind, other in fallbacks(terminals)]
     lines += [
         f"rule {ids[str(rule.origin.name)]} {len(rule.expansion)} {action(rule)} {kept(rule)}"
@@ -68,6 +69,8 @@ def analysed(frontend: ParsingFrontend) -> Rows:
                 order[target] = len(order)
                 queue.append(target)
             row[symbol] = target if isinstance(target, Rule) else order[target]
+        if state in table.end_states.values():
+            row["$END"] = order[state]
         assert not ("_LIST" in row and "_BRANCHES" in row), "one bracket, two meanings"
         rows[order[state]] = row
     return rows
@@ -110,7 +113,13 @@ def action(rule: Rule) -> str:
         return str(rule.alias)
     if origin.startswith("_"):
         return "*"
-    return "=" if rule.options.expand1 and len(kept(rule).split()) == 1 else origin
+    return "=" if rule.options.expand1 and len(rule.expansion) == 1 else origin
+
+
+def kept_terminals(rules: Sequence[Rule]) -> set[str]:
+    """Tokens that some node is made from: their places must be known."""
+    symbols = (symbol for rule in rules for symbol in rule.expansion)
+    return {s.name for s in symbols if isinstance(s, Terminal) and not s.filter_out}
 
 
 def kept(rule: Rule) -> str:

@@ -1,7 +1,8 @@
 """Reads `net.tables`, the LALR(1) tables that Lark made from the grammar.
 
 A line is one of ``symbols NAME …`` (their numbers are their places), ``literal SYMBOL TEXT``,
-``regex SYMBOL PATTERN``, ``fallback SYMBOL OTHER``, ``rule ORIGIN LENGTH ACTION CHILD …`` and
+``regex SYMBOL PATTERN``, ``kept SYMBOL …`` (tokens that nodes are
+made from), ``fallback SYMBOL OTHER``, ``rule ORIGIN LENGTH ACTION CHILD …`` and
 ``state ACTION SYMBOL …,…``, where an action is the next state or the complement of a rule.
 """
 
@@ -52,6 +53,7 @@ class Tables:
         self.spellings = dict(self._spelled(found["literal"]))
         self.literals = {spelling: number for number, spelling in self.spellings.items()}
         self.fallback = dict(map(int, line.split()) for line in found["fallback"])
+        self.kept = frozenset(map(int, found["kept"][0].split()))
         self.rules = [self._rule(line) for line in found["rule"]]
         self.rows = Rows(found["state"])
 

@@ -1,0 +1,299 @@
+"""What layers and blocks do in a body on numbers: each becomes a step."""
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from netwright import syntax
+from netwright.arithmetic import LARGEST
+from netwright.bind.call import Bound
+from netwright.bind.external import External
+from netwright.bind.placing import Placing
+from netwright.bind.scope import Defaults
+from netwright.diagnostics import Related
+from netwright.instance import CallStep, Instance, LayerStep, Named, Step, step_totals
+from netwright.ops.base import Misfit, Op
+from netwright.program import Definition
+from netwright.source import Span
+from netwright.tensor import Tensor, number
+from netwright.values import (
+    Exhausted,
+    Fault,
+    Partial,
+    Poisoned,
+    Ref,
+    Scope,
+    identity,
+    known,
+    plain,
+    spec_text,
+)
+
+if TYPE_CHECKING:
+    from netwright.bind.binder import Binder
+
+
+class Frame(Protocol):
+    """A body that called another one: what the trace says of it."""
+
+    caller: "Caller | None"
+
+    def where(self) -> str:
+        """The loops and labels around the call."""
+
+
+Caller = tuple[Frame, Span, str]
+
+
+class Working(Placing):
+    """A body on numbers that gathers its steps in an instance."""
+
+    def __init__(
+        self,
+        binder: "Binder",
+        definition: Definition,
+        values: dict[str, Any],
+        defaults: Defaults,
+        instance: Instance,
+        caller: Caller | None,
+    ) -> None:
+        super().__init__(definition, values, defaults)
+        self.binder = binder
+        self.instance = instance
+        self.caller = caller
+        self.steps: list[Step] = []
+        self.next_id = 0
+        self.outputs: list[Named] = []
+        self.layers = 0
+        self.side = False
+
+    def new(self, tensor: Tensor, span: Span) -> Ref:
+        """A new value of the body."""
+        ref = Ref(tensor, self.next_id, span)
+        self.instance.tensors[self.next_id] = tensor
+        self.next_id += 1
+        return ref
+
+    def add(self, step: Step) -> None:
+        """Take a step, within the bound on layers."""
+        self.steps.append(step)
+        self.layers += step_totals(step).layers
+        bound = self.binder.bounds.layers
+        if self.layers > bound:
+            message = f"more than {bound:,} layers"
+            raise Exhausted(
+                "too-many-layers", step.span, message, help="`--max-layers` allows more"
+            )
+
+    # Layers
+
+    def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
+        refs: list[Ref] = [plain(ref) for ref in inputs]
+        tensors = tuple([ref.tensor for ref in refs])
+        made, result, weights, macs = self.work(op, bound, tensors, refs, use)
+        if result is None:
+            self.pending = None
+            return tuple(refs)
+        several = use.branches is not None and op.inputs[1] != 3
+        if op.joins or several or made.reads_second:
+            path = f"{self.container.prefix}{op.name}"
+            self.pending = None
+        else:
+            equal = None if weights else (op.name, identity(tuple(bound.values.values())))
+            path = self.place(op.name, use, equal)
+        ref = self.new(result, use.span)
+        ids = [ref.id for ref in refs]
+        ids += [value.id for value in bound.values.values() if isinstance(value, Ref)]
+        self.add(
+            LayerStep(
+                path,
+                made,
+                tuple(ids),
+                ref.id,
+                tensors,
+                result,
+                weights,
+                macs,
+                use.span,
+                side=self.side,
+                doc=self.take_doc(),
+            )
+        )
+        return ref
+
+    def take_doc(self) -> str:
+        """The doc comment of the line, for the first step that it makes."""
+        doc, self.line_doc = self.line_doc, ""
+        return doc
+
+    def work(
+        self,
+        op: type[Op],
+        bound: Bound,
+        tensors: tuple[Tensor, ...],
+        refs: list[Ref],
+        use: syntax.Use,
+    ) -> Any:
+        """The layer with its output, weights and MACs; the same work is done once."""
+        key = (op, identity(tuple(bound.values.values())), tensors)
+        found = self.binder.worked.get(key)
+        if found is not None:
+            return found
+        made = op(**bound.values)
+        try:
+            made.check(*tensors)
+            found = self.results(made, tensors)
+        except Misfit as misfit:
+            raise self.misfit(misfit, bound, refs, use) from None
+        self.binder.worked[key] = found
+        return found
+
+    def results(self, made: Op, tensors: tuple[Tensor, ...]) -> Any:
+        """What a layer makes of its inputs: output, weights and MACs; a list has no output."""
+        if made.name == "list":
+            return made, None, (), 0
+        result = made.shape(*tensors)
+        sizes = [number(size) for size in result.sizes]
+        if any(size < 1 for size in sizes):
+            raise Misfit(
+                "empty-output", f"`{made.name}` gives {result}: every size must be at least 1"
+            )
+        if any(size >= LARGEST for size in sizes):
+            raise Misfit(
+                "number-too-large", f"`{made.name}` gives {result}: sizes stay below 2**63"
+            )
+        return made, result, made.weights(*tensors), number(made.macs(*tensors))
+
+    def misfit(self, misfit: Misfit, bound: Bound, refs: list[Ref], use: syntax.Use) -> Fault:
+        """A layer's refusal, with the places of its argument and of its inputs."""
+        arg = bound.given.get(misfit.argument)
+        near = arg is not None and arg.span.line == use.callee.span.line
+        span = arg.span if arg is not None and near else use.callee.span
+        related = []
+        for place, ref in enumerate(refs, start=1):
+            what = f"branch {place} ends in" if len(refs) > 1 else "the input is"
+            if ref.span is not None:
+                related.append(Related(ref.span, f"{what} {ref.tensor}"))
+        return Fault(
+            misfit.code, span, misfit.message, help=misfit.help, related=tuple(related)
+        )
+
+    # Blocks
+
+    def block_step(self, callee: Partial, bound: Bound, use: syntax.Use) -> None:
+        definition = callee.target
+        label, self.pending = self.pending, None
+        if isinstance(definition.node, syntax.Extern):
+            here = plain(known(self.here(use.span)))
+            self.pending = label
+            self.current = self.external(definition, bound, here, use)
+            return
+        here = None if self.only_tensors(bound) else known(self.here(use.span))
+        instance, ids = self.bound(definition, bound, here, use.span, title(bound))
+        self.pending = label
+        equal = None
+        if not instance.totals.total_params and not instance.failed:
+            equal = (definition, instance.args)
+        path = self.place(definition.name, use, equal)
+        self.current = self.called(instance, path, ids, use.span)
+
+    def only_tensors(self, bound: Bound) -> bool:
+        """Whether a block is given all its tensors by its arguments."""
+        return self.current is None and any(isinstance(v, Ref) for v in bound.values.values())
+
+    def bound(
+        self, definition: Definition, bound: Bound, here: Any, span: Span, name: str
+    ) -> tuple[Instance, tuple[int, ...]]:
+        """The instance of a call, and the values that go into it."""
+        refs: list[tuple[str, Ref]] = []
+        value = plain(here)
+        if isinstance(value, Ref):
+            refs.append(("in", value))
+        elif type(value) is tuple:
+            raise Fault(
+                "list-into-block",
+                span,
+                f"`{definition.name}` takes one tensor, found a list of {len(value)}",
+            )
+        args: list[tuple[str, Any]] = []
+        for key, arg in bound.values.items():
+            if isinstance(arg, Ref):
+                refs.append((key, arg))
+            elif type(arg) is tuple and arg and all(isinstance(item, Ref) for item in arg):
+                refs += [(f"{key}[{i}]", item) for i, item in enumerate(arg)]
+            else:
+                args.append((key, arg))
+        inputs = tuple([(key, ref.tensor) for key, ref in refs])
+        instance = self.binder.instance(definition, tuple(args), inputs, (self, span, name))
+        return instance, tuple([ref.id for _, ref in refs])
+
+    def called(
+        self, instance: Instance, path: str, ids: tuple[int, ...], span: Span, *, reused: bool = False
+    ) -> Any:
+        """The step of a block, and its output with the names of its inner outputs."""
+        self.damaged = self.damaged or instance.failed
+        result = instance.result
+        if result is None:
+            if instance.failed:
+                raise Poisoned
+            raise Fault("no-tensor", span, f"`{instance.name}` gives no tensor")
+        several = type(result) is tuple
+        refs = [self.new(ref.tensor, span) for ref in (result if several else (result,))]
+        named = {output.name: self.new(output.tensor, span) for output in instance.outputs}
+        outputs = tuple([ref.id for ref in (*refs, *named.values())])
+        doc = self.take_doc()
+        self.add(
+            CallStep(
+                path, instance, ids, outputs, span, reused=reused, side=self.side, doc=doc
+            )
+        )
+        value: Any = tuple(refs) if several else refs[0]
+        if not named:
+            return value
+        scope = Scope()
+        scope.value, scope.names = value, dict(named)
+        return scope
+
+    def external(self, definition: Definition, bound: Bound, here: Any, use: syntax.Use) -> Any:
+        """A layer that another library has."""
+        if not isinstance(here, Ref):
+            raise Fault("list-into-block", use.span, f"`{definition.name}` takes one tensor")
+        tensors = (here.tensor,)
+        op = External(definition, bound.values)
+        try:
+            op.check(*tensors)
+            made, result, weights, macs = self.results(op, tensors)
+        except Misfit as misfit:
+            raise self.misfit(misfit, bound, [here], use) from None
+        equal = None if weights else (definition, identity(tuple(bound.values.values())))
+        path = self.place(definition.name, use, equal)
+        ref = self.new(result, use.span)
+        self.add(
+            LayerStep(
+                path,
+                made,
+                (here.id,),
+                ref.id,
+                tensors,
+                result,
+                weights,
+                macs,
+                use.span,
+                side=self.side,
+                doc=self.take_doc(),
+            )
+        )
+        return ref
+
+
+def title(bound: Bound) -> str:
+    """A call with the arguments that were written, as values."""
+    given = [
+        spec_text(bound.values[name]) if arg.name is None else _named(name, bound.values[name])
+        for name, arg in bound.given.items()
+    ]
+    name = str(bound.target.name)
+    text = f"{name}({', '.join(given)})" if given else name
+    return text if len(text) < 80 else f"{name}(…)"
+
+
+def _named(name: str, value: Any) -> str:
+    return f"{name}={spec_text(value)}"

@@ -1,0 +1,54 @@
+"""`netwright draw`: a net as a picture, or as the text that tools make pictures of."""
+
+import os
+
+from netwright.commands.console import Console
+from netwright.commands.declare import NET, SET, Command, Given, Option, Usage
+from netwright.commands.replace import replace_all
+from netwright.commands.specs import Specs, single
+
+FORMATS = ("svg", "png", "pdf", "dot", "mmd")
+COMMAND = Command(
+    "draw",
+    "draw a net as SVG, PNG, PDF, DOT or Mermaid",
+    "FILE",
+    (
+        ("netwright draw resnet.net --net ResNet50 -o resnet50.svg", "one page"),
+        ("netwright draw resnet.net --net ResNet50 --detail 3 -o all.pdf", "every layer"),
+        ("netwright draw unet.net -o unet.mmd", "Mermaid, for a README"),
+    ),
+    (
+        NET,
+        SET,
+        Option("output", f"the file; its ending is of {', '.join(FORMATS)}", "FILE", short="o"),
+        Option("detail", "stages, stages and blocks, or everything", "N", ("1", "2", "3")),
+        Option("theme", "colours for a page", "THEME", ("light", "dark", "auto")),
+    ),
+    about="Without --output the file is called as the net, in lower case, with .svg.",
+    most=1,
+)
+
+
+def run(given: Given, console: Console) -> int:
+    """Write the picture of one net; 1 if the spec has an error."""
+    ending = os.path.splitext(given.last("output", ".svg").lower())[1] or given.last("output")
+    kind = ending.removeprefix(".").replace("-", "svg")
+    if kind not in FORMATS:
+        raise Usage(f"no picture ends in `{ending}`", f"it is one of {', '.join(FORMATS)}")
+    specs = Specs(given, console)
+    checked = specs.check(given.operands[0])
+    specs.tell()
+    if specs.failed:
+        return 1
+    from netwright.draw import draw
+
+    net = single(given, specs, checked)
+    detail = int(given.last("detail")) if given.has("detail") else None
+    picture = draw(checked, net, kind, detail=detail, theme=given.last("theme", "auto"))
+    path = given.last("output", f"{net.name.lower()}.svg")
+    if path == "-":
+        console.data(picture)
+        return 0
+    replace_all({path: picture})
+    console.note(f"{path}: {len(picture):,} bytes")
+    return 0

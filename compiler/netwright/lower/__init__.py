@@ -1,0 +1,1 @@
+"""From a block as it was written to a class or function: the run on symbols, neutral to targets."""

@@ -1,0 +1,186 @@
+"""The routines of a program: each block traced once for each kind of input it is given."""
+
+from typing import Any
+
+from netwright import syntax
+from netwright.arguments import type_of
+from netwright.bind.scope import FileNames, file_defaults, top
+from netwright.bind.walk import plain
+from netwright.condition import Cond
+from netwright.evaluate import evaluate
+from netwright.lower.flow import input_keys
+from netwright.lower.model import Home, Routine
+from netwright.lower.text import NameOf, Text
+from netwright.lower.trace import Parameter, Trace
+from netwright.lower.wording import python_name
+from netwright.members import is_numbered
+from netwright.program import Definition, Module, Program
+from netwright.sym import ANY, NATURAL, POSITIVE, Sym, variable
+from netwright.tensor import Tensor
+from netwright.values import Partial, Ref
+
+
+class Lowerer:
+    """Traces blocks and nets, and keeps what is known of all their routines."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.routines: dict[Any, Routine] = {}
+        self.order: list[Routine] = []
+        self.equal_keys: dict[int, dict[str, str]] = {}
+        self.arm_keys: dict[int, dict[str, str]] = {}
+        self.functions: dict[str, Definition] = {}
+        self.constants: dict[str, Any] = {}
+        self.reserved_names: dict[int, set[str]] = {}
+        self.working: set[Any] = set()
+
+    def routine(self, definition: Definition, tensor: Tensor | None, tensors: dict[str, Tensor], values: dict[str, Any]) -> Routine:
+        """The routine of a block for inputs of these ranks."""
+        ranks = (tensor.axes, tensor.integers is None) if tensor is not None else None
+        key = (definition, ranks, tuple((name, t.axes) for name, t in tensors.items()))
+        if key not in self.routines:
+            routine = Routine(definition, definition.name)
+            self.routines[key] = routine
+            inputs = {"in": tensor} if tensor is not None else {}
+            self._trace_block(routine, {**inputs, **tensors})
+            self.order.append(routine)
+        return self.routines[key]
+
+    def net(self, definition: Definition) -> Routine:
+        """The routine of a net."""
+        key = (definition,)
+        if key not in self.routines:
+            routine = Routine(definition, definition.name)
+            self.routines[key] = routine
+            trace = self._start(routine, {})
+            self._finish(trace)
+            self.order.append(routine)
+        return self.routines[key]
+
+    def _trace_block(self, routine: Routine, inputs: dict[str, Tensor]) -> None:
+        trace = self._start(routine, {name: t for name, t in inputs.items() if name != "in"})
+        for name, tensor in inputs.items():
+            keys = input_keys(name, tensor)
+            for key in keys:
+                trace.names.bind(key, key)
+            sizes = tuple(variable(key, POSITIVE) for key in keys)
+            integers = variable(f"{name}_integers") if tensor.integers is not None else None
+            ref = trace.new(Tensor(sizes, tensor.axes, integers), routine.node.name.span)
+            routine.inputs.append((name, ref.id, ref.tensor))
+            if name == "in":
+                trace.input = trace.current = ref
+            else:
+                trace.scope.names[name] = ref
+        node = routine.node
+        if isinstance(node, syntax.Block) and node.contract is not None and trace.input is not None:
+            for name, size in zip(node.contract.inputs, trace.input.tensor.sizes, strict=False):
+                trace.scope.names.setdefault(name.name, size)
+        self._finish(trace)
+
+    def _start(self, routine: Routine, tensors: dict[str, Tensor]) -> Trace:
+        definition = routine.definition
+        values: dict[str, Any] = {}
+        trace = Trace(self, definition, values, file_defaults(definition), routine)
+        for param in definition.params:
+            name = param.name.name
+            if name in tensors:
+                continue
+            key = trace.parameter(name)
+            trace.scope.names[name] = symbol(param, key)
+        routine.home = Home(None, None, numbered=is_numbered(routine.node.body, trace.makes))
+        trace.home = routine.home
+        from netwright.bind.binder import static_labels
+
+        routine.home.labels |= set(static_labels(routine.node.body))
+        return trace
+
+    def _finish(self, trace: Trace) -> None:
+        routine = trace.routine
+        trace.body(routine.node.body)
+        value = plain(trace.current)
+        routine.statements = tuple(trace.out)
+        if isinstance(value, Ref):
+            routine.result = value.id
+            routine.tensor = value.tensor
+        routine.said = [trace.names.say(size) for size in value.tensor.sizes] if isinstance(value, Ref) else []  # type: ignore[attr-defined]
+        routine.names = trace.names  # type: ignore[attr-defined]
+
+    def reserved(self, routine: Routine) -> set[str]:
+        """Names that a body uses for something of its own."""
+        if id(routine) not in self.reserved_names:
+            found = {python_name(param.name.name) for param in routine.definition.params}
+            found |= _lets(routine.node.body)
+            self.reserved_names[id(routine)] = found
+        return self.reserved_names[id(routine)]
+
+    def linears(self, routine: Routine) -> int:
+        """How many `linear`s a body holds."""
+        return _count(routine.node.body, "linear")
+
+    def same(self, routine: Routine, after: str, key: str) -> None:
+        """Note that a variable holds a second key behind a loop."""
+        self.equal_keys.setdefault(id(routine), {})[after] = key
+
+    def arms_bind(self, routine: Routine, key: str, name: str) -> None:
+        """Note that a variable is bound in the arms of a condition."""
+        self.arm_keys.setdefault(id(routine), {})[key] = name
+
+    def top_level(self, module: Module, name: str) -> NameOf | Text | None:
+        """The text of a constant or function of a file, which the emitted file will hold."""
+        found = module.names.get(name)
+        if isinstance(found, Definition) and isinstance(found.node, syntax.Function):
+            self.functions[name] = found
+            return NameOf(f"file:{name}", python_name(name))
+        if isinstance(found, syntax.Let):
+            value = top(module, name)
+            if isinstance(value, int | float | str | tuple) and not isinstance(value, Partial):
+                self.constants[name] = value
+                return NameOf(f"file:{name}", python_name(name).upper())
+        return None
+
+
+def symbol(param: syntax.Param, key: str) -> Any:
+    """What stands for a parameter when nothing is known of it."""
+    kind = type_of(param)
+    match kind:
+        case "bool":
+            return Cond("flag", (key,))
+        case "block" | "norm" | "activation":
+            return Partial(Parameter(python_name(param.name.name), kind, key))
+        case "kernel":
+            return variable(key, POSITIVE)
+        case "int":
+            return variable(key, NATURAL)
+    if kind == "any" and isinstance(param.default, syntax.Name | syntax.Call):
+        return variable(key, ANY)
+    return variable(key, NATURAL if kind in ("list", "any") else ANY)
+
+
+def _lets(body: syntax.Body) -> set[str]:
+    found: set[str] = set()
+    for statement in body.statements:
+        if isinstance(statement, syntax.Let):
+            found |= {python_name(target.name) for target in statement.targets}
+        elif isinstance(statement, syntax.Line):
+            for step in statement.steps:
+                if isinstance(step, syntax.For):
+                    found |= {python_name(target.name) for target in step.targets} | _lets(step.body)
+                elif isinstance(step, syntax.Repeat | syntax.Braces):
+                    found |= _lets(step.body)
+                elif isinstance(step, syntax.If):
+                    found |= _lets(step.then) | (_lets(step.otherwise) if step.otherwise else set())
+    return found
+
+
+def _count(node: Any, name: str) -> int:
+    if isinstance(node, syntax.Use):
+        own = int(isinstance(node.callee, syntax.Name) and node.callee.name == name)
+        return own + (_count(node.branches, name) if node.branches else 0)
+    if isinstance(node, tuple):
+        return sum(_count(item, name) for item in node)
+    if hasattr(node, "__record_fields__") and not isinstance(node, syntax.Number | syntax.Name):
+        return sum(_count(node.__dict__[field], name) for field in node.__record_fields__ if field not in ("span", "label"))
+    return 0
+
+
+__all__ = ["FileNames", "Lowerer", "Sym", "evaluate"]

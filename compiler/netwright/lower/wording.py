@@ -1,0 +1,176 @@
+"""The spec's expressions as Python text, as they were written."""
+
+import keyword
+from collections.abc import Callable
+from typing import Any
+
+from netwright import syntax
+from netwright.lower.text import NameOf, SizeOf, Text, python_value
+from netwright.values import Kernel
+
+
+def python_name(name: str) -> str:
+    """A name of the spec as a variable of Python."""
+    return f"{name}_" if keyword.iskeyword(name) or name in ("x", "self") else name
+
+
+class Speaker:
+    """What the wording of an expression must know of the body that it stands in."""
+
+    def row(self, name: str) -> "NameOf | Text | None":
+        """The text of a name, or none where it is no variable."""
+        raise NotImplementedError
+
+    def size(self, base: syntax.Expr, name: str) -> SizeOf | None:
+        """The size that ``base.name`` asks a tensor for."""
+        raise NotImplementedError
+
+    def inline(self, expr: syntax.Expr) -> Any:
+        """The value of an expression that has no text of its own."""
+        raise NotImplementedError
+
+
+def word(expr: syntax.Expr, speaker: Speaker) -> Text:
+    """Python text of an expression."""
+    return _RULES[type(expr)](expr, speaker)
+
+
+def kernel_text(kernel: Kernel) -> str:
+    """``3`` for a square, ``(1, 7)`` else."""
+    return str(kernel[0]) if len(set(kernel)) == 1 else f"({', '.join(map(str, kernel))})"
+
+
+def _number(expr: syntax.Number, speaker: Speaker) -> Text:
+    text = expr.text
+    if text[-1] in "KMGT":
+        text = f"{expr.value:_}" if isinstance(expr.value, int) else str(expr.value)
+    return Text.of(text)
+
+
+def _constant(expr: syntax.Constant, speaker: Speaker) -> Text:
+    return Text.of(str(expr.value))
+
+
+def _string(expr: syntax.Text, speaker: Speaker) -> Text:
+    if all(isinstance(part, str) for part in expr.parts):
+        return Text.of(python_value("".join(map(str, expr.parts))))
+    return template(expr.parts, speaker)
+
+
+def template(parts: "tuple[str | syntax.Expr, ...]", speaker: Speaker) -> Text:
+    """An f-string of a template, or a plain string where nothing is open."""
+    texts: list[Text | str] = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(python_value(part)[1:-1].replace("{", "{{").replace("}", "}}"))
+        else:
+            texts.append(Text.of("{", word(part, speaker), "}"))
+    return Text.of('f"', *texts, '"')
+
+
+def _name(expr: syntax.Name, speaker: Speaker) -> Text:
+    row = speaker.row(expr.name)
+    if row is not None:
+        return Text.of(row)
+    value = speaker.inline(expr)
+    return Text.of(kernel_text(value) if isinstance(value, Kernel) else python_value(value))
+
+
+def _attribute(expr: syntax.Attribute, speaker: Speaker) -> Text:
+    if isinstance(expr.name, str):
+        size = speaker.size(expr.base, expr.name)
+        if size is not None:
+            return Text.of(size)
+    return Text.of(python_value(speaker.inline(expr)))
+
+
+def _index(expr: syntax.Index, speaker: Speaker) -> Text:
+    return Text.of(word(expr.base, speaker), "[", word(expr.index, speaker), "]")
+
+
+def _slice(expr: syntax.Slice, speaker: Speaker) -> Text:
+    start = word(expr.start, speaker) if expr.start else None
+    stop = word(expr.stop, speaker) if expr.stop else None
+    return Text.of(word(expr.base, speaker), "[", start, ":", stop, "]")
+
+
+def _call(expr: syntax.Call, speaker: Speaker) -> Text:
+    args = [word(arg.value, speaker) for arg in expr.args]
+    if isinstance(expr.callee, syntax.Name):
+        name = speaker.row(expr.callee.name) or expr.callee.name
+    else:
+        return Text.of(python_value(speaker.inline(expr)))
+    return Text.of(name, "(", Text.join(", ", args), ")")
+
+
+def _unary(expr: syntax.Unary, speaker: Speaker) -> Text:
+    return Text.of("not " if expr.op == "not" else "-", word(expr.operand, speaker))
+
+
+def _binary(expr: syntax.Binary, speaker: Speaker) -> Text:
+    left, right = word(expr.left, speaker), word(expr.right, speaker)
+    if expr.op == "**" and left.simple and right.simple:
+        return Text.of(left, "**", right)
+    if expr.op == "**" and left.simple and isinstance(expr.right, syntax.Group):
+        return Text.of(left, " ** ", right)
+    return Text.of(left, f" {expr.op} ", right)
+
+
+def _compare(expr: syntax.Compare, speaker: Speaker) -> Text:
+    texts = [word(operand, speaker) for operand in expr.operands]
+    parts: list[Text | str] = [texts[0]]
+    for op, text in zip(expr.ops, texts[1:], strict=True):
+        parts += [f" {op} ", text]
+    return Text.of(*parts)
+
+
+def _conditional(expr: syntax.Conditional, speaker: Speaker) -> Text:
+    then, condition = word(expr.then, speaker), word(expr.condition, speaker)
+    return Text.of(then, " if ", condition, " else ", word(expr.otherwise, speaker))
+
+
+def _list(expr: syntax.ListOf, speaker: Speaker) -> Text:
+    return Text.of("[", Text.join(", ", [word(item, speaker) for item in expr.items]), "]")
+
+
+def _comprehension(expr: syntax.Comprehension, speaker: Speaker) -> Text:
+    targets = [python_name(target.name) for target in expr.targets]
+    inner = _Inner(speaker, {target.name for target in expr.targets})
+    parts: list[Text | str] = [word(expr.element, inner), f" for {', '.join(targets)} in ", word(expr.iterable, speaker)]
+    if expr.condition is not None:
+        parts += [" if ", word(expr.condition, inner)]
+    return Text.of("[", *parts, "]") if expr.brackets else Text.of(*parts)
+
+
+class _Inner(Speaker):
+    """A body and the variables of a comprehension."""
+
+    def __init__(self, outer: Speaker, names: set[str]) -> None:
+        self.outer = outer
+        self.names = names
+        self.size = outer.size  # type: ignore[method-assign]
+        self.inline = outer.inline  # type: ignore[method-assign]
+
+    def row(self, name: str) -> "NameOf | Text | None":
+        return Text.of(python_name(name)) if name in self.names else self.outer.row(name)
+
+
+_RULES: dict[type, Callable[[Any, Speaker], Text]] = {
+    syntax.Number: _number,
+    syntax.Constant: _constant,
+    syntax.Text: _string,
+    syntax.KernelSize: lambda expr, speaker: Text.of(kernel_text(Kernel(expr.sizes))),
+    syntax.Name: _name,
+    syntax.Template: lambda expr, speaker: Text.of(python_value(speaker.inline(expr))),
+    syntax.Attribute: _attribute,
+    syntax.Index: _index,
+    syntax.Slice: _slice,
+    syntax.Call: _call,
+    syntax.Unary: _unary,
+    syntax.Binary: _binary,
+    syntax.Compare: _compare,
+    syntax.Conditional: _conditional,
+    syntax.ListOf: _list,
+    syntax.Group: lambda expr, speaker: Text.of("(", word(expr.inner, speaker), ")"),
+    syntax.Comprehension: _comprehension,
+}

@@ -1,0 +1,94 @@
+"""Text to syntax tree; every mistake goes to the report, and what could be read is kept."""
+
+from netwright.diagnostics import Report
+from netwright.parsing import complaints
+from netwright.parsing.declarations import Declarations
+from netwright.parsing.docs import Docs
+from netwright.parsing.faults import Faults
+from netwright.parsing.lexer import tokens
+from netwright.parsing.machine import Machine, Plan, TooDeep, plans
+from netwright.parsing.recovery import Recovery
+from netwright.parsing.tables import EXPRESSION
+from netwright.source import Source, Span
+from netwright.syntax import Constant, Expr, File
+
+LARGEST = 16 * 2**20
+"""The largest file that is read, in bytes."""
+
+
+def parse_bytes(path: str, data: bytes, report: Report) -> tuple[Source, File]:
+    """The source and the syntax tree of a file as it is stored."""
+    if len(data) > LARGEST:
+        source = Source(path, "")
+        return source, _too_large(source, report)
+    try:
+        source = Source(path, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        source = Source(path, data.decode("utf-8", errors="replace"))
+        start = len(data[: error.start].decode("utf-8"))
+        message = f"byte 0x{data[error.start]:02X} is not UTF-8"
+        help = "save the file as UTF-8"
+        report.error("not-utf8", Span(source, start, start + 1), message, help=help)
+        return source, File(source, "", ())
+    return source, parse(source, report)
+
+
+def parse(source: Source, report: Report) -> File:
+    """The syntax tree of a spec; of a damaged one, what could be read."""
+    if len(source.text) > LARGEST:
+        return _too_large(source, report)
+    if (zero := source.text.find("\0")) >= 0:
+        message, help = "a NUL byte: this is no text", "remove it"
+        report.error("nul-byte", Span(source, zero, zero + 1), message, help=help)
+        return File(source, "", ())
+    faults = Faults(source, report)
+    docs = Docs(faults)
+    reader = Recovery(source, faults, docs, _plans(source, faults, docs))
+    reader.read_all()
+    file = File(source, docs.file, reader.result, tuple(dict.fromkeys(reader.lost)))
+    if not faults.found:
+        docs.finish()
+        if not file.declarations:
+            _empty(source, report)
+    return file
+
+
+def _plans(source: Source, faults: Faults, docs: Docs) -> list[Plan]:
+    """What is made of each rule; expressions in texts and names are read by a machine of their own."""
+    found: list[Plan] = []
+
+    def part(start: int, end: int) -> Expr:
+        machine = Machine(source, found, EXPRESSION)
+        for kind, first, after in tokens(source, start, end, faults, docs):
+            try:
+                taken = machine.take(kind, first, after)
+            except TooDeep:
+                taken = -1
+            if taken < 0:
+                expected = complaints.expectations(machine)
+                message, help = complaints.plain(machine, kind, first, after, expected)
+                faults.error("syntax", first, after, message, help=help or _BRACES)
+                return Constant(None, Span(source, start, end))
+        value: Expr = machine.values[-2]
+        return value
+
+    found += plans(Declarations(faults, part, docs))
+    return found
+
+
+_BRACES = "`{ }` right behind a name or in a text hold one expression"
+
+
+def _too_large(source: Source, report: Report) -> File:
+    """Report a file that is too large, and give an empty one."""
+    message = f"the file is larger than {LARGEST // 2**20} MiB"
+    report.error("file-too-large", Span(source, 0, 0), message, help="split it, and `use` its parts")
+    return File(source, "", ())
+
+
+def _empty(source: Source, report: Report) -> None:
+    """Report a file without a declaration."""
+    text = source.text.strip()
+    message = "the file holds comments only, no net" if text else "the file is empty: it holds no net"
+    help = "a spec declares a `net`, or blocks that others use"
+    report.error("empty-file", Span(source, 0, 0), message, help=help)

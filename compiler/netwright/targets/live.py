@@ -1,0 +1,49 @@
+"""Which variables of a constructor are wanted: those that a module, a loop or a condition speaks of."""
+
+from collections.abc import Callable
+from typing import Any
+
+from netwright.evaluate import NotGeneral
+from netwright.lower.text import NameOf, SizeOf, Text
+
+
+class Wanted:
+    """The keys that texts have asked for while code was written; asked until nothing is new."""
+
+    def __init__(self, equal: dict[str, str]) -> None:
+        self.keys: set[str] = set()
+        self.local: set[str] = set()  # those that the constructor itself speaks of
+        self.equal = equal
+
+    def ask(self, key: str) -> None:
+        """Note that a key is spoken of, and what holds it behind a loop."""
+        while key not in self.keys:
+            self.keys.add(key)
+            key = self.equal.get(key, key)
+
+    def render(self, text: Text, name: Callable[[NameOf], str] | None = None) -> str:
+        """A text for a constructor: names as they are, sizes as the constructor knows them."""
+
+        def one(part: NameOf) -> str:
+            self.ask(part.key)
+            self.local.add(part.key)
+            return name(part) if name else part.name
+
+        def size(part: SizeOf) -> str:
+            if part.text is None:
+                raise NotGeneral(None)
+            return part.text.render(one, size)
+
+        return text.render(one, size)
+
+
+def settle(write: Callable[[Wanted], Any], equal: dict[str, str], kept: set[str]) -> tuple[Any, Wanted]:
+    """Write code until it asks for nothing that it was not given; ``kept`` are wanted anyway."""
+    wanted = Wanted(equal)
+    for key in kept:
+        wanted.ask(key)
+    while True:
+        before = set(wanted.keys)
+        code = write(wanted)
+        if wanted.keys == before:
+            return code, wanted

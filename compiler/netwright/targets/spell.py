@@ -1,0 +1,180 @@
+"""How a target spells a layer: one Jinja macro each, and the view of the layer that it prints."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from netwright.bind.external import External
+from netwright.lower import model
+from netwright.lower.text import Text, python_value
+from netwright.values import Kernel, Partial
+
+
+@cache
+def environment(target: str) -> Any:
+    """The Jinja environment of a target; templates are found in the checkout or the package."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from netwright.resources import folder
+
+    made = Environment(
+        loader=FileSystemLoader(f"{folder('templates')}/{target}"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    made.globals["call"] = call
+    made.globals["text"] = python_value
+    return made
+
+
+@cache
+def macros(target: str) -> dict[str, Any]:
+    """Every macro of a target's families, by name."""
+    import os
+
+    from netwright.resources import folder
+
+    found: dict[str, Any] = {}
+    for file in sorted(os.listdir(f"{folder('templates')}/{target}")):
+        if file.endswith(".jinja") and not file.startswith("_"):
+            module = environment(target).get_template(file).module
+            found |= {name: value for name, value in vars(module).items() if not name.startswith("_") and callable(value)}
+    return found
+
+
+def call(function: str, *args: object, **keywords: object) -> str:
+    """``function(a, b, key=c)``; what is none is left out."""
+    parts = [str(arg) for arg in args if arg is not None]
+    parts += [f"{key}={value}" for key, value in keywords.items() if value is not None]
+    return f"{function}({', '.join(parts)})"
+
+
+def spell(target: str, name: str, view: "View") -> list[str]:
+    """The lines that a macro prints for a layer."""
+    printed = str(macros(target)[name](view))
+    return [line.strip() for line in printed.splitlines() if line.strip()]
+
+
+class View:
+    """A layer as its macro sees it: ``x.stride`` is the text of an argument, or none where it is the
+    default; ``x.value("stride")`` its value; ``x.of("stride")`` its text in any case."""
+
+    def __init__(self, layer: model.Layer, render: Callable[[Text], str], inputs: list[str], output: str, member: str = "") -> None:
+        self.layer = layer
+        self.op = layer.op
+        self.render = render
+        self.inputs = inputs
+        self.output = output
+        self.member = member
+        self.helpers: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        spec = self.op.params.get(name)
+        if spec is None:
+            raise AttributeError(f"{self.op.name} has no {name}")
+        value = self.value(name)
+        if spec.default is not ... and value == spec.default and type(value) is type(spec.default):
+            return None
+        return self.of(name)
+
+    @property
+    def name(self) -> str:
+        """The name of the layer in the language."""
+        return self.op.name
+
+    def value(self, name: str) -> Any:
+        """The value of an argument: a number, or a symbol."""
+        return getattr(self.op, name)
+
+    def of(self, name: str) -> str:
+        """The text of an argument, whether it is the default or not."""
+        argument = self.layer.args.get(name)
+        if argument is not None and argument.text.parts and argument.text.plain:
+            return self.render(argument.text)
+        return self.literal(self.value(name))
+
+    @staticmethod
+    def literal(value: Any) -> str:
+        """A value that was not written in the spec, as Python."""
+        if isinstance(value, Kernel):
+            return str(value[0]) if len(set(value)) == 1 else f"({', '.join(map(str, value))})"
+        return python_value(value)
+
+    def known(self, name: str) -> bool:
+        """Whether an argument is a plain number, text or list, and no symbol."""
+        return _plain(self.value(name))
+
+    @property
+    def x(self) -> str:
+        """The variable of the first input."""
+        return self.inputs[0]
+
+    @property
+    def rank(self) -> int:
+        """Number of axes behind the channels."""
+        return self.layer.tensors[0].rank - 1
+
+    @property
+    def axes(self) -> int:
+        """Number of axes without the batch."""
+        return self.layer.tensors[0].rank
+
+    @property
+    def nd(self) -> str:
+        """``1d``, ``2d`` or ``3d``."""
+        return f"{self.rank}d"
+
+    def size(self, axis: int, tensor: int = 0) -> str:
+        """The text of a size of an input, counted from 0 without the batch."""
+        from netwright.evaluate import NotGeneral
+
+        text = self.layer.dims[tensor][axis]
+        if text is None:
+            raise NotGeneral(self.layer.span)
+        return self.render(text)
+
+    @property
+    def channels(self) -> str:
+        """The text of the input's channels."""
+        return self.size(0)
+
+    @property
+    def features(self) -> str:
+        """The text of the input's last size."""
+        return self.size(-1)
+
+    def sizes(self, tensor: int = 0) -> tuple[Any, ...]:
+        """The sizes of an input as values."""
+        return self.layer.tensors[tensor].sizes
+
+    def out_size(self, axis: int) -> Any:
+        """A size of the output as a value."""
+        return self.layer.result.sizes[axis]
+
+    def helper(self, name: str) -> str:
+        """A function or class that the file must hold; its name."""
+        self.helpers.append(name)
+        return name
+
+    def other(self, name: str) -> str:
+        """The variable of a tensor argument such as ``like``."""
+        return self.inputs[len(self.layer.inputs) + list(self.layer.extra).index(name)]
+
+    @property
+    def external(self) -> External:
+        """The layer as an `extern`."""
+        assert isinstance(self.op, External)
+        return self.op
+
+    def activation(self, name: str) -> Partial | None:
+        """The value of an argument that is an activation."""
+        value = self.value(name)
+        return value if isinstance(value, Partial) else None
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_plain, value))
+    return isinstance(value, bool | int | float | str) or value is None

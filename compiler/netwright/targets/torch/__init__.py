@@ -1,0 +1,1 @@
+"""PyTorch: blocks and nets are classes, with a constructor and a forward."""

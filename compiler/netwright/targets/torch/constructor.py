@@ -1,0 +1,297 @@
+"""The constructor: modules in the order of the lines, with the sizes that loops carry."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from netwright.evaluate import NotGeneral
+from netwright.lower import model
+from netwright.lower.model import Home, Place
+from netwright.lower.text import NameOf, Text
+from netwright.targets.code import Block
+from netwright.targets.live import Wanted
+from netwright.targets.torch.pure import literal
+from netwright.targets.variables import Unit
+
+Lines = list[Any]
+
+
+class Holder:
+    """Where members go: an attribute of the class, or a variable that holds a container."""
+
+    def __init__(self, name: str, home: Home, kind: str) -> None:
+        self.name = name
+        self.home = home
+        self.kind = kind  # "self", "nn.Sequential", "nn.ModuleList" or "nn.ModuleDict"
+
+    def add(self, place: Place, expression: str, render: Any) -> str:
+        """The line that puts a member in its place."""
+        if place.label is None:
+            return f"{self.name}.append({expression})"
+        label, static = render(place.label), place.static
+        if self.kind == "nn.ModuleDict":
+            return f"{self.name}[{_quoted(label)}] = {expression}"
+        if self.name == "self" and static is not None and static.isidentifier():
+            return f"self.{static} = {expression}"
+        return f"{self.name}.add_module({_quoted(label)}, {expression})"
+
+
+def _quoted(label: str) -> str:
+    return label if label.startswith('f"') else f'"{label}"'
+
+
+class Constructor:
+    """Writes the lines of one ``__init__``; asks for the variables that they need."""
+
+    def __init__(self, target: Any, wanted: Wanted, reserved: set[str]) -> None:
+        self.target = target
+        self.wanted = wanted
+        self.reserved = reserved
+        self.blocks: dict[str, str] = {}  # key of a call -> its local variable
+        self.shared: set[int] = set()
+        self.hoisted: Lines | None = None
+
+    def render(self, text: Text) -> str:
+        """A text for the constructor."""
+        return self.wanted.render(text, self.name)
+
+    def name(self, part: NameOf) -> str:
+        """A variable; the channels of a block that was just made are read from it."""
+        if part.name.startswith("block'"):
+            key, _, attribute = part.name.removeprefix("block'").rpartition(".")
+            return f"{self.blocks.get(key, 'block')}.{attribute}"
+        if part.key.startswith("file:"):
+            self.target.use_file(part.key)
+        return part.name
+
+    def body(self, statements: Sequence[Any], holder: Holder) -> Lines:
+        """The lines of some statements."""
+        lines: Lines = []
+        for statement in statements:
+            lines += self.statement(statement, holder)
+        return lines
+
+    def statement(self, statement: Any, holder: Holder) -> Lines:
+        """The lines of one statement."""
+        match statement:
+            case model.Layer():
+                return self.layer(statement, holder)
+            case model.Call():
+                return self.call(statement, holder)
+            case Unit() | model.Group():
+                group = statement.group if isinstance(statement, Unit) else statement
+                return self.group(group, holder, pure=isinstance(statement, Unit))
+            case model.Loop():
+                return self.loop(statement, holder)
+            case model.Arms():
+                return self.arms(statement, holder)
+            case model.Number():
+                return self.number(statement)
+            case model.Gather():
+                return [line for branch in statement.branches for line in self.body(branch.body, holder)]
+            case model.Side():
+                return self.body(statement.body, holder)
+        return []
+
+    def layer(self, layer: model.Layer, holder: Holder) -> Lines:
+        """A layer that is a module, once; in a named class those without weights are shared."""
+        place = layer.place
+        if place is None or not layer.first:
+            return []
+        shared = place.label is not None and not place.user and not place.weights and holder.name == "self"
+        if not self.target.is_member(layer, holder.name == "self" and not holder.home.numbered):
+            return []
+        if shared:
+            if id(place) in self.shared:
+                return []
+            self.shared.add(id(place))
+        chained = holder.kind == "nn.Sequential"
+        line = self.add(holder, place, self.target.module(layer, self.render, chained=chained))
+        if shared and self.hoisted is not None:
+            self.hoisted.append(line)
+            return []
+        return [line]
+
+    def add(self, holder: Holder, place: Place, expression: str) -> str:
+        """The line that puts a module in its place."""
+        return holder.add(place, expression, self.render)
+
+    def call(self, call: model.Call, holder: Holder) -> Lines:
+        """A block; one whose channels only it knows gets a variable."""
+        if not call.first:
+            return []
+        expression = self.target.construct(call, self.render)
+        wanted = call.channels_key in self.wanted.keys if call.channels_key else False
+        if not wanted:
+            return [self.add(holder, call.place, expression)]
+        name = self.free("block")
+        self.blocks[call.key] = name
+        return [f"{name} = {expression}", self.add(holder, call.place, name)]
+
+    def free(self, stem: str) -> str:
+        """A local variable that nothing else is called."""
+        name, count = stem, 1
+        while name in self.reserved:
+            count += 1
+            name = f"{stem}_{count}"
+        return name
+
+    def group(self, group: model.Group, holder: Holder, *, pure: bool) -> Lines:
+        """The module of a labelled line: a literal, or filled where it stands."""
+        if not any(True for _ in members(group.body)):
+            return []
+        kind = "nn.Sequential" if pure else "nn.ModuleList" if group.home.numbered else "nn.ModuleDict"
+        if pure and group.home.numbered and literal(group.body):
+            return [self.add(holder, group.place, f"nn.Sequential({', '.join(self.items(group.body))})")]
+        static = group.place.static
+        if holder.name == "self" and static is not None and static.isidentifier():
+            name = f"self.{static}"
+            return [f"{name} = {kind}()", *self.body(group.body, Holder(name, group.home, kind))]
+        name = self.free(stem_of(group.place))
+        self.reserved.add(name)
+        lines = [f"{name} = {kind}()", *self.body(group.body, Holder(name, group.home, kind))]
+        self.reserved.discard(name)
+        return [*lines, self.add(holder, group.place, name)]
+
+    def items(self, statements: Sequence[Any]) -> list[str]:
+        """The members of a chain as expressions."""
+        found = []
+        for statement in statements:
+            match statement:
+                case model.Layer():
+                    found.append(self.target.module(statement, self.render, chained=True))
+                case model.Call():
+                    found.append(self.target.construct(statement, self.render))
+                case model.Group():
+                    found.append(f"nn.Sequential({', '.join(self.items(statement.body))})")
+        return found
+
+    def loop(self, loop: model.Loop, holder: Holder) -> Lines:
+        """A loop, where anything in it makes a module or is wanted behind it."""
+        before = [line for carry in loop.carries for line in self.carry(carry)]
+        outermost = self.hoisted is None
+        if outermost:
+            self.hoisted = []
+        body = self.body(loop.body, holder)
+        body += parallel([pair for carry in loop.turns for pair in self.pair(carry)])
+        hoisted: Lines = []
+        if outermost:
+            hoisted, self.hoisted = self.hoisted or [], None
+        if not body:
+            return [*hoisted, *before]
+        return [*hoisted, *before, Block(self.header(loop, body), body)]
+
+    def header(self, loop: model.Loop, body: Lines) -> str:
+        """``for i, n in enumerate(depths):`` with the variables that the body reads."""
+        return for_header(loop, self.wanted.keys, self.render)
+
+    def carry(self, carry: model.Carry) -> Lines:
+        """The line that sets a carried size, where it is wanted."""
+        return [f"{name} = {value}" for name, value in self.pair(carry) if name != value]
+
+    def pair(self, carry: model.Carry) -> list[tuple[str, str]]:
+        """The variable of a carried size and its value, where it is wanted."""
+        if carry.key not in self.wanted.keys:
+            return []
+        if carry.text is None:
+            raise NotGeneral(None)
+        value = self.render(carry.text)
+        return [(carry.name, value)] if value != carry.name else []
+
+    def arms(self, arms: model.Arms, holder: Holder) -> Lines:
+        """A condition; a module that only one arm makes is none before it."""
+        outermost = self.hoisted is None
+        if outermost:
+            self.hoisted = []
+        then = self.body(arms.then, holder) + parallel([pair for c in arms.then_carries for pair in self.pair(c)])
+        otherwise = self.body(arms.otherwise, holder) + parallel([pair for c in arms.else_carries for pair in self.pair(c)])
+        hoisted: Lines = []
+        if outermost:
+            hoisted, self.hoisted = self.hoisted or [], None
+        if not then and not otherwise:
+            return hoisted
+        condition = self.render(arms.condition)
+        optional = self.target.optional(arms) if holder.name == "self" else None
+        first = [f"self.{optional[0]}: {optional[1]} | None = None"] if optional else []
+        if not then:
+            return [*hoisted, Block(f"if {negated(condition)}:", otherwise)]
+        lines: Lines = [*hoisted, *first, Block(f"if {condition}:", then)]
+        if otherwise:
+            lines.append(Block("else:", otherwise))
+        return lines
+
+    def number(self, number: model.Number) -> Lines:
+        """A `let`, where the constructor or the forward speaks of it."""
+        if number.key not in self.wanted.keys:
+            return []
+        value = self.target.value_text(number.value, number.text, self.render)
+        kept = self.target.kept
+        lines = []
+        if number.key in kept and number.key not in self.wanted.local:
+            lines.append(f"self.{number.name} = {value}")
+        else:
+            lines.append(f"{number.name} = {value}")
+            if number.key in kept:
+                lines.append(f"self.{number.name} = {number.name}")
+        return lines
+
+
+def for_header(loop: model.Loop, live: set[str], render: Any) -> str:
+    """The header of a loop, without the variables that nothing reads."""
+    names = [name if key in live else "_" for name, key in loop.targets]
+    iterable = render(loop.iterable)
+    if len(names) == 2 and names[1] == "_" and iterable.startswith("enumerate(") and names[0] != "_":
+        return f"for {names[0]} in range(len({iterable[len('enumerate(') : -1]})):"
+    if len(names) == 2 and names[0] == "_" and iterable.startswith("enumerate(") and "," not in iterable:
+        return f"for {names[1]} in {iterable[len('enumerate(') : -1]}:"
+    return f"for {', '.join(names) or '_'} in {iterable}:"
+
+
+def parallel(pairs: list[tuple[str, str]]) -> Lines:
+    """Assignments that happen at once: one after another where the order allows it."""
+    import re
+
+    left, lines = list(pairs), []
+    while left:
+        for name, value in left:
+            others = [other for n, other in left if n != name]
+            if not any(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", other) for other in others):
+                lines.append(f"{name} = {value}")
+                left.remove((name, value))
+                break
+        else:
+            lines.append(f"{', '.join(n for n, _ in left)} = {', '.join(v for _, v in left)}")
+            break
+    return lines
+
+
+def negated(condition: str) -> str:
+    """The opposite of a condition, as text."""
+    return f"not {condition}" if condition.replace("_", "").replace(".", "").isalnum() else f"not ({condition})"
+
+
+def stem_of(place: Place) -> str:
+    """A variable for a module: its label without what is open in it."""
+    if place.label is None:
+        return "layer"
+    text = "".join(part for part in place.label.parts if isinstance(part, str))
+    stem = text.removeprefix('f"').partition("{")[0].rstrip("_")
+    return stem if stem.isidentifier() else "layer"
+
+
+def members(statements: Sequence[Any]) -> Any:
+    """The modules that are made anywhere inside."""
+    for statement in statements:
+        match statement:
+            case model.Layer():
+                if statement.place is not None:
+                    yield statement
+            case model.Call() | Unit():
+                yield statement
+            case model.Group() | model.Loop() | model.Side():
+                yield from members(statement.body)
+            case model.Arms():
+                yield from members(statement.then)
+                yield from members(statement.otherwise)
+            case model.Gather():
+                for branch in statement.branches:
+                    yield from members(branch.body)

@@ -1,0 +1,239 @@
+"""The forward: one statement a line of the spec, tensors in variables, modules by their places."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from netwright.evaluate import NotGeneral
+from netwright.lower import model
+from netwright.lower.model import Home, Place
+from netwright.lower.text import NameOf, SizeOf, Text
+from netwright.targets.code import Block
+from netwright.targets.torch.constructor import for_header, members, parallel
+from netwright.targets.variables import Unit, Variables
+
+Lines = list[Any]
+
+
+class Forward:
+    """Writes the lines of one ``forward``."""
+
+    def __init__(self, target: Any, variables: Variables, result: int, annotated: set[str]) -> None:
+        self.target = target
+        self.variables = variables
+        self.result = result
+        self.annotated = annotated
+        self.loops: set[str] = set()
+        self.local: set[str] = set()
+        self.numbers: dict[str, model.Number] = {}
+        self.indices: dict[int, dict[int, int]] = {}
+        self.iterated: dict[int, str] = {}
+        self.asked: set[str] = set()
+
+    # Texts
+
+    def render(self, text: Text) -> str:
+        """A text for the forward: parameters and `let`s are kept on ``self``."""
+        return text.render(self.name, self.size)
+
+    def name(self, part: NameOf) -> str:
+        """A loop variable as it is; anything else through ``self``."""
+        self.asked.add(part.key)
+        if part.key in self.loops or part.key in self.local:
+            return part.name
+        if part.key.startswith("file:"):
+            self.target.use_file(part.key)
+            return part.name
+        if not self.target.keep(part.key):
+            raise NotGeneral(None)
+        return f"self.{part.name}"
+
+    def size(self, part: SizeOf) -> str:
+        """A size, as the constructor knew it."""
+        if part.text is None:
+            raise NotGeneral(None)
+        return self.render(part.text)
+
+    def var(self, value: int) -> str:
+        """The variable of a value; a stored one is read by its index."""
+        return self.variables.names[value]
+
+    # Statements
+
+    def body(self, statements: Sequence[Any]) -> Lines:
+        """The lines of some statements."""
+        lines: Lines = []
+        skip = False
+        for place, statement in enumerate(statements):
+            if skip or id(statement) in self.variables.dead:
+                skip = False
+                continue
+            following = statements[place + 1 :]
+            lines += self.statement(statement, following)
+        return lines
+
+    def statement(self, statement: Any, following: Sequence[Any]) -> Lines:
+        """The lines of one statement."""
+        match statement:
+            case model.Layer() | model.Call() | Unit():
+                return self.apply(statement, following)
+            case model.Group():
+                return self.body(statement.body)
+            case model.Loop():
+                return self.loop(statement)
+            case model.Arms():
+                return self.arms(statement)
+            case model.Number():
+                return self.number(statement)
+            case model.Gather():
+                return [line for branch in statement.branches for line in self.body(branch.body)]
+            case model.Alias():
+                return self.alias(statement)
+            case model.Store():
+                return self.store(statement)
+            case model.Load():
+                self.variables.names[statement.output] = f"{statement.name}[{self.render(statement.index)}]"
+        return []
+
+    def apply(self, statement: Any, following: Sequence[Any]) -> Lines:
+        """A module or function at work; ``x = name = …`` where its label is read further down."""
+        out = self.var(statement.output)
+        lines = self.expression(statement)
+        *before, last = lines
+        names = [out]
+        for other in following:
+            if isinstance(other, model.Alias) and statement.output in other.sources and len(other.names) == 1:
+                if id(other) not in self.variables.dead and self.var(other.outputs[0]) not in names:
+                    names.append(self.var(other.outputs[0]))
+                    self.target.done.add(id(other))
+                continue
+            if isinstance(other, model.Store) and other.source == statement.output:
+                if id(other) not in self.variables.dead and self.stored(other):
+                    names.append(f"{other.name}[{self.render(other.index)}]")
+                    self.target.done.add(id(other))
+                continue
+            break
+        if isinstance(statement, model.Call) and statement.outputs:
+            return [*before, f"{', '.join([out, *(self.var(v) for v in statement.outputs.values())])} = {last}"]
+        return [*before, f"{self.typed(names)} = {last}"]
+
+    def typed(self, names: list[str]) -> str:
+        """The left side: annotated where the returned variable is first bound."""
+        name = names[0]
+        if len(names) == 1 and name == self.variables.names.get(self.result) and name not in self.annotated:
+            self.annotated.add(name)
+            return f"{name}: Tensor"
+        return " = ".join(names)
+
+    def expression(self, statement: Any) -> list[str]:
+        """Lines, of which the last is the expression of the result."""
+        if isinstance(statement, Unit):
+            return [f"{self.member(statement.place)}({self.var(statement.before)})"]
+        inputs = [self.var(value) for value in statement.inputs]
+        if isinstance(statement, model.Call):
+            inputs += [self.var(value) for value in statement.tensors.values()]
+            return [f"{self.member(statement.place)}({', '.join(inputs)})"]
+        inputs += [self.var(value) for value in statement.extra.values()]
+        return self.target.apply(statement, self, inputs)  # type: ignore[no-any-return]
+
+    def alias(self, alias: model.Alias) -> Lines:
+        """A name for a tensor, where it is not the variable already."""
+        if id(alias) in self.target.done:
+            return []
+        pairs = [
+            (self.var(output), self.var(source))
+            for source, output in zip(alias.sources, alias.outputs, strict=True)
+            if self.var(output) != self.var(source)
+        ]
+        if len(pairs) > 1:
+            return [f"{', '.join(n for n, _ in pairs)} = {', '.join(v for _, v in pairs)}"]
+        return [f"{name} = {value}" for name, value in pairs]
+
+    def stored(self, store: model.Store) -> bool:
+        """Whether any line reads the tensor by its index."""
+        return store.name in self.target.loaded
+
+    def store(self, store: model.Store) -> Lines:
+        """Keep a tensor under its index."""
+        if id(store) in self.target.done:
+            return []
+        lines = []
+        if self.stored(store):
+            lines.append(f"{store.name}[{self.render(store.index)}] = {self.var(store.source)}")
+        if self.variables.uses.get(store.output) and self.var(store.output) != self.var(store.source):
+            lines.append(f"{self.var(store.output)} = {self.var(store.source)}")
+        return lines
+
+    def loop(self, loop: model.Loop) -> Lines:
+        """The same loop again, over the same modules."""
+        copies = parallel(self.variables.before[id(loop)])
+        keys = {key for _, key in loop.targets}
+        self.loops |= keys
+        asked, self.asked = self.asked, set()
+        body = self.body(loop.body)
+        body += parallel(self.variables.after[id(loop)])
+        if not body:
+            self.asked |= asked
+            return copies
+        header = for_header(loop, self.asked, self.render)
+        self.asked |= asked
+        return [*copies, Block(header, body)]
+
+    def arms(self, arms: model.Arms) -> Lines:
+        """The same condition again: whether the module is there, or the condition itself."""
+        before = parallel(self.variables.before[id(arms)])
+        then = self.body(arms.then) + parallel(self.variables.after[id(arms)])
+        otherwise = self.body(arms.otherwise) + parallel(self.variables.otherwise[id(arms)])
+        if not then and not otherwise:
+            return before
+        optional = self.target.optional(arms)
+        condition = f"self.{optional[0]} is not None" if optional else self.render(arms.condition)
+        if not then:
+            from netwright.targets.torch.constructor import negated
+
+            return [*before, Block(f"if {negated(condition)}:", otherwise)]
+        lines: Lines = [*before, Block(f"if {condition}:", then)]
+        return [*lines, Block("else:", otherwise)] if otherwise else lines
+
+    def number(self, number: model.Number) -> Lines:
+        """A `let` of a turn of a loop that the forward speaks of is bound here again."""
+        if number.key in self.target.forward_numbers and self.loops:
+            self.local.add(number.key)
+            return [f"{number.name} = {self.target.value_text(number.value, number.text, self.render)}"]
+        return []
+
+    # Members
+
+    def member(self, place: Place) -> str:
+        """The expression of a module: ``self.conv1``, ``self.get_submodule(f"layer{i}")``, ``self[0]``."""
+        holder, kind = self.home(place.home)
+        if place.label is None:
+            if self.target.counted(place.home):
+                return f"{holder}[{self.target.index(place)}]"
+            return f"next({self.iterator(place.home)})"
+        label, static = self.render(place.label), place.static
+        quoted = label if label.startswith('f"') else f'"{label}"'
+        if kind == "nn.ModuleDict":
+            return f"{holder}[{quoted}]"
+        if static is not None and static.isidentifier():
+            return f"{holder}.{static}"
+        return f"{holder}.get_submodule({quoted})"
+
+    def home(self, home: Home) -> tuple[str, str]:
+        """The expression of a container and its kind."""
+        if home.place is None:
+            return "self", "self"
+        return self.member(home.place), "nn.ModuleList" if home.numbered else "nn.ModuleDict"
+
+    def iterator(self, home: Home) -> str:
+        """An iterator over a container whose members are not counted beforehand."""
+        if id(home) not in self.iterated:
+            count = len(self.iterated)
+            self.iterated[id(home)] = "members" if not count else f"members_{count + 1}"
+        return self.iterated[id(home)]
+
+    def iterators(self, homes: dict[int, Home]) -> Lines:
+        """The lines that start the iterators."""
+        return [f"{name} = iter({self.home(homes[key])[0]})" for key, name in self.iterated.items()]
+
+
+__all__ = ["Forward", "members"]

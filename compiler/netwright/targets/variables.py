@@ -1,0 +1,406 @@
+"""A variable for every tensor: the flow is ``x``, a branch its label or ``y``, nothing is overwritten
+while it is still wanted.
+
+Values are made once (`lower.model`); here each gets the first name of a row of candidates whose
+holder is dead. A loop or condition whose ends have other names than it needs gets copies.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from netwright.lower import model
+from netwright.lower.model import Statement
+from netwright.record import record
+
+FLOW = ("x", "y", "z", "u", "v", "w")
+
+
+@record
+class Unit:
+    """A labelled group that a target calls as one module."""
+
+    group: model.Group
+    before: int
+    output: int
+
+    @property
+    def place(self) -> model.Place:
+        """Where the module stands."""
+        return self.group.place
+
+
+Reads = Callable[[Statement], Iterable[int]]
+
+
+def inputs_of(statement: Any) -> Iterator[int]:
+    """The values that a statement itself takes."""
+    match statement:
+        case model.Layer():
+            yield from statement.inputs
+            yield from statement.extra.values()
+        case model.Call():
+            yield from statement.inputs
+            yield from statement.tensors.values()
+        case Unit():
+            yield statement.before
+        case model.Alias():
+            yield from statement.sources
+        case model.Store():
+            yield statement.source
+        case model.Side():
+            yield statement.value
+
+
+class Slot:
+    """One flow of tensors: the name that it has now, and those it may take."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def candidates(self) -> Iterator[str]:
+        """Names to try, the present one first."""
+        yield self.name
+        if self.name in FLOW:
+            yield from FLOW[FLOW.index(self.name) + 1 :]
+        for count in range(2, 1000):
+            yield f"{self.name}_{count}"
+
+
+class Variables:
+    """Names of the values of one body, and the copies that make them fit."""
+
+    def __init__(self, statements: Sequence[Any], given: dict[int, str], results: Sequence[int], reserved: set[str], reads: Reads) -> None:
+        self.names: dict[int, str] = dict(given)
+        self.reserved = reserved
+        self.reads = reads
+        self.before: dict[int, list[tuple[str, str]]] = {}
+        self.after: dict[int, list[tuple[str, str]]] = {}
+        self.otherwise: dict[int, list[tuple[str, str]]] = {}
+        self.dead: set[int] = set()
+        self.uses: dict[int, list[int]] = {}
+        self.made: dict[int, int] = dict.fromkeys(given, -1)
+        self.position: dict[int, int] = {}
+        self.ends: dict[int, tuple[int, int, int]] = {}
+        self.clock = 0
+        self.hidden: list[tuple[int, int]] = []
+        self.holder: dict[str, int] = {name: value for value, name in given.items()}
+        self._prune(statements, set(results))
+        self._scan(statements)
+        end = self._tick()
+        for result in results:
+            self._use(result, end)
+        start = next(iter(given.values()), "x")
+        self.slot = Slot(start if len(given) == 1 or start in FLOW else "x")
+        self._name(statements, self.slot)
+
+    # Liveness
+
+    def _prune(self, statements: Sequence[Any], wanted: set[int]) -> None:
+        """Leave out names that nobody reads."""
+        used = set(wanted)
+        for statement in _every(statements):
+            if not isinstance(statement, model.Alias | model.Store | model.Load):
+                used |= set(inputs_of(statement)) | set(self.reads(statement))
+            for phi in getattr(statement, "phis", ()):
+                used |= {phi.before, phi.end}
+            if isinstance(statement, model.Gather):
+                used |= {branch.end for branch in statement.branches}
+        named = [s for s in _every(statements) if isinstance(s, model.Alias | model.Store | model.Load)]
+        loaded = {s.name for s in named if isinstance(s, model.Load)}
+        for statement in reversed(named):
+            if isinstance(statement, model.Alias):
+                if used & set(statement.outputs):
+                    used |= set(statement.sources)
+                    continue
+            elif isinstance(statement, model.Store):
+                if statement.output in used or statement.name in loaded:
+                    used.add(statement.source)
+                    continue
+            elif statement.output in used:
+                continue
+            self.dead.add(id(statement))
+
+    def _tick(self) -> int:
+        self.clock += 1
+        return self.clock
+
+    def _use(self, value: int, position: int) -> None:
+        self.uses.setdefault(value, []).append(position)
+
+    def _scan(self, statements: Sequence[Any]) -> None:
+        for statement in statements:
+            if id(statement) in self.dead:
+                continue
+            now = self._tick()
+            self.position[id(statement)] = now
+            for value in (*inputs_of(statement), *self.reads(statement)):
+                self._use(value, now)
+            match statement:
+                case model.Loop():
+                    self._scan_loop(statement, now)
+                case model.Arms():
+                    self._scan_arms(statement, now)
+                case model.Group() | model.Side():
+                    self._scan(statement.body)
+                case model.Gather():
+                    for branch in statement.branches:
+                        self._scan(branch.body)
+            for value in outputs_of(statement):
+                self.made[value] = self._tick()
+
+    def _scan_loop(self, loop: model.Loop, now: int) -> None:
+        for phi in loop.phis:
+            self._use(phi.before, now)
+            self.made[phi.inside] = now
+        known = {value: len(found) for value, found in self.uses.items()}
+        self._scan(loop.body)
+        end = self._tick()
+        for phi in loop.phis:
+            self._use(phi.end, end)
+        for value, found in list(self.uses.items()):
+            if len(found) > known.get(value, 0) and self.made.get(value, end) <= now and not any(value == phi.inside for phi in loop.phis):
+                self._use(value, end)
+        self.ends[id(loop)] = (now, end, end)
+
+    def _scan_arms(self, arms: model.Arms, now: int) -> None:
+        self._scan(arms.then)
+        middle = self._tick()
+        for phi in arms.phis:
+            self._use(phi.before, middle)
+        self._scan(arms.otherwise)
+        end = self._tick()
+        for phi in arms.phis:
+            self._use(phi.end, end)
+        self.ends[id(arms)] = (now, middle, end)
+
+    def live(self, value: int, position: int) -> bool:
+        """Whether a value is read behind a position."""
+        return any(
+            use > position and not any(start < use <= end for start, end in self.hidden)
+            for use in self.uses.get(value, ())
+        )
+
+    # Names
+
+    def free(self, name: str, position: int, *, but: int | None = None) -> bool:
+        """Whether a name can take a new value."""
+        if name in self.reserved:
+            return False
+        held = self.holder.get(name)
+        return held is None or held == but or not self.live(held, position)
+
+    def give(self, value: int, slot: Slot, position: int) -> str:
+        """Name a value of a flow."""
+        name = next(name for name in slot.candidates() if self.free(name, position))
+        self.names[value] = name
+        self.holder[name] = value
+        slot.name = name
+        return name
+
+    def _name(self, statements: Sequence[Any], slot: Slot) -> None:
+        for place, statement in enumerate(statements):
+            if id(statement) in self.dead:
+                continue
+            now = self.position[id(statement)]
+            match statement:
+                case model.Layer() | model.Call() | Unit():
+                    self._name_output(statement, statements, place, slot, now)
+                case model.Loop():
+                    self._name_loop(statement, slot, now)
+                case model.Arms():
+                    self._name_arms(statement, slot, now)
+                case model.Group():
+                    self._name(statement.body, slot)
+                case model.Side():
+                    self._name(statement.body, Slot(statement.name))
+                case model.Gather():
+                    self._name_branches(statement, slot, now)
+                case model.Alias():
+                    self._name_alias(statement, now)
+                case model.Store():
+                    self._name_store(statement, now)
+
+    def _name_output(self, statement: Any, statements: Sequence[Any], place: int, slot: Slot, now: int) -> None:
+        """The output of a layer: of its flow, or, where only its label is read, the label."""
+        following = statements[place + 1] if place + 1 < len(statements) else None
+        if isinstance(following, model.Alias) and id(following) not in self.dead and statement.output in following.sources:
+            name = following.names[following.sources.index(statement.output)]
+            if len(self.uses.get(statement.output, ())) == 1 and len(following.names) == 1 and self.free(name, now):
+                self.names[statement.output] = name
+                self.holder[name] = statement.output
+                self._outputs(statement, now)
+                return
+        if isinstance(following, model.Store) and id(following) not in self.dead and len(self.uses.get(statement.output, ())) == 1:
+            name = self._fresh(following.name, now)
+            self.names[statement.output] = name
+            self.holder[name] = statement.output
+        else:
+            self.give(statement.output, slot, now)
+        self._outputs(statement, now)
+
+    def _outputs(self, statement: Any, now: int) -> None:
+        for name, value in getattr(statement, "outputs", {}).items():
+            self.names[value] = self._fresh(name, now)
+            self.holder[self.names[value]] = value
+
+    def _fresh(self, stem: str, now: int) -> str:
+        slot = Slot(stem)
+        return next(name for name in slot.candidates() if name not in FLOW[1:] and self.free(name, now))
+
+    def _name_alias(self, alias: model.Alias, now: int) -> None:
+        for name, source, output in zip(alias.names, alias.sources, alias.outputs, strict=True):
+            if self.names.get(source) == name:
+                self.names[output] = name
+                self.holder[name] = output
+                self.uses.setdefault(output, []).extend(u for u in self.uses.get(source, ()) if u > now)
+                continue
+            chosen = name if self.free(name, now, but=source) else self._fresh(name, now)
+            self.names[output] = chosen
+        for output in alias.outputs:
+            self.holder[self.names[output]] = output
+
+    def _name_store(self, store: model.Store, now: int) -> None:
+        source = self.names[store.source]
+        held = self.holder.get(source)
+        if held == store.source and not self._overwritten(store, now):
+            self.names[store.output] = source
+            self.uses.setdefault(store.source, []).extend(self.uses.get(store.output, ()))
+            return
+        name = self._fresh(f"{store.name}_now" if store.name == source else store.name, now)
+        self.names[store.output] = name
+        self.holder[name] = store.output
+
+    def _overwritten(self, store: model.Store, now: int) -> bool:
+        """Whether the stored value is read by its label at all in this turn."""
+        return bool(self.uses.get(store.output)) and self.names[store.source] in FLOW
+
+    def _name_branches(self, gather: model.Gather, slot: Slot, now: int) -> None:
+        base = slot.name
+        working = [b for b in gather.branches if any(id(s) not in self.dead and not isinstance(s, model.Load | model.Number) for s in b.body)]
+        last = working[-1] if working else None
+        plain = [b for b in working if not b.label and not (b is last and self._conditional(b))]
+        for branch in working:
+            if branch.label:
+                inner = Slot(branch.label if branch.label not in self.reserved else f"{branch.label}_")
+            elif branch is last and self._conditional(branch):
+                inner = Slot(base)
+            else:
+                inner = Slot(inner_name(base, branch.position if len(plain) > 1 else 0))
+            self._name(branch.body, inner)
+
+    def _conditional(self, branch: model.Branch) -> bool:
+        body = [s for s in branch.body if not isinstance(s, model.Number)]
+        return len(body) == 1 and isinstance(body[0], model.Arms)
+
+    def _name_loop(self, loop: model.Loop, slot: Slot, now: int) -> None:
+        start, _, end = self.ends[id(loop)]
+        copies = []
+        for phi in loop.phis:
+            wanted = self.names[phi.before]
+            own = Slot(phi.hint) if phi.hint else slot
+            if self.live(phi.before, start) or wanted in self.reserved or (phi.hint and wanted != phi.hint):
+                wanted = self.give(phi.inside, own, start)
+                if wanted != self.names[phi.before]:
+                    copies.append((wanted, self.names[phi.before]))
+            else:
+                self.names[phi.inside] = wanted
+                self.holder[wanted] = phi.inside
+                own.name = wanted
+        self.before[id(loop)] = copies
+        self._name(loop.body, slot)
+        self.after[id(loop)] = [
+            (self.names[phi.inside], self.names[phi.end]) for phi in loop.phis if self.names[phi.inside] != self.names[phi.end]
+        ]
+        for phi in loop.phis:
+            name = self.names[phi.inside]
+            self.names[phi.after] = name
+            self.holder[name] = phi.after
+            if not phi.hint:
+                slot.name = name
+        assert end
+
+    def _name_arms(self, arms: model.Arms, slot: Slot, now: int) -> None:
+        start, middle, end = self.ends[id(arms)]
+        holder = dict(self.holder)
+        base = slot.name
+        self.before[id(arms)] = []
+        flow = next((phi for phi in arms.phis if not phi.hint), None)
+        if flow is not None:
+            self._prepare(arms, flow, slot, start, end)
+        wanted = slot.name
+        self.hidden.append((middle, end))
+        self._name(arms.then, slot)
+        self.hidden.pop()
+        then_holder, self.holder = self.holder, dict(holder)
+        slot.name = wanted
+        self._name(arms.otherwise, slot)
+        self.holder = {**then_holder, **self.holder}
+        self.after[id(arms)], self.otherwise[id(arms)] = [], []
+        for phi in arms.phis:
+            name = wanted if not phi.hint else phi.hint
+            for copies, value in ((self.after, phi.before), (self.otherwise, phi.end)):
+                if self.names[value] != name and (name, self.names[value]) not in self.before[id(arms)]:
+                    copies[id(arms)].append((name, self.names[value]))
+            self.names[phi.after] = name
+            self.holder[name] = phi.after
+        slot.name = wanted if flow is not None else base
+
+    def _prepare(self, arms: model.Arms, flow: model.Phi, slot: Slot, start: int, end: int) -> None:
+        """Choose the variable of the flow behind the arms; an arm that does nothing needs it before."""
+        idle = {flow.before, flow.end} & set(self.names)
+        for value in idle:
+            name = self.names[value]
+            if not self.live(value, end) and name not in self.reserved:
+                slot.name = name
+                return
+        for name in slot.candidates():
+            held = self.holder.get(name)
+            if name not in self.reserved and (held is None or not self.live(held, end)) and (held is None or held not in idle or not self.live(held, start)):
+                slot.name = name
+                break
+        for value in idle:
+            if self.names[value] != slot.name:
+                self.before[id(arms)].append((slot.name, self.names[value]))
+
+
+def inner_name(base: str, position: int) -> str:
+    """The name of a branch: ``y``, ``y2``; in a branch ``y5`` of its own ``y51``."""
+    stem = base.rstrip("0123456789")
+    digits = base[len(stem) :]
+    if digits:
+        return f"{base}{position or 1}"
+    following = FLOW[FLOW.index(stem) + 1] if stem in FLOW[:-1] else "y"
+    return f"{following}{position}" if position else following
+
+
+def outputs_of(statement: Any) -> Iterator[int]:
+    """The values that a statement makes."""
+    match statement:
+        case model.Layer() | Unit() | model.Store() | model.Load():
+            yield statement.output
+        case model.Call():
+            yield statement.output
+            yield from statement.outputs.values()
+        case model.Alias():
+            yield from statement.outputs
+        case model.Loop() | model.Arms():
+            for phi in statement.phis:
+                yield phi.after
+
+
+def _every(statements: Iterable[Any]) -> Iterator[Any]:
+    """All statements, the inner ones too, in order."""
+    for statement in statements:
+        yield statement
+        match statement:
+            case model.Loop() | model.Group() | model.Side():
+                yield from _every(statement.body)
+            case model.Arms():
+                yield from _every(statement.then)
+                yield from _every(statement.otherwise)
+            case model.Gather():
+                for branch in statement.branches:
+                    yield from _every(branch.body)
+
+
+every = _every
