@@ -10,7 +10,7 @@ from netwright.files import DiskFiles
 from netwright.kinds import type_of
 from netwright.ledger import Row, rows
 from netwright.parse import parse_bytes
-from netwright.pipeline import Checked, CheckedNet, UnknownArgument, check, expression
+from netwright.pipeline import Checked, CheckedNet, UnknownArgument, check, expression, given_values
 from netwright.spelling import nearest
 from netwright.syntax import Expr, File
 
@@ -177,14 +177,10 @@ class Net:
         return picture
 
     def _source(self, target: Target) -> str:
-        from copy import copy
-
         from netwright.emit import emit
 
-        alone = copy(self._checked)
-        alone.nets = (self._net,)
-        source: str = emit(alone, target)
-        return source
+        values = given_values(self._net.definition, self._settings)
+        return emit(self._checked, target, (self._net,), values)
 
     def _made(self, target: Target, arguments: Mapping[str, Any]) -> Any:
         module = _module(self._source(target), f"{self.name.lower()}_{target}")

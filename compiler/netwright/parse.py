@@ -1,7 +1,6 @@
 """Text to syntax tree; every mistake goes to the report, and what could be read is kept."""
 
 from netwright.diagnostics import Report
-from netwright.parsing import complaints
 from netwright.parsing.declarations import Declarations
 from netwright.parsing.docs import Docs
 from netwright.parsing.faults import Faults
@@ -65,9 +64,7 @@ def _plans(source: Source, faults: Faults, docs: Docs) -> list[Plan]:
             except TooDeep:
                 taken = -1
             if taken < 0:
-                expected = complaints.expectations(machine)
-                message, help = complaints.plain(machine, kind, first, after, expected)
-                faults.error("syntax", first, after, message, help=help or _BRACES)
+                _complain(faults, machine, kind, first, after)
                 return Constant(None, Span(source, start, end))
         value: Expr = machine.values[-2]
         return value
@@ -76,19 +73,32 @@ def _plans(source: Source, faults: Faults, docs: Docs) -> list[Plan]:
     return found
 
 
+def _complain(faults: Faults, machine: Machine, kind: int, start: int, end: int) -> None:
+    """Report a mistake in an expression that stands in a text or a name."""
+    from netwright.parsing import complaints  # needed for wrong specs only
+
+    expected = complaints.expectations(machine)
+    message, help = complaints.plain(machine, kind, start, end, expected)
+    faults.error("syntax", start, end, message, help=help or _BRACES)
+
+
 _BRACES = "`{ }` right behind a name or in a text hold one expression"
 
 
 def _too_large(source: Source, report: Report) -> File:
     """Report a file that is too large, and give an empty one."""
     message = f"the file is larger than {LARGEST // 2**20} MiB"
-    report.error("file-too-large", Span(source, 0, 0), message, help="split it, and `use` its parts")
+    report.error(
+        "file-too-large", Span(source, 0, 0), message, help="split it, and `use` its parts"
+    )
     return File(source, "", ())
 
 
 def _empty(source: Source, report: Report) -> None:
     """Report a file without a declaration."""
     text = source.text.strip()
-    message = "the file holds comments only, no net" if text else "the file is empty: it holds no net"
+    message = (
+        "the file holds comments only, no net" if text else "the file is empty: it holds no net"
+    )
     help = "a spec declares a `net`, or blocks that others use"
     report.error("empty-file", Span(source, 0, 0), message, help=help)

@@ -3,11 +3,10 @@
 import os
 
 from netwright.commands.console import Console
-from netwright.commands.declare import NET, SET, Command, Given, Option, Usage
+from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option, Usage
 from netwright.commands.replace import differs, replace_all
-from netwright.commands.specs import Specs, chosen, restricted
+from netwright.commands.specs import Specs, chosen
 from netwright.diagnostics import SpecError
-from netwright.pipeline import Checked
 
 TARGETS = ("torch", "keras")
 COMMAND = Command(
@@ -28,6 +27,7 @@ COMMAND = Command(
         Option("output", "the folder of the files; here unless said", "DIR", short="o"),
         Option("check", "write nothing; 1 if a file would change"),
         Option("stdout", "print the code, write no file"),
+        *BOUNDS,
     ),
 )
 
@@ -83,25 +83,18 @@ def _emit(
     files: dict[str, str] = {}
     names = given.every("net")
     chosen((net for _, net in specs.nets()), specs, names)
-    for spec, checked in zip(dict.fromkeys(given.operands), _only(specs, names), strict=True):
-        for target in targets(given) if checked.nets else ():
-            console.progress(f"{spec}: {target}")
+    for spec, (path, checked) in zip(dict.fromkeys(given.operands), specs.checked, strict=True):
+        nets = tuple(net for net in checked.nets if not names or net.name in names)
+        for target in targets(given) if nets else ():
+            console.progress(f"{path}: {target}")
             try:
-                files[paths[spec, target]] = emit(checked, target)
+                files[paths[spec, target]] = emit(checked, target, nets, specs.values(checked))
             except SpecError as error:
                 for found in error.diagnostics:
                     specs.found.add(found)
         if not checked.program.nets():
-            console.note(f"{spec}: a library, nothing to build")
+            console.note(f"{path}: a library, nothing to build")
     return files
-
-
-def _only(specs: Specs, names: tuple[str, ...]) -> list[Checked]:
-    """The specs with the nets of some names, or with all."""
-    return [
-        restricted(checked, tuple(net for net in checked.nets if not names or net.name in names))
-        for _, checked in specs.checked
-    ]
 
 
 def _joined(files: dict[str, str]) -> str:

@@ -2,9 +2,8 @@
 
 import sys
 
-from netwright.bind.binder import Bounds
 from netwright.commands.console import Console
-from netwright.commands.declare import SET, Command, Given, Option, Usage
+from netwright.commands.declare import BOUNDS, SET, Command, Given, Option
 from netwright.commands.specs import Specs
 from netwright.diagnostics import Severity
 from netwright.pipeline import Checked
@@ -22,14 +21,14 @@ COMMAND = Command(
     (
         SET,
         Option("strict", "warnings count as errors"),
-        Option("max-layers", "the most layers that a net may have", "N"),
+        *BOUNDS,
     ),
 )
 
 
 def run(given: Given, console: Console) -> int:
     """Check the files; 1 if there is an error."""
-    specs = Specs(given, console, bounds=bounds(given))
+    specs = Specs(given, console)
     specs.check_all(given.operands)
     if console.format != "text":
         console.out(specs.rendered())
@@ -40,16 +39,6 @@ def run(given: Given, console: Console) -> int:
             console.out("".join(_overview(path, checked) for path, checked in specs.checked))
     least = {Severity.ERROR, Severity.WARNING} if given.has("strict") else {Severity.ERROR}
     return int(any(found.severity in least for found in specs.diagnostics))
-
-
-def bounds(given: Given) -> Bounds:
-    """The bounds that the command line moves."""
-    if not given.has("max-layers"):
-        return Bounds()
-    text = given.last("max-layers").replace("_", "")
-    if not text.isdecimal() or int(text) < 1:
-        raise Usage(f"`--max-layers` takes a number, found `{text}`", "`--max-layers 1_000_000`")
-    return Bounds(layers=int(text))
 
 
 def _overview(path: str, checked: Checked) -> str:

@@ -74,3 +74,7 @@ COMMON = (
 )
 NET = Option("net", "only this net", "NAME", repeats=True)
 SET = Option("set", "a value for a parameter of the nets", "NAME=VALUE", repeats=True)
+BOUNDS = (
+    Option("max-layers", "the most layers that a net may have", "N"),
+    Option("max-work", "the most steps that a check may take", "N"),
+)

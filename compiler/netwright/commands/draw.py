@@ -3,7 +3,7 @@
 import os
 
 from netwright.commands.console import Console
-from netwright.commands.declare import NET, SET, Command, Given, Option, Usage
+from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option, Usage
 from netwright.commands.replace import replace_all
 from netwright.commands.specs import Specs, single
 
@@ -23,6 +23,7 @@ COMMAND = Command(
         Option("output", f"the file; its ending is of {', '.join(FORMATS)}", "FILE", short="o"),
         Option("detail", "stages, stages and blocks, or everything", "N", ("1", "2", "3")),
         Option("theme", "colours for a page", "THEME", ("light", "dark", "auto")),
+        *BOUNDS,
     ),
     about="Without --output the file is called as the net, in lower case, with .svg.",
     most=1,

@@ -2,8 +2,8 @@
 
 from netwright.commands.console import Console
 from netwright.commands.declare import Command, Given, Option, Usage
-from netwright.commands.replace import replace_all
 from netwright.commands.reading import Reading
+from netwright.commands.replace import replace_all
 from netwright.syntax import File
 
 COMMAND = Command(

@@ -1,7 +1,7 @@
 """`netwright show`: the ledger of a net, line by line."""
 
 from netwright.commands.console import Console
-from netwright.commands.declare import NET, SET, Command, Given, Option, Usage
+from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option, Usage
 from netwright.commands.specs import Specs, chosen, single
 from netwright.ledger import Row, folded, summed
 from netwright.pipeline import CheckedNet
@@ -21,6 +21,7 @@ COMMAND = Command(
         SET,
         Option("json", "every line as JSON, in the order of computation"),
         Option("depth", "sum what is deeper than N parts of a path", "N"),
+        *BOUNDS,
     ),
     most=1,
 )

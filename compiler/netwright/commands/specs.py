@@ -1,24 +1,25 @@
 """The specs that a command was given, checked, and the nets that it is about."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from netwright.bind.binder import Bounds
 from netwright.commands.arguments import settings
 from netwright.commands.console import Console
-from netwright.commands.declare import Given, Usage
+from netwright.commands.declare import BOUNDS, Given, Usage
 from netwright.commands.reading import Reading
 from netwright.diagnostics import Severity
 from netwright.files import DiskFiles
-from netwright.pipeline import Checked, CheckedNet, UnknownArgument, check, expression
+from netwright.pipeline import Checked, CheckedNet, UnknownArgument, check, expression, given_values
 from netwright.syntax import Expr
 
 
 class Specs(Reading):
     """Checks specs under the options of one command line."""
 
-    def __init__(self, given: Given, console: Console, *, bounds: Bounds | None = None) -> None:
+    def __init__(self, given: Given, console: Console) -> None:
         super().__init__(console)
-        self.bounds = bounds
+        self.bounds = _bounds(given)
         self.settings = {name: _value(name, text) for name, text in settings(given).items()}
         self.checked: list[tuple[str, Checked]] = []
 
@@ -40,6 +41,13 @@ class Specs(Reading):
         for path in dict.fromkeys(paths):
             self.check(path)
 
+    def values(self, checked: Checked) -> dict[str, Any]:
+        """The values that were set, as the nets of a spec take them."""
+        found: dict[str, Any] = {}
+        for definition in checked.program.nets():
+            found |= given_values(definition, self.settings)
+        return found
+
     def nets(self) -> list[tuple[str, CheckedNet]]:
         return [(path, net) for path, checked in self.checked for net in checked.nets]
 
@@ -48,6 +56,18 @@ class Specs(Reading):
         for found in self.diagnostics:
             if found.severity is Severity.ERROR and found.span.source.path.startswith("--set "):
                 raise Usage(f"{found.span.source.path}: {found.message}", found.help)
+
+
+def _bounds(given: Given) -> Bounds:
+    """The bounds that the command line moves."""
+    moved = {}
+    for option in BOUNDS:
+        text = given.last(option.name, "1").replace("_", "")
+        if not text.isdecimal() or int(text) < 1:
+            raise Usage(f"`--{option.name}` takes a number from 1 on, found `{text}`")
+        if given.has(option.name):
+            moved[option.name.removeprefix("max-")] = int(text)
+    return Bounds(**moved)
 
 
 def _value(name: str, text: str) -> Expr:
@@ -82,15 +102,6 @@ def single(given: Given, specs: Specs, checked: Checked) -> CheckedNet:
         )
     names = ", ".join(net.name for net in nets)
     raise Usage(f"`{path}` has {len(nets)} nets: say which by `--net`", f"they are {names}")
-
-
-def restricted(checked: Checked, nets: tuple[CheckedNet, ...]) -> Checked:
-    """The same spec with some of its nets."""
-    from copy import copy
-
-    part = copy(checked)
-    part.nets = nets
-    return part
 
 
 def _no_net(name: str, by_name: dict[str, CheckedNet], specs: Specs) -> Usage:

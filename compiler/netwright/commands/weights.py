@@ -1,7 +1,7 @@
 """`netwright weights`: weights carried from one format, or framework, to another."""
 
 from netwright.commands.console import Console
-from netwright.commands.declare import NET, SET, Command, Given, Option, Usage
+from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option, Usage
 from netwright.commands.specs import Specs, single
 
 COMMAND = Command(
@@ -27,6 +27,7 @@ COMMAND = Command(
         Option("to", "the file to write", "FILE"),
         Option("except", "leave weights of such a path out", "PATTERN", repeats=True),
         Option("dry-run", "print the table of names, write nothing"),
+        *BOUNDS,
     ),
     about="Formats: .pth, .safetensors, .keras, .weights.h5, .h5 of keras.applications, .weights.",
     most=1,

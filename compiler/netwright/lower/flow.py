@@ -451,7 +451,7 @@ class Flow:
             outs = [variable(channels_key, POSITIVE), *(variable(t.names.fresh("size"), POSITIVE) for _ in here.tensor.sizes[1:])]
             result = Tensor(tuple(outs), here.tensor.axes)
         ref = t.new(result, use.span)
-        t.out.append(model.Call(None, parameter.name, stands, args, (), (here.id,), tensors, sizes, ref.id, {}, channels_key, use.span, key=key))
+        t.out.append(model.Call(None, parameter.name, stands, args, (), (here.id,), tensors, sizes, ref.id, {}, channels_key, use.span, key=key, parameter_kind=parameter.kind))
         t.current = ref
 
 

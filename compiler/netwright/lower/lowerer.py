@@ -32,7 +32,7 @@ class Lowerer:
         self.functions: dict[str, Definition] = {}
         self.constants: dict[str, Any] = {}
         self.reserved_names: dict[int, set[str]] = {}
-        self.working: set[Any] = set()
+        self.passed: list[Definition] = []
 
     def routine(self, definition: Definition, tensor: Tensor | None, tensors: dict[str, Tensor], values: dict[str, Any]) -> Routine:
         """The routine of a block for inputs of these ranks."""
@@ -102,8 +102,9 @@ class Lowerer:
         if isinstance(value, Ref):
             routine.result = value.id
             routine.tensor = value.tensor
-        routine.said = [trace.names.say(size) for size in value.tensor.sizes] if isinstance(value, Ref) else []  # type: ignore[attr-defined]
-        routine.names = trace.names  # type: ignore[attr-defined]
+        routine.said = [trace.names.say(size) for size in value.tensor.sizes] if isinstance(value, Ref) else []
+        routine.names = trace.names
+        routine.factors = trace.flat
 
     def reserved(self, routine: Routine) -> set[str]:
         """Names that a body uses for something of its own."""

@@ -95,6 +95,7 @@ class Call:
     span: Span
     first: bool = field(default=True)
     key: str = field(default="")
+    parameter_kind: str = field(default="block")
 
 
 @record
@@ -166,11 +167,11 @@ class Group:
 
 @record
 class Alias:
-    """A name for a tensor, given by a label or a `let`."""
+    """Names for tensors, given at once by a label or a `let`."""
 
-    name: str
-    source: int
-    output: int
+    names: tuple[str, ...]
+    sources: tuple[int, ...]
+    outputs: tuple[int, ...]
 
 
 @record
@@ -240,7 +241,10 @@ class Routine:
         self.values: dict[int, Tensor] = {}
         self.inner_keys = False
         self.passed = False
-        self.specialised: dict[str, Any] = {}
+        self.suffix = ""
+        self.said: list[Text | None] = []
+        self.names: Any = None
+        self.factors: dict[int, tuple[Any, ...]] = {}
 
     @property
     def node(self) -> "syntax.Block | syntax.Net":

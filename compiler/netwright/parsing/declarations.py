@@ -50,9 +50,7 @@ class Declarations(Lines):
     ) -> syntax.Block:
         return syntax.Block(name, params or (), contract, body, self.docs.take(at.start), at)
 
-    def net(
-        self, at: Span, name: Name, params: tuple[Param, ...] | None, body: Body
-    ) -> syntax.Net:
+    def net(self, at: Span, name: Name, params: tuple[Param, ...] | None, body: Body) -> syntax.Net:
         return syntax.Net(name, params or (), body, self.docs.take(at.start), at)
 
     def variant(
@@ -87,9 +85,7 @@ class Declarations(Lines):
     def plain_params(self, at: Span, *params: Param) -> tuple[Param, ...]:
         return params
 
-    def param(
-        self, at: Span, name: Name, annotation: Name | None, default: Expr | None
-    ) -> Param:
+    def param(self, at: Span, name: Name, annotation: Name | None, default: Expr | None) -> Param:
         return Param(name, annotation, default, at)
 
     def plain_param(self, at: Span, name: Name, default: Expr | None) -> Param:

@@ -60,7 +60,12 @@ class Expressions:
         return syntax.ListOf(items, at)
 
     def comprehension(
-        self, at: Span, element: Expr, targets: tuple[Name, ...], iterable: Expr, condition: Expr | None
+        self,
+        at: Span,
+        element: Expr,
+        targets: tuple[Name, ...],
+        iterable: Expr,
+        condition: Expr | None,
     ) -> syntax.Comprehension:
         return syntax.Comprehension(element, targets, iterable, condition, True, at)
 
@@ -79,8 +84,14 @@ class Expressions:
     def call(self, at: Span, callee: Expr, args: tuple[Arg, ...]) -> syntax.Call:
         if not isinstance(callee, Name | syntax.Attribute):
             where = callee.span
-            message = f"`{where.text}` cannot be called" if at.end - at.start < 60 else "this cannot be called"
-            self.faults.error("syntax", where.start, where.end, message, help="only a name can be called")
+            message = (
+                f"`{where.text}` cannot be called"
+                if at.end - at.start < 60
+                else "this cannot be called"
+            )
+            self.faults.error(
+                "syntax", where.start, where.end, message, help="only a name can be called"
+            )
             return syntax.Call(Name("_", where), args, at)
         return syntax.Call(callee, args, at)
 
@@ -94,7 +105,12 @@ class Expressions:
         return Arg(word.text, value, at, word)
 
     def generator(
-        self, at: Span, element: Expr, targets: tuple[Name, ...], iterable: Expr, condition: Expr | None
+        self,
+        at: Span,
+        element: Expr,
+        targets: tuple[Name, ...],
+        iterable: Expr,
+        condition: Expr | None,
     ) -> Arg:
         return Arg(None, syntax.Comprehension(element, targets, iterable, condition, False, at), at)
 
@@ -107,7 +123,9 @@ class Expressions:
     def compare(self, at: Span, *parts: Any) -> syntax.Compare:
         return syntax.Compare(parts[::2], tuple(op.text for op in parts[1::2]), at)
 
-    def conditional(self, at: Span, then: Expr, condition: Expr, otherwise: Expr) -> syntax.Conditional:
+    def conditional(
+        self, at: Span, then: Expr, condition: Expr, otherwise: Expr
+    ) -> syntax.Conditional:
         return syntax.Conditional(condition, then, otherwise, at)
 
     def targets(self, at: Span, *names: Name) -> tuple[Name, ...]:

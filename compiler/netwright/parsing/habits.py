@@ -199,7 +199,9 @@ def _line(place: Place) -> Habit | None:
         return None
     word = place.before
     if place.kind == EQUAL:
-        return place.here("expected a layer or a label, found `=`", f"`let {word} = …` binds a value")
+        return place.here(
+            "expected a layer or a label, found `=`", f"`let {word} = …` binds a value"
+        )
     if not (place.text[0].isalnum() or place.text[0] in '_"([{'):
         return None
     if word in _LINES:
@@ -237,11 +239,11 @@ def _equality(place: Place) -> Habit | None:
     if place.kind != EQUAL:
         return None
     if place.reader.last in _ARITHMETIC:
-        return place.here(
-            f"`{place.before}=` is no operator", "write it out: `let x = x + 1`"
-        )
+        return place.here(f"`{place.before}=` is no operator", "write it out: `let x = x + 1`")
     if _EQ in place.expected and EQUAL not in place.expected:
-        return place.here(f"expected an operator after `{place.before}`, found `=`", "`==` compares")
+        return place.here(
+            f"expected an operator after `{place.before}`, found `=`", "`==` compares"
+        )
     return None
 
 

@@ -49,7 +49,11 @@ class Lines(Expressions):
         return Label((), False, word)
 
     def use(
-        self, at: Span, callee: Callee, args: tuple[Arg, ...] | None, branches: syntax.Branches | None
+        self,
+        at: Span,
+        callee: Callee,
+        args: tuple[Arg, ...] | None,
+        branches: syntax.Branches | None,
     ) -> syntax.Use:
         return syntax.Use(callee, args, branches, at)
 

@@ -47,7 +47,7 @@ def indexed(word: Span, part: Callable[[int, int], Expr]) -> tuple[str | Expr, .
     return (*parts, text[place:])
 
 
-_PIECE = re.compile(r"""\\(.)|\{([^{}]*)\}|([{}])|[^\\{}]+|\\""")
+_PIECE = r"\\(.)|\{([^{}]*)\}|([{}])|[^\\{}]+|\\"
 
 
 def interpolated(
@@ -59,7 +59,7 @@ def interpolated(
     if "{" not in inner and "}" not in inner and "\\" not in inner:
         return (inner,)
     parts: list[str | Expr] = [""]
-    for match in _PIECE.finditer(inner):
+    for match in re.finditer(_PIECE, inner):
         start, end = (word.start + 1 + place for place in match.span())
         escape, expression, brace = match.groups()
         if expression is not None:

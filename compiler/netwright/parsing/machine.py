@@ -118,7 +118,11 @@ class Machine:
         """Take parts off the stack: their values, where they start, how deep they are."""
         if not length:
             return [], self.end, 0
-        parts, start, depth = self.values[-length:], self.starts[-length], max(self.depths[-length:])
+        parts, start, depth = (
+            self.values[-length:],
+            self.starts[-length],
+            max(self.depths[-length:]),
+        )
         del self.states[-length:], self.values[-length:], self.starts[-length:]
         del self.depths[-length:]
         return parts, start, depth

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 
 from netwright.diagnostics import Related
-from netwright.parsing import complaints
 from netwright.parsing.docs import Docs
 from netwright.parsing.faults import Faults
 from netwright.parsing.lexer import Token, tokens
@@ -31,11 +30,11 @@ from netwright.parsing.symbols import (
 )
 from netwright.source import Source, Span
 
-_DECLARES = re.compile(r'[a-z]+[ \t]+["A-Za-z_]')
-_LAST_ON_LINE = re.compile(r"\[[ \t\r]*(?:#|\n)")
-_BODY = re.compile(r"(?:\s|#[^\n]*\n)*\{")
-_CODE = re.compile(r"\n([ \t]*)(?=[^\s#)\]}])")
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_DECLARES = r'[a-z]+[ \t]+["A-Za-z_]'
+_LAST_ON_LINE = r"\[[ \t\r]*(?:#|\n)"
+_BODY = r"(?:\s|#[^\n]*\n)*\{"
+_CODE = r"\n([ \t]*)(?=[^\s#)\]}])"
+_WORD = r"[A-Za-z_]\w*"
 
 
 class Recovery(Reader):
@@ -85,7 +84,9 @@ class Recovery(Reader):
         """Whether the new line is a declaration in column 1."""
         if kind not in DECLARES and (kind not in BINDS or self.brackets[-1].loud):
             return False
-        return self.column(self.fresh) == 0 and bool(_DECLARES.match(self.source.text, self.fresh))
+        return self.column(self.fresh) == 0 and bool(
+            re.compile(_DECLARES).match(self.source.text, self.fresh)
+        )
 
     def skips_no_more(self, kind: int) -> bool:
         """Whether a new line is at the depth of the line that is skipped."""
@@ -135,7 +136,9 @@ class Recovery(Reader):
         if kind == BRACE:
             return bool(self.brackets) or not text.startswith("extern", self.fresh)
         return (
-            kind in (LIST, INDEX) and bool(self.brackets) and bool(_LAST_ON_LINE.match(text, start))
+            kind in (LIST, INDEX)
+            and bool(self.brackets)
+            and bool(re.compile(_LAST_ON_LINE).match(text, start))
         )
 
     def too_deep(self, kind: int, start: int, end: int) -> None:
@@ -159,13 +162,19 @@ class Recovery(Reader):
             self.feed(END, start, end)
         elif self.outdented(kind, start):
             self.reopen(kind, start, end)
-        elif kind == NEWLINE and self.accepts(BRACE) and _BODY.match(self.source.text, start):
+        elif (
+            kind == NEWLINE
+            and self.accepts(BRACE)
+            and re.compile(_BODY).match(self.source.text, start)
+        ):
             self.late_brace(start)
         else:
             self.complain(kind, start, end)
 
     def complain(self, kind: int, start: int, end: int) -> None:
         """Report an ordinary mistake; where it is a missing comma, take it as written."""
+        from netwright.parsing import complaints  # needed for wrong specs only
+
         complaints.tell(self, kind, start, end)
         if complaints.starts_value(kind) and self.accepts(COMMA, kind):
             self.take(COMMA, self.end, self.end)
@@ -235,12 +244,12 @@ class Recovery(Reader):
     def outdented_line(self, place: int) -> int:
         """Where the next line starts that is not further right than the line of a place."""
         indentation = self.indentation(place)
-        lines = _CODE.finditer(self.source.text, place)
+        lines = re.compile(_CODE).finditer(self.source.text, place)
         return next(match.end() for match in lines if len(match[1]) <= indentation)
 
     def late_brace(self, newline: int) -> None:
         """Report a `{` on a line of its own; the newline before it is left out."""
-        brace = _BODY.match(self.source.text, newline)
+        brace = re.compile(_BODY).match(self.source.text, newline)
         assert brace is not None
         message = "`{` stands on the line of what it opens"
         help = "put it at the end of the line above"
@@ -276,7 +285,7 @@ class Recovery(Reader):
         """Note the names that a lost declaration would have made known."""
         text = self.source.text
         end = text.find("\n", start)
-        words = _WORD.findall(text, start, end if end >= 0 else len(text))
+        words = re.compile(_WORD).findall(text, start, end if end >= 0 else len(text))
         self.lost += words[1:] if words[:1] in (["use"], ["let"]) else words[1:2]
 
     def close(self, count: int) -> None:

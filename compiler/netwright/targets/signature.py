@@ -62,9 +62,9 @@ def param_type(param: syntax.Param, values: list[Any], default: Any) -> str:
 
 def defaults_on_others(param: syntax.Param, names: set[str]) -> bool:
     """Whether a default speaks of earlier parameters: then it is computed in the body."""
-    from netwright.bind.fold import reads
+    from netwright.bind.fold import Reads
 
-    return param.default is not None and bool(reads(param.default) & names)
+    return param.default is not None and bool(Reads()(param.default) & names)
 
 
 def split(definition: Definition) -> tuple[list[syntax.Param], list[syntax.Param]]:

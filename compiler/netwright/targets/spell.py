@@ -15,7 +15,7 @@ def environment(target: str) -> Any:
     """The Jinja environment of a target; templates are found in the checkout or the package."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from netwright.resources import folder
+    from netwright.resources import data_folder as folder
 
     made = Environment(
         loader=FileSystemLoader(f"{folder('templates')}/{target}"),
@@ -34,7 +34,7 @@ def macros(target: str) -> dict[str, Any]:
     """Every macro of a target's families, by name."""
     import os
 
-    from netwright.resources import folder
+    from netwright.resources import data_folder as folder
 
     found: dict[str, Any] = {}
     for file in sorted(os.listdir(f"{folder('templates')}/{target}")):

@@ -220,7 +220,7 @@ class TorchClass:
 
     def constructor(self, wanted: Wanted) -> list[Any]:
         """The lines of ``__init__`` behind its signature."""
-        reserved = set(self.params) | MODULES | {"self"} | {n for n in self.routine.names.name_of.values()}  # type: ignore[attr-defined]
+        reserved = set(self.params) | MODULES | {"self"} | {n for n in self.routine.names.name_of.values()}
         made = Constructor(self, wanted, reserved)
         numbered = self.whole or self.numbered_base()
         before = self.defaults(made)
@@ -267,7 +267,7 @@ class TorchClass:
         """The constructor with ``self.out_channels`` where its names are bound."""
         if not self.needs_out():
             return body
-        text = self.routine.said[0]  # type: ignore[attr-defined]
+        text = self.routine.said[0]
         if text is None:
             raise NotGeneral(None)
         line = f"self.out_channels = {made.render(text)}"

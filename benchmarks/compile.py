@@ -1,0 +1,247 @@
+"""Measures the compiler beside what a user would do instead: `python benchmarks/compile.py`.
+
+Each figure comes from a process of its own, all in one run, since only figures of one run on one
+machine can be compared. What is not installed is left out.
+"""
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+RESNET = """
+block bottleneck(width, stride=1) {
+    let out = 4 * width
+    add [
+        {
+            conv1: conv(width, 1x1, bias=false)
+            bn1: batch_norm
+            relu
+            conv2: conv(width, 3x3, stride=stride, pad=1, bias=false)
+            bn2: batch_norm
+            relu
+            conv3: conv(out, 1x1, bias=false)
+            bn3: batch_norm
+        }
+        if stride != 1 or in.channels != out {
+            downsample: conv(out, 1x1, stride=stride, bias=false) -> batch_norm
+        }
+    ]
+    relu
+}
+
+net ResNet(unit: block, depths: list, classes=1000) {
+    input image[3, 224, 224]
+    conv1: conv(64, 7x7, stride=2, pad=3, bias=false)
+    bn1: batch_norm
+    relu
+    max_pool(3x3, stride=2, pad=1)
+    for i, n in enumerate(depths) {
+        layer{i+1}: for j in range(n) {
+            unit(64 * 2**i, stride = 2 if i > 0 and j == 0 else 1)
+        }
+    }
+    global_avg_pool
+    fc: linear(classes)
+}
+
+net ResNet50 = ResNet(bottleneck, [3, 4, 6, 3]) {
+    expect params == 25_557_032
+}
+"""
+IMAGE = "net Large {\n    input image[8, 16, 16]\n"
+
+
+def blocks() -> str:
+    """3,000 layers in 1,000 uses of 30 blocks."""
+    found = [
+        f"block unit{i}(width) {{\n    conv(width, 3x3, pad=1, bias=false) -> batch_norm -> relu\n}}\n"
+        for i in range(30)
+    ]
+    uses = "".join(f"    unit{i % 30}({8 + i % 30})\n" for i in range(1000))
+    return "".join([*found, IMAGE, uses, "}\n"])
+
+
+def repeated(times: int) -> str:
+    """Equal layers by `repeat`."""
+    return f"{IMAGE}    repeat {times} {{\n        conv(8, 3x3, pad=1)\n    }}\n}}\n"
+
+
+def looped(times: int) -> str:
+    """Different layers by `for`."""
+    body = "        layer{i}: conv(8 + i % 7, 1x1)\n"
+    return f"{IMAGE}    for i in range({times}) {{\n{body}    }}\n}}\n"
+
+
+def written(lines: int) -> str:
+    """Layers that are written out."""
+    return IMAGE + "".join(f"    layer{i}: conv(8, 1x1)\n" for i in range(lines)) + "}\n"
+
+
+def parse(text: str) -> Any:
+    """The syntax tree of a spec without mistakes."""
+    from netwright.diagnostics import Report
+    from netwright.parse import parse_bytes
+
+    return parse_bytes("benchmark.net", text.encode(), Report())[1]
+
+
+def check(file: Any) -> Any:
+    """A parsed spec after all checks."""
+    from netwright.diagnostics import Report
+    from netwright.files import DiskFiles
+    from netwright.pipeline import check
+
+    checked = check(file, DiskFiles(), Report())
+    if checked.failed or not checked.nets:
+        raise SystemExit(f"the benchmark's own spec is wrong: {checked.diagnostics[:1]}")
+    return checked
+
+
+def emit(text: str, target: str) -> str:
+    """A spec as code."""
+    from netwright.emit import emit
+
+    return emit(check(parse(text)), target)
+
+
+def torchvision(device: str) -> Any:
+    """torchvision's ResNet-50, built."""
+    import torch
+    from torchvision.models import resnet50
+
+    with torch.device(device):
+        return resnet50()
+
+
+def torchinfo() -> Any:
+    """torchinfo's summary of torchvision's ResNet-50."""
+    from torchinfo import summary
+
+    return summary(torchvision("cpu"), (1, 3, 224, 224), verbose=0)
+
+
+def keras() -> Any:
+    """keras.applications' ResNet-50, built."""
+    from keras.applications import ResNet50
+
+    return ResNet50(weights=None)
+
+
+def warm(work: Callable[[], object], *, times: int = 9) -> float:
+    """Median seconds after a first time, which imports and fills caches."""
+    work()
+    return statistics.median(once(work) for _ in range(times))
+
+
+def once(work: Callable[[], object]) -> float:
+    """Seconds of one time."""
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+def checking(text: str) -> Callable[[], float]:
+    """Parses and checks a spec, once, with everything imported."""
+
+    def measure() -> float:
+        check(parse(RESNET))
+        return once(lambda: check(parse(text)))
+
+    return measure
+
+
+TASKS: dict[str, tuple[str, Callable[[], float]]] = {
+    "ResNet-50, warm": ("", lambda: 0.0),
+    "  parse": ("", lambda: warm(lambda: parse(RESNET))),
+    "  parse and check": ("", lambda: warm(lambda: check(parse(RESNET)))),
+    "  parse, check and emit PyTorch": ("", lambda: warm(lambda: emit(RESNET, "torch"))),
+    "  parse, check and emit Keras": ("", lambda: warm(lambda: emit(RESNET, "keras"))),
+    "  torchvision, meta device": ("torchvision", lambda: warm(lambda: torchvision("meta"))),
+    "  torchvision": ("torchvision", lambda: warm(lambda: torchvision("cpu"), times=3)),
+    "  torchinfo": ("torchinfo", lambda: warm(torchinfo, times=3)),
+    "  Keras": ("keras", lambda: warm(keras, times=3)),
+    "Large nets, parse and check, once": ("", lambda: 0.0),
+    "  3,000 layers of 30 blocks": ("", lambda: warm(lambda: check(parse(blocks())))),
+    "  100 layers by repeat": ("", checking(repeated(100))),
+    "  100,000 layers by repeat": ("", checking(repeated(100_000))),
+    "  100,000 layers by for": ("", checking(looped(100_000))),
+    "  10,000 written lines": ("", checking(written(10_000))),
+    "  100,000 written lines": ("", checking(written(100_000))),
+}
+STARTS = {
+    "bare Python": ("", ["-c", "pass"]),
+    "import lark": ("lark", ["-c", "import lark"]),
+    "netwright check resnet50.net": ("", ["-m", "netwright", "check"]),
+    "import torch": ("torch", ["-c", "import torch"]),
+    "import keras": ("keras", ["-c", "import keras"]),
+}
+
+
+def installed(module: str) -> bool:
+    """Whether a module is there; none needs none."""
+    return not module or find_spec(module) is not None
+
+
+def starts(spec: Path) -> None:
+    """Prints what whole processes take, in alternation, and their ratio to bare Python."""
+    commands = {
+        name: [sys.executable, *words, *([str(spec)] if "check" in words else [])]
+        for name, (module, words) in STARTS.items()
+        if installed(module)
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    for turn in range(15):
+        for name, command in commands.items():
+            if turn < 3 or name not in ("import torch", "import keras"):
+                seconds[name].append(once(lambda c=command: subprocess.run(c, capture_output=True)))
+    bare = statistics.median(seconds["bare Python"])
+    print("Whole processes, cold")
+    for name, times in seconds.items():
+        median = statistics.median(times)
+        print(f"  {name:38}{median * 1000:10.1f} ms {median / bare:8.1f} ×")
+
+
+def measure(name: str) -> dict[str, float]:
+    """Seconds and peak memory of one task, in this process."""
+    seconds = TASKS[name][1]()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": seconds, "megabytes": peak}
+
+
+def main() -> None:
+    """Print the table, or as `--one NAME` one figure as JSON."""
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(measure(sys.argv[2])))
+        return
+    spec = Path(sys.argv[0]).with_name("resnet50.net")
+    spec.write_text(RESNET, encoding="utf-8")
+    try:
+        starts(spec)
+    finally:
+        spec.unlink()
+    base = 0.0
+    for name, (module, _) in TASKS.items():
+        if not name.startswith("  "):
+            print(f"{name}{'':{50 - len(name)}}{'ratio':>13}{'peak':>12}")
+        elif installed(module):
+            command = [sys.executable, sys.argv[0], "--one", name]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                print(f"{name:40}  failed: {done.stderr.strip().splitlines()[-1:]}")
+                continue
+            found = json.loads(done.stdout.splitlines()[-1])
+            base = found["seconds"] if name == "  parse and check" else base
+            ratio = f"{found['seconds'] / base:8.1f} ×" if base else ""
+            seconds, memory = found["seconds"] * 1000, found["megabytes"]
+            print(f"{name:40}{seconds:10.1f} ms {ratio:10}{memory:8.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""From a checked spec to the text of a file, for a target."""
+
+from typing import Any
+
+from netwright import syntax
+from netwright.bind.binder import Binder
+from netwright.lower.lowerer import Lowerer
+from netwright.lower.model import Routine
+from netwright.pipeline import Checked, CheckedNet
+from netwright.program import Definition
+from netwright.targets.file import NetSpec, SourceFile
+from netwright.values import Partial
+
+TARGETS = ("torch", "keras")
+
+
+def emit(checked: Checked, target: str, nets: tuple[CheckedNet, ...] | None = None, settings: dict[str, Any] | None = None) -> str:
+    """The source of all nets of a spec; ``nets`` are those to write, all unless given."""
+    chosen = checked.nets if nets is None else nets
+    lowerer = Lowerer(checked.program)
+    specs = [net_spec(net, lowerer, checked.binder) for net in chosen]
+    mark_passed(lowerer, checked.binder)
+    file = source_file(target, lowerer, checked, settings or {})
+    return file.write(checked.program.main.file.doc, ordered(lowerer), specs)
+
+
+def source_file(target: str, lowerer: Lowerer, checked: Checked, settings: dict[str, Any]) -> SourceFile:
+    """The writer of a target."""
+    kind: type[SourceFile]
+    if target == "torch":
+        from netwright.targets.torch.file import TorchFile as kind
+    else:
+        from netwright.targets.keras.file import KerasFile as kind
+    return kind(lowerer, checked.program.main.source.path, used_values(checked.binder), settings)
+
+
+def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
+    """A net or variant with the routine behind it and what it gives it."""
+    definition = net.definition
+    given: dict[str, tuple[syntax.Arg | None, Any]] = {}
+    values = dict(net.instance.args)
+    while isinstance(definition.node, syntax.Variant):
+        base = definition.home.names[definition.node.base.name]
+        assert isinstance(base, Definition)
+        root = base
+        while isinstance(root.node, syntax.Variant):
+            root = root.home.names[root.node.base.name]  # type: ignore[assignment]
+        names = [param.name.name for param in root.params]
+        for place, arg in enumerate(definition.node.args):
+            name = arg.name or names[place]
+            given.setdefault(name, (arg, values[name]))
+        definition = base
+    routine = lowerer.net(definition)
+    for value in values.values():
+        trace_passed(value, lowerer, routine)
+    left = tuple(param for param in definition.params if param.name.name not in given)
+    order = [p.name.name for p in definition.params]
+    rows = sorted(((n, a, v) for n, (a, v) in given.items()), key=lambda row: order.index(row[0]))
+    return NetSpec(net.name, net.name.lower(), net.definition.node.doc, net.definition, routine, tuple(_leading(rows, order)), left, net.instance)
+
+
+def _leading(rows: list[Any], order: list[str]) -> list[Any]:
+    """Arguments by place only while none before them is left out."""
+    found = []
+    exact = True
+    for place, (name, arg, value) in enumerate(rows):
+        exact = exact and order[place] == name and (arg is None or arg.name is None)
+        found.append((name, arg if exact else None, value))
+    return found
+
+
+def trace_passed(value: Any, lowerer: Lowerer, routine: Routine) -> None:
+    """Trace the blocks that a net is given, on the input that their instances have."""
+    if isinstance(value, Partial) and isinstance(value.target, Definition):
+        lowerer.passed.append(value.target)
+        for _, arg in value.args:
+            trace_passed(arg, lowerer, routine)
+    elif isinstance(value, tuple):
+        for item in value:
+            trace_passed(item, lowerer, routine)
+
+
+def mark_passed(lowerer: Lowerer, binder: Binder) -> None:
+    """Blocks that are passed anywhere: traced, and known to take and tell their channels."""
+    for instance in list(binder.instances.values()):
+        for _, value in instance.args:
+            trace_passed(value, lowerer, None)  # type: ignore[arg-type]
+    for definition in dict.fromkeys(lowerer.passed):
+        for instance in list(binder.instances.values()):
+            if instance.definition is definition:
+                inputs = dict(instance.inputs)
+                tensor = inputs.pop("in", None)
+                routine = lowerer.routine(definition, tensor, inputs, dict(instance.args))
+                routine.passed = True
+
+
+def ordered(lowerer: Lowerer) -> list[Routine]:
+    """Routines in the order of the spec, imported ones first, callees before who calls them."""
+    from netwright.lower import model
+    from netwright.targets.variables import every
+
+    files = list(reversed(lowerer.program.modules.values()))
+    place = {id(module): i for i, module in enumerate(files)}
+    wanted = sorted(lowerer.order, key=lambda r: (r.is_net, place[id(r.definition.home)], r.node.span.start))
+    done: list[Routine] = []
+    seen: set[int] = set()
+
+    def visit(routine: Routine) -> None:
+        if id(routine) in seen:
+            return
+        seen.add(id(routine))
+        for statement in every(routine.statements):
+            if isinstance(statement, model.Call) and statement.routine is not None:
+                visit(statement.routine)
+        done.append(routine)
+
+    for routine in wanted:
+        visit(routine)
+    return done
+
+
+def used_values(binder: Binder) -> dict[Definition, list[dict[str, Any]]]:
+    """What each definition is given, over all instances."""
+    found: dict[Definition, list[dict[str, Any]]] = {}
+    for instance in (*binder.instances.values(), *(net for net in binder.nets.values() if net is not None)):
+        found.setdefault(instance.definition, []).append(dict(instance.args))
+    return found

@@ -1,0 +1,1 @@
+"""What can be said of names and arguments without running anything."""

@@ -1,0 +1,51 @@
+"""Takes the mistakes of the names, and marks the lines that must not be run for them."""
+
+from netwright import syntax
+from netwright.diagnostics import Related, Report, Severity
+from netwright.program import Definition, Program
+from netwright.source import Span
+from netwright.values import Fault
+
+
+class Judge:
+    """The report, and whose mistake is being told."""
+
+    def __init__(self, program: Program, report: Report) -> None:
+        self.program = program
+        self.report = report
+        self.owner: Definition | None = None
+        self.line: object = None
+        self.unread = [  # spans of what the parser could not read
+            found.span for found in report.diagnostics if found.severity is Severity.ERROR
+        ]
+
+    def fault(self, fault: Fault) -> None:
+        """Report a mistake; the line that has it is not run."""
+        self.report.add(fault.diagnostic)
+        if self.line is not None:
+            self.program.wrong.add(id(self.line))
+        elif self.owner is not None:
+            self.program.broken.add(self.owner)
+
+    def note(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        help: str = "",
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Report a mistake that hinders no run."""
+        self.report.error(code, span, message, help=help, related=related)
+
+    def damaged(self, node: syntax.Block | syntax.Net) -> bool:
+        """Whether the parser could not read all of a definition."""
+        return self.touched(node.span)
+
+    def touched(self, span: Span) -> bool:
+        """Whether a stretch of text holds a mistake of the parser."""
+        return any(
+            found.source is span.source and span.start <= found.start < span.end
+            for found in self.unread
+        )

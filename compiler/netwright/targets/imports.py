@@ -1,0 +1,56 @@
+"""The imports of an emitted file, told by the names that its code speaks of."""
+
+import re
+from collections.abc import Iterable
+
+ABC = ("Callable", "Iterator", "Sequence")
+TYPING = ("Any", "NamedTuple")
+
+
+def words(lines: Iterable[str]) -> set[str]:
+    """All names in code, those behind a dot left out; strings are no code, what f-strings hold is."""
+    found: set[str] = set()
+    for line in lines:
+        code = re.sub(r'(?<![fF])"(?:[^"\\]|\\.)*"', '""', line)
+        found |= set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", code))
+    return found
+
+
+def standard(found: set[str]) -> list[str]:
+    """Imports from the standard library."""
+    lines = ["import math"] if "math" in found else []
+    abc = [name for name in ABC if name in found]
+    if abc:
+        lines.append(f"from collections.abc import {', '.join(abc)}")
+    if "partial" in found:
+        lines.append("from functools import partial")
+    typing = [name for name in TYPING if name in found]
+    if typing:
+        lines.append(f"from typing import {', '.join(typing)}")
+    return lines
+
+
+def torch_imports(lines: Iterable[str]) -> list[str]:
+    """Imports of a PyTorch file, in isort's order."""
+    found = words(lines)
+    first = standard(found)
+    second = []
+    if "torch" in found:
+        second.append("import torch")
+    if "F" in found:
+        second.append("import torch.nn.functional as F")
+    names = [name for name in ("Tensor", "nn") if name in found]
+    if names:
+        second.append(f"from torch import {', '.join(names)}")
+    return [*first, *([""] if first and second else []), *second]
+
+
+def keras_imports(lines: Iterable[str]) -> list[str]:
+    """Imports of a Keras file, in isort's order."""
+    found = words(lines)
+    first = standard(found)
+    second = ["import keras"] if "keras" in found else []
+    names = [name for name in ("KerasTensor", "layers", "ops") if name in found]
+    if names:
+        second.append(f"from keras import {', '.join(names)}")
+    return [*first, *([""] if first and second else []), *second]

@@ -1,0 +1,184 @@
+"""One PyTorch file: imports, helpers, blocks, nets and their constructors, in the order of the spec."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from netwright import syntax
+from netwright.lower import model
+from netwright.lower.model import Routine
+from netwright.lower.text import Text
+from netwright.lower.wording import python_name, word
+from netwright.program import Definition
+from netwright.targets.code import Block
+from netwright.targets.file import SourceFile
+from netwright.targets.initial import initialised, torch_initialise
+from netwright.targets.signature import defaults_on_others, param_type
+from netwright.targets.torch.routine import TorchClass
+from netwright.values import Partial
+
+
+class TorchFile(SourceFile):
+    """Collects what one file needs, and writes it."""
+
+    target = "torch"
+    channels_first = True
+
+    def class_name(self, routine: Routine) -> str:
+        """The name of a routine's class."""
+        return self.names[id(routine)]
+
+    def camel(self, routine: Routine) -> str:
+        """``conv_bn`` → ``ConvBn``; nets keep their names."""
+        if routine.is_net:
+            return routine.name
+        name = "".join(part[:1].upper() + part[1:] for part in routine.name.split("_"))
+        return name + routine.suffix
+
+    def write_routine(self, routine: Routine) -> list[Any]:
+        written = TorchClass(self, routine)
+        code = written.write()
+        self.written[id(routine)] = written
+        return [*self.outputs_tuple(written), *code]
+
+    def outputs_tuple(self, written: TorchClass) -> list[Any]:
+        """The `NamedTuple` of a routine with several outputs."""
+        if not written.sides and not written.outputs.several:
+            return []
+        name = f"{written.names}Outputs"
+        self.public.append(name)
+        lines: list[Any] = [f'"""What a `{written.names}` returns{" in training" if written.sides else ""}."""', ""]
+        fields = [written.outputs.main[0], *(n for n, _ in written.outputs.others)]
+        lines += [f"{python_name(field)}: Tensor" for field in fields]
+        mixed = len({output.conditions for output in written.sides}) > 1
+        lines += [f"{output.side.name}: Tensor{' | None' if mixed and output.conditions else ''}" for output in written.sides]
+        return [Block(f"class {name}(NamedTuple):", lines), "", ""]
+
+    def return_type(self, written: TorchClass) -> str:
+        """What the forward of a class gives."""
+        if written.outputs.several:
+            return f"{written.names}Outputs"
+        return f"Tensor | {written.names}Outputs" if written.sides else "Tensor"
+
+    # Calls
+
+    def construct(self, call: model.Call, render: Any) -> str:
+        """``Bottleneck(channels, width, stride=stride)``."""
+        if call.routine is None:
+            assert call.parameter is not None
+            first = next(iter(call.sizes.values()), None)
+            args = [render(first)] if first is not None and self.parameter_kind(call) != "activation" else []
+            self.use_parameter(call)
+            return f"{call.parameter}({', '.join([*args, *self.args(call, render)])})"
+        written = self.written[id(call.routine)]
+        sizes = []
+        for name in written.size_names(written.wanted):
+            text = call.sizes.get(name)
+            if text is None:
+                from netwright.evaluate import NotGeneral
+
+                raise NotGeneral(call.span)
+            sizes.append(render(text))
+        tensors = {key for name in call.tensors for key in [name]}
+        args = self.args(call, render, tensors)
+        return f"{written.names}({', '.join([*sizes, *args])})"
+
+    def parameter_kind(self, call: model.Call) -> str:
+        """Whether a parameter holds a block, a norm or an activation."""
+        return call.parameter_kind
+
+    def use_parameter(self, call: model.Call) -> None:
+        """Nothing to import: the parameter is a variable."""
+
+    def reference(self, value: Partial, render: Any) -> str:
+        """A layer or block as a value: its class, or a `functools.partial` of it."""
+        if isinstance(value.target, Definition):
+            routine = self.passed_routine(value.target)
+            name = self.names[id(routine)]
+            given = dict(value.args)
+            order = [param.name.name for param in value.target.params if param.name.name in given]
+            args = [f"{python_name(key)}={self.literal(given[key], render)}" for key in order]
+        else:
+            name, args = self.layer_reference(value)
+        return f"partial({', '.join([name, *args])})" if args else name
+
+    def layer_reference(self, value: Partial) -> tuple[str, list[str]]:
+        """The class of a layer that is passed, and its arguments."""
+        from netwright.targets.spell import spell
+        from netwright.targets.torch.passed import passed_view
+
+        text = " ".join(spell("torch", value.target.name, passed_view(value)))
+        name, _, rest = text.partition("(")
+        inner = rest.rpartition(")")[0]
+        args = [part.strip() for part in inner.split(", ") if "=" in part]
+        return name, args
+
+    # Signatures
+
+    def param_text(self, routine: Routine, param: syntax.Param) -> str:
+        """A parameter with its type and default."""
+        name = python_name(param.name.name)
+        kind = self.kind_text(routine, param)
+        if param.default is None:
+            return f"{name}: {kind}"
+        if self.late_default(routine, param):
+            return f"{name}: {kind} | None = None"
+        return f"{name}: {kind} = {self.default_text(param, None)}"
+
+    def param_text_for(self, net: Any, param: syntax.Param) -> str:
+        return self.param_text(net.routine, param)
+
+    def kind_text(self, routine: Routine, param: syntax.Param) -> str:
+        """The type of a parameter."""
+        from netwright.arguments import type_of
+
+        values = self.values_of(routine.definition, param.name.name)
+        kind = type_of(param)
+        blocks = [v for v in values if isinstance(v, Partial)]
+        if kind in ("norm", "activation"):
+            return "Callable[[int], nn.Module]" if kind == "norm" else "Callable[[], nn.Module]"
+        if kind == "block" or blocks:
+            names = dict.fromkeys(self.names[id(self.passed_routine(v.target))] for v in blocks if isinstance(v.target, Definition))
+            return f"Callable[..., {' | '.join(names) or 'nn.Module'}]"
+        return param_type(param, values, self.default_value(routine.definition, param))
+
+    def late_default(self, routine: Routine, param: syntax.Param) -> bool:
+        """Whether a default uses other parameters, and so is computed in the body."""
+        names = {other.name.name for other in routine.definition.params}
+        return defaults_on_others(param, names)
+
+    def docstring_lines(self, written: TorchClass) -> list[str]:
+        """Paragraphs of a class: the block's ``##``, and its shapes."""
+        return [*self.paragraphs(written.routine.node.doc), self.shape_line(written.routine)]
+
+    def all_layers(self, routine: Routine) -> Iterable[model.Layer]:
+        """Layers of a net and of the blocks it calls or is given."""
+        seen: set[int] = set()
+        found = initialised(routine, seen)
+        for other in self.lowerer.order:
+            if other.passed:
+                found += initialised(other, seen)
+        return found
+
+    def initialise(self, written: TorchClass, made: Any) -> list[Any]:
+        """The loop that initialises the weights of a net."""
+        return torch_initialise(self, written)
+
+    def constructor(self, net: Any) -> list[Any]:
+        """``def resnet50(classes: int = 1000) -> ResNet``."""
+        routine = net.routine
+        params = [self.param_text_for(net, param) for param in net.open]
+        name, kind = net.function, self.class_name(routine)
+        local, args = self.constructor_args(net)
+        args += [f"{python_name(p.name.name)}={python_name(p.name.name)}" for p in net.open]
+        doc = self.constructor_doc(net)
+        body = [self.doc([doc], 1), *local, f"return {kind}({', '.join(args)})"]
+        return [Block(f"def {name}({', '.join(params)}) -> {kind}:", body)]
+
+    def imports(self, lines: Iterable[str]) -> list[str]:
+        """The imports that the code uses, in isort's order."""
+        from netwright.targets.imports import torch_imports
+
+        return torch_imports(lines)
+
+
+__all__ = ["Text", "TorchFile", "word"]
