@@ -10,10 +10,13 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Callable
+from compileall import compile_dir
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+import netwright
 
 RESNET = """
 block bottleneck(width, stride=1) {
@@ -60,10 +63,8 @@ IMAGE = "net Large {\n    input image[8, 16, 16]\n"
 
 def blocks() -> str:
     """3,000 layers in 1,000 uses of 30 blocks."""
-    found = [
-        f"block unit{i}(width) {{\n    conv(width, 3x3, pad=1, bias=false) -> batch_norm -> relu\n}}\n"
-        for i in range(30)
-    ]
+    body = "    conv(width, 3x3, pad=1, bias=false) -> batch_norm -> relu\n"
+    found = [f"block unit{i}(width) {{\n{body}}}\n" for i in range(30)]
     uses = "".join(f"    unit{i % 30}({8 + i % 30})\n" for i in range(1000))
     return "".join([*found, IMAGE, uses, "}\n"])
 
@@ -220,6 +221,7 @@ def main() -> None:
     if sys.argv[1:2] == ["--one"]:
         print(json.dumps(measure(sys.argv[2])))
         return
+    compile_dir(Path(netwright.__file__).parent, quiet=2)  # as an installation does
     spec = Path(sys.argv[0]).with_name("resnet50.net")
     spec.write_text(RESNET, encoding="utf-8")
     try:

@@ -1,6 +1,7 @@
 """Arguments to parameters: which goes where, and its value as the parameter takes it."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from netwright import syntax
@@ -106,6 +107,7 @@ def _twice(what: str, name: str, first: syntax.Arg, arg: syntax.Arg) -> Fault:
     return Fault("duplicate-argument", arg.span, f"`{name}` of `{what}` is given twice", help=help)
 
 
+@cache
 def op_signature(op: type[Op]) -> dict[str, bool]:
     """The parameters of a layer, and which must be given."""
     return {name: spec.default is ... for name, spec in op.params.items()}

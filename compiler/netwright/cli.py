@@ -62,8 +62,10 @@ def _no_command(name: str, rest: Sequence[str], console: Console) -> int:
         console.out(f"netwright {__version__}\n")
         return 0
     if name in ("--help", "-h", "help"):
+        if name == "help" and rest:
+            return _run([rest[0], "--help"], console)
         console.out(overview())
-        return 0 if not rest or name != "help" else _run([*rest, "--help"], console)
+        return 0
     from netwright.spelling import nearest
 
     if name.endswith(".net"):

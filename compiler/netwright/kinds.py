@@ -9,7 +9,7 @@ from netwright.condition import Cond
 from netwright.ops.base import Kind, Param, Role
 from netwright.source import Span
 from netwright.spelling import nearest
-from netwright.sym import Sym
+from netwright.sym import Sides, Sym
 from netwright.tensor import Dynamic
 from netwright.values import Fault, Kernel, Partial, Ref, kind_of, listed, plain, spec_text
 
@@ -22,7 +22,7 @@ def convert(what: str, name: str, spec: Param, value: Any, span: Span) -> Any:
     """A value as a layer's parameter takes it: its kind and its bounds checked."""
     if value is None and spec.default is None:
         return None
-    if isinstance(value, Sym) and spec.kind not in (Kind.TENSOR, Kind.ACTIVATION):
+    if isinstance(value, Sym | Sides) and spec.kind not in (Kind.TENSOR, Kind.ACTIVATION):
         return value
     if isinstance(value, Dynamic) and spec.kind is not Kind.SIZES:
         raise Fault(
@@ -198,7 +198,7 @@ def type_of(param: syntax.Param) -> str:
 def block_value(what: str, param: syntax.Param, value: Any, span: Span) -> Any:
     """A value as a parameter of a block or net takes it."""
     wanted = type_of(param)
-    if isinstance(value, Sym | Cond) and wanted not in ("tensor", "tensors"):
+    if isinstance(value, Sym | Sides | Cond) and wanted not in ("tensor", "tensors"):
         return value
     if value is None and isinstance(param.default, syntax.Constant):
         return value

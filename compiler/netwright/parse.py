@@ -1,5 +1,7 @@
 """Text to syntax tree; every mistake goes to the report, and what could be read is kept."""
 
+import gc
+
 from netwright.diagnostics import Report
 from netwright.parsing.declarations import Declarations
 from netwright.parsing.docs import Docs
@@ -43,8 +45,9 @@ def parse(source: Source, report: Report) -> File:
     faults = Faults(source, report)
     docs = Docs(faults)
     reader = Recovery(source, faults, docs, _plans(source, faults, docs))
-    reader.read_all()
-    file = File(source, docs.file, reader.result, tuple(dict.fromkeys(reader.lost)))
+    _read(reader)
+    doc = docs.of_file(declaration.span for declaration in reader.result)
+    file = File(source, doc, reader.result, tuple(dict.fromkeys(reader.lost)))
     if not faults.found:
         docs.finish()
         if not file.declarations:
@@ -52,8 +55,21 @@ def parse(source: Source, report: Report) -> File:
     return file
 
 
+def _read(reader: Recovery) -> None:
+    """Read all of a source, and collect no garbage meanwhile: a tree has no cycles."""
+    text = reader.source.text
+    busy = len(text) > 100_000 and gc.isenabled()
+    if busy:
+        gc.disable()
+    try:
+        reader.read_all(1 if text.startswith("\ufeff") else 0)
+    finally:
+        if busy:
+            gc.enable()
+
+
 def _plans(source: Source, faults: Faults, docs: Docs) -> list[Plan]:
-    """What is made of each rule; expressions in texts and names are read by a machine of their own."""
+    """What is made of each rule; expressions in texts and names have a machine of their own."""
     found: list[Plan] = []
 
     def part(start: int, end: int) -> Expr:

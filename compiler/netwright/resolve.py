@@ -1,8 +1,66 @@
 """Names, without running anything: what is called must exist, and take the arguments it is given."""
 
-from netwright.diagnostics import Report
-from netwright.program import Definition, Program
+import keyword
+
+from netwright import syntax
+from netwright.diagnostics import Related, Report
+from netwright.names.cycles import refuse_cycles
+from netwright.names.declarations import Declarations
+from netwright.names.functions import function_calls
+from netwright.names.judge import Judge
+from netwright.names.outputs import Outputs
+from netwright.program import Definition, Module, Program
 
 
 def resolve(program: Program, report: Report, broken: set[Definition]) -> None:
-    """Report every name and argument that cannot be, in all definitions, called or not."""
+    """Report every name and argument that cannot be, in all definitions, called or not.
+
+    Definitions that must not be run are put among the ``broken``.
+    """
+    judge = Judge(program, report)
+    refuse_cycles(function_calls(program), judge)
+    outputs = Outputs(program)
+    for module in program.modules.values():
+        Declarations(module, judge, outputs).all()
+        _emitted_names(module, judge)
+    refuse_cycles(judge.called, judge)
+    broken |= program.broken
+
+
+def _emitted_names(module: Module, judge: Judge) -> None:
+    """Refuse nets, and blocks, that would have one name in the emitted file."""
+    nets: dict[str, Definition] = {}
+    blocks: dict[str, Definition] = {}
+    for definition in module.definitions:
+        name = definition.name
+        if isinstance(definition.node, syntax.Net | syntax.Variant):
+            first = nets.setdefault(name.lower(), definition)
+            both = f"differ in case alone: both would be built by `{name.lower()}()`"
+        elif isinstance(definition.node, syntax.Block):
+            first = blocks.setdefault(class_name(name), definition)
+            both = f"would both be the class `{class_name(name)}`"
+        else:
+            continue
+        if first.name != name:
+            judge.note(
+                "same-name",
+                definition.node.name.span,
+                f"`{first.name}` and `{name}` {both}",
+                related=(Related(first.node.name.span, "the other one is here"),),
+            )
+        if isinstance(definition.node, syntax.Net | syntax.Variant):
+            _constructor(definition, judge)
+
+
+def _constructor(definition: Definition, judge: Judge) -> None:
+    """Refuse a net whose constructor would be a word of Python."""
+    name = definition.name.lower()
+    if keyword.iskeyword(name):
+        span = definition.node.name.span
+        message = f"`{definition.name}` would be built by `{name}()`, a word of Python"
+        judge.note("reserved-name", span, message)
+
+
+def class_name(name: str) -> str:
+    """The class that a block becomes: `conv_bn` is ``ConvBn``."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))

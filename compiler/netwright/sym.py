@@ -95,6 +95,25 @@ class Word:
         self.keys = keys
 
 
+class Sides:
+    """A kernel that is a parameter: a number or one an axis, so each axis has a symbol of its own."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sides) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def each(self, rank: int) -> "tuple[Sym, ...]":
+        """The side along each axis."""
+        return tuple(variable(f"{self.key}.{axis}") for axis in range(rank))
+
+
 def worded(dim: Dim, text: object, keys: Iterable[str]) -> Dim:
     """The same size, with the text to prefer when it is printed."""
     return Sym(dim.terms, Word(text, frozenset(keys))) if isinstance(dim, Sym) else dim

@@ -103,6 +103,17 @@ class Tensor:
     axes: tuple[str, ...]
     integers: Dim | None = field(default=None)
 
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            isinstance(other, Tensor)
+            and self.sizes == other.sizes
+            and self.axes == other.axes
+            and self.integers == other.integers
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.sizes, self.axes, self.integers))
+
     @property
     def rank(self) -> int:
         """Number of axes, the batch left out."""

@@ -136,11 +136,15 @@ def plain(value: Any) -> Any:
 
 def identity(value: Any) -> Any:
     """A key that tells apart what Python holds equal: `1`, `true` and `1.0`; a size and a list."""
-    if type(value) is int or value is None:
-        return value
-    if type(value) is tuple:
-        return tuple([identity(item) for item in value])
-    return (type(value), value)
+    return (type(value), row(value)) if type(value) is tuple else (type(value), value)
+
+
+def row(values: tuple[Any, ...]) -> Any:
+    """The key of a row of values."""
+    types = tuple(map(type, values))
+    if tuple in types:
+        return types, tuple(map(identity, values))
+    return types, values
 
 
 def listed(names: Iterable[str]) -> str:

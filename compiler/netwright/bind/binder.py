@@ -11,6 +11,7 @@ from netwright.bind.contract import check_contract, take_contract
 from netwright.bind.expect import check_expect
 from netwright.bind.fold import Reads
 from netwright.bind.interface import net_outputs
+from netwright.bind.paths import keras_names_paths, refuse_collisions
 from netwright.bind.run import Run
 from netwright.bind.scope import FileNames, file_defaults
 from netwright.bind.working import Caller
@@ -21,7 +22,7 @@ from netwright.program import Definition, Program
 from netwright.record import field, record
 from netwright.source import Span
 from netwright.tensor import Tensor
-from netwright.values import POISON, Exhausted, Fault, Poisoned, Ref, identity, plain
+from netwright.values import POISON, Exhausted, Fault, Poisoned, Ref, plain, row
 
 DEEPEST = 100
 
@@ -59,7 +60,7 @@ class Binder:
         """The instance of a block, bound now or before."""
         if definition in self.broken:
             raise Poisoned
-        key = (definition, identity(args), inputs)
+        key = (definition, args_key(args), inputs)
         found = self.instances.get(key)
         if found is None:
             with self.entered(definition, (key[1], inputs), caller[1]):
@@ -110,6 +111,9 @@ class Binder:
         """Run a body from its first line to its last, and keep what came out."""
         numbered = run.numbered(body)
         run.container = Container("", numbered=numbered, labels=static_labels(body))
+        wrong = self.program.wrong
+        if wrong and any(id(node) in wrong for node in run.definition.home.sets):
+            run.damaged = True
         try:
             run.body(body)
         except Exhausted as exhausted:
@@ -140,7 +144,7 @@ class Binder:
         base, values = self.arguments(definition, given)
         if base is None:
             return None
-        key = (base, identity(tuple(values.items())))
+        key = (base, args_key(tuple(values.items())))
         if key not in self.nets:
             self.nets[key] = self._bind_net(base, values)
         return self.nets[key]
@@ -188,6 +192,9 @@ class Binder:
         )
         if not instance.failed:
             instance.outputs = net_outputs(run, instance)
+            if keras_names_paths(definition):
+                for fault in refuse_collisions(instance):
+                    self.report.add(fault.diagnostic)
         return instance
 
     def expects(self, definition: Definition, instance: Instance) -> None:
@@ -205,6 +212,11 @@ class Binder:
                 self.report.add(fault.diagnostic)
             except Poisoned:
                 continue
+
+
+def args_key(args: tuple[tuple[str, Any], ...]) -> Any:
+    """The key of arguments, by what they are."""
+    return row(tuple([value for _, value in args])), tuple([name for name, _ in args])
 
 
 def bind_variant(base: Definition, variant: Definition) -> dict[str, Any]:

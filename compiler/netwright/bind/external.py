@@ -13,7 +13,7 @@ from netwright.program import Definition
 from netwright.source import Span
 from netwright.sym import Sym
 from netwright.tensor import IMAGE_AXES, OPEN, Size, Tensor
-from netwright.values import Fault, Ref, identity, kind_of
+from netwright.values import Fault, Ref, kind_of, row
 
 ENTRIES = ("weights", "buffers", "macs", "torch", "keras")
 
@@ -38,7 +38,7 @@ class External(Op):
         return hash(self._key())
 
     def _key(self) -> tuple[Definition, Any]:
-        return self.definition, identity(tuple(self.values.items()))
+        return self.definition, row(tuple(self.values.values()))
 
     @property
     def node(self) -> syntax.Extern:

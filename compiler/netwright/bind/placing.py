@@ -16,6 +16,7 @@ from netwright.members import (
     is_numbered,
     is_numbered_chain,
 )
+from netwright.names.labels import label_reason, reserved_label
 from netwright.program import Definition
 from netwright.source import Span
 from netwright.values import Fault, Partial, Poisoned, Scope
@@ -100,6 +101,9 @@ class Placing(Walk):
 
     def labelled_path(self, name: str, span: Span) -> str:
         """The path of a label."""
+        reason = label_reason(name)
+        if reason:
+            self.report(reserved_label(name, reason, span))
         path = self.container.label(name)
         if not path:
             raise Fault(

@@ -199,8 +199,9 @@ def file_defaults(definition: Definition) -> Defaults:
     """What the `set`s of a file above a definition say."""
     found: list[tuple[str, dict[str, tuple[syntax.Expr, Environment]]]] = []
     home = FileNames(definition.home)
+    wrong = definition.home.program.wrong
     for node in definition.home.sets:
-        if node.span.start < definition.node.span.start:
+        if node.span.start < definition.node.span.start and id(node) not in wrong:
             found += set_defaults(node, home)
     return tuple(found)
 

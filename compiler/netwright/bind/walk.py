@@ -48,6 +48,9 @@ class Walk(BodyNames):
             self._poison(statement)
         except Poisoned:
             self._poison(statement)
+        except RecursionError:
+            self.report(too_deep(statement.span))
+            self._poison(statement)
 
     def _run(self, statement: syntax.Statement) -> None:
         match statement:
@@ -313,8 +316,11 @@ def _joinable(op: type[Op], values: list[Any], span: Span) -> None:
         raise Fault(
             "list-into-layer", span, f"`{op.name}` takes one tensor, found a list of {len(values)}"
         )
-    if op.joins and len(values) == 1 and "axis" not in op.params:
-        raise missing_branches(op, span)
+    if op.joins and len(values) == 1:
+        from netwright.ops.join import Fold
+
+        if not issubclass(op, Fold):
+            raise missing_branches(op, span)
 
 
 def missing_branches(op: type[Op], span: Span) -> Fault:
@@ -343,6 +349,11 @@ def duplicate(name: str, span: Span, related: Any) -> Fault:
     return Fault(
         "duplicate-label", span, f"`{name}` is a label of this body already", related=related
     )
+
+
+def too_deep(span: Span) -> Fault:
+    """The mistake of a line that is nested beyond what can be run."""
+    return Fault("nested-too-deep", span, "this is nested too deep")
 
 
 def bound_names(statement: syntax.Statement) -> Iterator[str]:

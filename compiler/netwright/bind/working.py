@@ -21,9 +21,9 @@ from netwright.values import (
     Poisoned,
     Ref,
     Scope,
-    identity,
     known,
     plain,
+    row,
     spec_text,
 )
 
@@ -75,7 +75,7 @@ class Working(Placing):
     def add(self, step: Step) -> None:
         """Take a step, within the bound on layers."""
         self.steps.append(step)
-        self.layers += step_totals(step).layers
+        self.layers += 1 if isinstance(step, LayerStep) else step_totals(step).layers
         bound = self.binder.bounds.layers
         if self.layers > bound:
             message = f"more than {bound:,} layers"
@@ -97,7 +97,9 @@ class Working(Placing):
             path = f"{self.container.prefix}{op.name}"
             self.pending = None
         else:
-            equal = None if weights else (op.name, identity(tuple(bound.values.values())))
+            equal = None
+            if not (weights or self.container.numbered):
+                equal = (op.name, row(tuple(bound.values.values())))
             path = self.place(op.name, use, equal)
         ref = self.new(result, use.span)
         ids = [ref.id for ref in refs]
@@ -133,7 +135,7 @@ class Working(Placing):
         use: syntax.Use,
     ) -> Any:
         """The layer with its output, weights and MACs; the same work is done once."""
-        key = (op, identity(tuple(bound.values.values())), tensors)
+        key = (op, row(tuple(bound.values.values())), tensors)
         found = self.binder.worked.get(key)
         if found is not None:
             return found
@@ -263,7 +265,7 @@ class Working(Placing):
             made, result, weights, macs = self.results(op, tensors)
         except Misfit as misfit:
             raise self.misfit(misfit, bound, [here], use) from None
-        equal = None if weights else (definition, identity(tuple(bound.values.values())))
+        equal = None if weights else (definition, row(tuple(bound.values.values())))
         path = self.place(definition.name, use, equal)
         ref = self.new(result, use.span)
         self.add(

@@ -13,9 +13,9 @@ from netwright.lower.model import Argument, Carry, Phi, Place
 from netwright.lower.text import NameOf, Text, python_value
 from netwright.lower.wording import python_name, word
 from netwright.source import Span
-from netwright.sym import ANY, NATURAL, POSITIVE, Dim, Sym, keys, substitute, variable
+from netwright.sym import ANY, NATURAL, POSITIVE, Dim, Sides, Sym, keys, substitute, variable
 from netwright.tensor import CHANNELS, FEATURES, HEIGHT, LENGTH, WIDTH, Tensor
-from netwright.values import Partial, Ref, Scope
+from netwright.values import Kernel, Partial, Ref, Scope
 
 AXIS_NAMES = {CHANNELS: "channels", FEATURES: "features", HEIGHT: "height", WIDTH: "columns", LENGTH: "length"}
 ROUNDS = 12
@@ -251,12 +251,23 @@ class Flow:
             Carry(key, t.names.name_of[key], t.names.say(plain(self.seen()[slot[0]]).tensor.sizes[slot[1]]))
             for slot, key in keys_of.items() if slot[1] >= 0
         )
-        phis = tuple(self.leave(changed, before, inside, keys_of))
+        turned = set(keys_of.values()) | {key for _, key in targets}
+        phis = tuple(self.leave(changed, before, inside, keys_of, turned if self.runs(node) else None))
         self.forget(node, start_names)
         t.out.append(model.Loop(targets, iterable, tuple(body), phis, carries, turns, node))
 
-    def leave(self, changed: dict[str, Any], before: dict[str, Any], inside: dict[str, Any], keys_of: dict[tuple[str, int], str]) -> "list[Phi]":
-        """What the names hold behind the loop: symbols of their own."""
+    def runs(self, node: Any) -> bool:
+        """Whether a loop surely turns at least once."""
+        if isinstance(node, syntax.Repeat):
+            return isinstance(node.count, syntax.Number) and node.count.value >= 1
+        return isinstance(node.iterable, syntax.ListOf) and bool(node.iterable.items)
+
+    def leave(self, changed: dict[str, Any], before: dict[str, Any], inside: dict[str, Any], keys_of: dict[tuple[str, int], str], turned: set[str] | None) -> "list[Phi]":
+        """What the names hold behind the loop: symbols of their own.
+
+        A size that no turn depends on is the same behind a loop that surely turns (``turned`` are
+        then the keys of its turns).
+        """
         t = self.trace
         phis = []
         ends = self.seen()
@@ -265,6 +276,10 @@ class Flow:
                 end = plain(ends[name])
                 sizes = list(inside[name].tensor.sizes)
                 for axis in sorted(axes or ()):
+                    last = end.tensor.sizes[axis]
+                    if turned is not None and not keys_deep(last) & turned and all(map(t.names.valid, keys(last))):
+                        sizes[axis] = last
+                        continue
                     sizes[axis] = variable(self.renewed(keys_of[(name, axis)], name), POSITIVE)
                 after = t.new(Tensor(tuple(sizes), end.tensor.axes), end.span)
                 phis.append(Phi("" if name == "_" else python_name(name), plain(before[name]).id, inside[name].id, end.id, after.id))
@@ -378,8 +393,14 @@ class Flow:
                 found[name] = value.as_dim()
             elif isinstance(value, int | Sym):
                 found[name] = int(value) if isinstance(value, bool) else value
+            elif isinstance(value, Kernel):
+                found |= {f"{name}.{i}": side for i, side in enumerate(value)}
+            elif isinstance(value, Sides):
+                found |= {f"{name}.{i}": variable(f"{value.key}.{i}") for i in range(3)}
             elif isinstance(value, tuple | str | float):
                 found[name] = _Opaque(value)
+            if isinstance(value, int | Sym) and not isinstance(value, bool):
+                found |= {f"{name}.{i}": value for i in range(3)}
         if here is not None:
             found |= dict(zip(input_keys("in", here.tensor), here.tensor.sizes, strict=True))
         for name, ref in tensors.items():
@@ -575,6 +596,13 @@ def _put_in(size: Any, mapping: dict[str, Any]) -> Any:
     if not isinstance(size, Sym):
         return size
     return substitute(size, {key: value for key, value in mapping.items() if isinstance(value, int | Sym)})
+
+
+def keys_deep(size: Any) -> set[str]:
+    """The keys of a size, and those that its wording speaks of."""
+    if not isinstance(size, Sym):
+        return set()
+    return keys(size) | (set(size.word.keys) if size.word is not None else set())
 
 
 def _product(texts: list[Text | None]) -> Text | None:

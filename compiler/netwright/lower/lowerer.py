@@ -15,7 +15,7 @@ from netwright.lower.trace import Parameter, Trace
 from netwright.lower.wording import python_name
 from netwright.members import is_numbered
 from netwright.program import Definition, Module, Program
-from netwright.sym import ANY, NATURAL, POSITIVE, Sym, variable
+from netwright.sym import ANY, NATURAL, POSITIVE, Sides, Sym, variable
 from netwright.tensor import Tensor
 from netwright.values import Partial, Ref
 
@@ -149,7 +149,7 @@ def symbol(param: syntax.Param, key: str) -> Any:
         case "block" | "norm" | "activation":
             return Partial(Parameter(python_name(param.name.name), kind, key))
         case "kernel":
-            return variable(key, POSITIVE)
+            return Sides(key)
         case "int":
             return variable(key, NATURAL)
     if kind == "any" and isinstance(param.default, syntax.Name | syntax.Call):

@@ -15,6 +15,7 @@ class Judge:
         self.report = report
         self.owner: Definition | None = None
         self.line: object = None
+        self.called: dict[Definition, list[tuple[Definition, Span]]] = {}
         self.unread = [  # spans of what the parser could not read
             found.span for found in report.diagnostics if found.severity is Severity.ERROR
         ]
@@ -26,6 +27,11 @@ class Judge:
             self.program.wrong.add(id(self.line))
         elif self.owner is not None:
             self.program.broken.add(self.owner)
+
+    def calls(self, target: Definition, span: Span) -> None:
+        """Note that what is being judged calls another definition."""
+        if self.owner is not None:
+            self.called.setdefault(self.owner, []).append((target, span))
 
     def note(
         self,

@@ -2,6 +2,9 @@
 
 import keyword
 
+from netwright.source import Span
+from netwright.values import Fault
+
 MODULE = frozenset(
     """
     T_destination add_module append apply bfloat16 buffers call_super_init children compile cpu cuda
@@ -45,6 +48,11 @@ def label_reason(name: str) -> str:
     if "/" in name:
         return "a name cannot hold `/` in Keras"
     return ""
+
+
+def reserved_label(name: str, reason: str, span: Span) -> Fault:
+    """The mistake of a label that a target cannot have."""
+    return Fault("reserved-label", span, f"`{name}` cannot be a label: {reason}")
 
 
 def parameter_reason(name: str) -> str:

@@ -233,6 +233,8 @@ class Flag(Protocol):
 
 def present(flag: object) -> Dim:
     """1 where a flag is set and 0 where not, of a symbol's flag its symbol: a factor in a count."""
+    if isinstance(flag, bool):
+        return int(flag)
     return flag.as_dim() if isinstance(flag, Flag) else int(bool(flag))
 
 

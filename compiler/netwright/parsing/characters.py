@@ -18,7 +18,7 @@ _INSTEAD = {
     "\\": "a line goes on after `->` and inside parentheses",
     "→": "write `->`",
     "×": "write `x` in a kernel, `3x3`, or `*` between numbers",
-    "−": "write `-`",
+    "\N{MINUS SIGN}": "write `-`",
     "–": "write `-`",
     "“": 'strings stand in double quotes: `"…"`',
     "”": 'strings stand in double quotes: `"…"`',

@@ -18,13 +18,13 @@ from netwright.parsing.tables import tables
 
 _LAST = tables().symbols["_RANGE"]
 _LONGEST = 40
-_OPENERS = symbols("LPAR", "_LIST", "_INDEX", "_BRANCHES")
+_OPENERS = symbols("LPAR _LIST _INDEX _BRANCHES")
 _STARTS = (
-    (symbols("NUMBER"), "a value", symbols("RPAR", "RSQB", "COLON")),
-    (symbols("REQUIRE", "REPEAT"), "a line", symbols("RBRACE")),
-    (symbols("BLOCK", "USE"), "a declaration", symbols()),
+    (symbols("NUMBER"), "a value", symbols("RPAR RSQB COLON")),
+    (symbols("REQUIRE REPEAT"), "a line", symbols("RBRACE")),
+    (symbols("BLOCK USE"), "a declaration", frozenset[int]()),
     (symbols("REPEAT"), "a layer", symbols("RSQB")),
-    (symbols("NAME"), "a name", symbols("RPAR", "RSQB", "STRING")),
+    (symbols("NAME"), "a name", symbols("RPAR RSQB STRING")),
 )
 """Where a token of each could stand, what is expected there, and what else may be."""
 
@@ -80,8 +80,8 @@ def worded(expected: frozenset[int]) -> str:
     else:
         left = expected - OPERATORS - _OPENERS or expected
     if NEWLINE in left or END in left:
-        left -= symbols("RBRACE", "RSQB")
-    if symbols("COMMA", "RPAR") <= left:
+        left -= symbols("RBRACE RSQB")
+    if symbols("COMMA RPAR") <= left:
         left -= symbols("EQUAL")
     spellings = tables().spellings
     words += sorted(f"`{spellings[kind]}`" for kind in left if kind in spellings)

@@ -30,7 +30,8 @@ from netwright.record import record
 from netwright.spelling import closest
 
 _DECLARATIONS = ("use", "def", "let", "set", "block", "net", "extern")
-_LINES = tuple("let set require expect input output shared splice for repeat if".split())
+_WORDS = "let set require expect input output shared splice for repeat if"
+_LINES = tuple(_WORDS.split())
 _ELSEWHERE = {
     "import": "use",
     "from": "use",
@@ -53,8 +54,8 @@ _ELSEWHERE = {
 }
 _ENOUGH = 60
 """Characters of a line that are looked at."""
-_ARITHMETIC = symbols("PLUS", "MINUS", "TIMES", "OVER", "MODULO")
-_COMMENTS = symbols("FLOOR", "OVER")
+_ARITHMETIC = symbols("PLUS MINUS TIMES OVER MODULO")
+_COMMENTS = symbols("FLOOR OVER")
 _EXPECT, _USE, _EQ, _CURRENT, _AS = (
     tables().symbols[name] for name in ("EXPECT", "USE", "EQ", "CURRENT", "AS")
 )
@@ -223,16 +224,13 @@ def _where(place: Place, word: str) -> str:
 
 
 def _variant(place: Place) -> Habit | None:
-    if not _EXPECT_ONLY <= place.expected or NAME in place.expected:
+    if _EXPECT not in place.expected or NAME in place.expected:
         return None
     if place.start != place.reader.fresh and place.reader.last != BRACE:
         return None
     return place.here(
         f"expected `expect`, found `{place.text}`", "a variant holds expectations and nothing else"
     )
-
-
-_EXPECT_ONLY = frozenset([_EXPECT])
 
 
 def _equality(place: Place) -> Habit | None:

@@ -8,7 +8,7 @@ from netwright.source import Span
 from netwright.syntax import Expr
 
 LARGEST = 2**63
-_POWERS = {"K": 3, "M": 6, "G": 9, "T": 12}
+_UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _ESCAPED = {'"': '"', "\\": "\\", "{": "{", "}": "}"}
 
 
@@ -22,18 +22,19 @@ def number(text: str) -> int | float:
     digits = text.replace("_", "")
     if digits.isdecimal():
         return integer(digits)
-    power = _POWERS.get(digits[-1])
+    unit = _UNITS.get(digits[-1])
     try:
-        return float(digits) if power is None else _scaled(digits[:-1], power)
+        return float(digits) if unit is None else _scaled(digits[:-1], unit)
     except ValueError:
         return 0
 
 
-def _scaled(digits: str, power: int) -> int | float:
-    """Decimal digits times a power of ten, whole where it can be."""
+def _scaled(digits: str, unit: int) -> int | float:
+    """Decimal digits times a unit, whole where it can be."""
     whole, _, fraction = digits.partition(".")
-    scaled, scale = integer(whole + fraction) * 10**power, 10 ** min(len(fraction), 400)
-    return scaled // scale if scaled % scale == 0 else scaled / scale
+    parts = int("1" + "0" * min(len(fraction), 300))
+    scaled = integer(whole + fraction) * unit
+    return scaled // parts if scaled % parts == 0 else scaled / parts
 
 
 def indexed(word: Span, part: Callable[[int, int], Expr]) -> tuple[str | Expr, ...]:

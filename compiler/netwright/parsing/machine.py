@@ -14,11 +14,11 @@ Make = Callable[..., Any]
 Plan = tuple[int, int, Make | None, tuple[int, ...], int]
 """Origin, length, what makes the node (none: it is the only child), its children, its level."""
 
-_NESTING = frozenset(
-    "attribute attribute_template binary call compare comprehension conditional else_if generator "
-    "group index list slice unary".split()
-)
-_LINES = frozenset("entry expect input let line output require set shared splice".split())
+_NESTING = """attribute attribute_template binary call compare comprehension conditional else_if
+generator group index list slice unary"""
+_LINES = "entry expect input let line output require set shared splice"
+_LEVELS = {**dict.fromkeys(_NESTING.split(), 1), **dict.fromkeys(_LINES.split(), -1)}
+"""What makes a node deeper than its parts, and with what depth starts anew."""
 
 
 class TooDeep(Exception):
@@ -36,7 +36,7 @@ def plans(maker: object) -> list[Plan]:
         make: Make | None = None if rule.action == "=" else collected
         if rule.action.isidentifier():
             make = getattr(maker, rule.action)
-        level = 1 if rule.action in _NESTING else -1 if rule.action in _LINES else 0
+        level = _LEVELS.get(rule.action, 0)
         found.append((rule.origin, rule.length, make, rule.children, level))
     return found
 

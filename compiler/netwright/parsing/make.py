@@ -7,6 +7,7 @@ alone costs four times the start of Python; `tables.py` reads them and tells the
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from operator import methodcaller
 
 from lark import Lark
 from lark.grammar import Rule, Terminal
@@ -14,7 +15,7 @@ from lark.lexer import PatternStr, TerminalDef
 from lark.parser_frontends import ParsingFrontend
 from lark.parsers.lalr_analysis import LALR_Analyzer
 
-from netwright.resources import HERE, folder
+from netwright.resources import HERE, data_folder
 
 STARTS = ("file", "expr")
 TARGET = os.path.join(HERE, "parsing", "net.tables")
@@ -25,8 +26,10 @@ Rows = Mapping[int, Mapping[str, int | Rule]]
 
 def lark() -> Lark:
     """Lark's own parser of the language."""
-    with open(os.path.join(folder("grammar"), "net.lark"), encoding="utf-8") as file:
-        return Lark(file.read(), parser="lalr", lexer="contextual", start=list(STARTS))
+    folder = data_folder("grammar")
+    assert folder is not None, "the grammar is shipped with the compiler"
+    text = (folder / "net.lark").read_text(encoding="utf-8")
+    return Lark(text, parser="lalr", lexer="contextual", start=list(STARTS))
 
 
 def tables() -> str:
@@ -57,7 +60,7 @@ def analysed(frontend: ParsingFrontend) -> Rows:
     States are numbered by breadth, symbols sorted, since Lark's order changes from run to run.
     """
     analyzer = LALR_Analyzer(frontend.parser_conf, strict=True)
-    analyzer.compute_lalr()
+    methodcaller("compute_lalr")(analyzer)
     table = analyzer.parse_table
     order = {table.start_states[name]: number for number, name in enumerate(STARTS)}
     rows: dict[int, dict[str, int | Rule]] = {}

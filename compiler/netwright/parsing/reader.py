@@ -14,8 +14,8 @@ from netwright.parsing.symbols import (
     BRANCHES,
     CLOSERS,
     COMMA,
-    ENDS,
     END,
+    ENDS,
     NEWLINE,
     SQUARE_END,
 )
@@ -109,9 +109,9 @@ class Reader(Machine):
         """Note where a bracket was closed."""
         if not self.brackets:
             self.suspect = None
-        elif start == self.fresh and not self.suspect and bracket.opener == BRACE:
-            if self.column(start) < self.indentation(bracket.start):
-                self.suspect = bracket
+        elif start == self.fresh and self.suspect is None and bracket.opener == BRACE:
+            further = self.column(start) < self.indentation(bracket.start)
+            self.suspect = bracket if further else None
 
     def column(self, place: int) -> int:
         """Characters before a place on its line."""

@@ -49,12 +49,13 @@ class Recovery(Reader):
         super().__init__(source, faults, plans)
         self.docs = docs
         self.skipped: list[Bracket] | None = None
-        self.again = 0
+        self.again = -1
         self.lost: list[str] = []
         self.assumed = 0
 
-    def read_all(self) -> None:
-        """Read the file to its end."""
+    def read_all(self, start: int) -> None:
+        """Read the file from a place to its end."""
+        self.again = start
         while self.again >= 0:
             start, self.again = self.again, -1
             self.read(self.tokens(start))

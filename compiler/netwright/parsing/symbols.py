@@ -5,9 +5,9 @@ from netwright.parsing.tables import tables
 _NUMBERS = tables().symbols
 
 
-def symbols(*names: str) -> frozenset[int]:
-    """The numbers of some symbols."""
-    return frozenset(_NUMBERS[name] for name in names)
+def symbols(names: str) -> frozenset[int]:
+    """The numbers of symbols, whose names are parted by spaces."""
+    return frozenset(_NUMBERS[name] for name in names.split())
 
 
 END = _NUMBERS["$END"]
@@ -44,18 +44,14 @@ CLOSERS = {
 """What closes each bracket."""
 
 ENDS = frozenset(CLOSERS.values())
-DECLARES = symbols("USE", "DEF", "BLOCK", "NET", "EXTERN")
-BINDS = symbols("LET", "SET")
-OPERATORS = symbols(
-    *"PLUS MINUS TIMES OVER FLOOR MODULO POWER EQ NE LE GE LT GT AND OR IF DOT FOR".split()
-)
-OPERANDS = symbols(
-    *"NAME TEMPLATE CURRENT NUMBER KERNEL STRING TRUE FALSE NONE NOT _LIST LPAR".split()
-)
+DECLARES = symbols("USE DEF BLOCK NET EXTERN")
+BINDS = symbols("LET SET")
+OPERATORS = symbols("PLUS MINUS TIMES OVER FLOOR MODULO POWER EQ NE LE GE LT GT AND OR IF DOT FOR")
+OPERANDS = symbols("NAME TEMPLATE CURRENT NUMBER KERNEL STRING TRUE FALSE NONE NOT _LIST LPAR")
 """Where values start."""
 
-JOINING = OPERATORS | symbols("ELSE", "IN", "AS", "WHEN", "TRAINING", "INT")
+JOINING = OPERATORS | symbols("ELSE IN AS WHEN TRAINING INT")
 """Words that join two parts of a line."""
 
-RESERVED = symbols("FOR", "IF", "ELSE", "AND", "OR")
+RESERVED = symbols("FOR IF ELSE AND OR")
 """Words that are no names where a value may start."""

@@ -52,7 +52,8 @@ class Tables:
         self.patterns = dict(self._spelled(found["regex"]))
         self.spellings = dict(self._spelled(found["literal"]))
         self.literals = {spelling: number for number, spelling in self.spellings.items()}
-        self.fallback = dict(map(int, line.split()) for line in found["fallback"])
+        pairs = (line.split() for line in found["fallback"])
+        self.fallback = {int(kind): int(other) for kind, other in pairs}
         self.kept = frozenset(map(int, found["kept"][0].split()))
         self.rules = [self._rule(line) for line in found["rule"]]
         self.rows = Rows(found["state"])

@@ -79,7 +79,7 @@ class Constructor:
                 return self.call(statement, holder)
             case Unit() | model.Group():
                 group = statement.group if isinstance(statement, Unit) else statement
-                return self.group(group, holder, pure=isinstance(statement, Unit))
+                return self.group(group, holder, pure=isinstance(statement, Unit) or holder.kind == "nn.Sequential")
             case model.Loop():
                 return self.loop(statement, holder)
             case model.Arms():

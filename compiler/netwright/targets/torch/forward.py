@@ -12,6 +12,7 @@ from netwright.targets.torch.constructor import for_header, members, parallel
 from netwright.targets.variables import Unit, Variables
 
 Lines = list[Any]
+WIDTH = 88
 
 
 class Forward:
@@ -28,6 +29,8 @@ class Forward:
         self.indices: dict[int, dict[int, int]] = {}
         self.iterated: dict[int, str] = {}
         self.asked: set[str] = set()
+        self.inlined: dict[int, str] = {}
+        self.depth = 2
 
     # Texts
 
@@ -54,18 +57,16 @@ class Forward:
         return self.render(part.text)
 
     def var(self, value: int) -> str:
-        """The variable of a value; a stored one is read by its index."""
-        return self.variables.names[value]
+        """The variable of a value, or the expression that stands in a join for it."""
+        return self.inlined.get(value) or self.variables.names[value]
 
     # Statements
 
     def body(self, statements: Sequence[Any]) -> Lines:
         """The lines of some statements."""
         lines: Lines = []
-        skip = False
         for place, statement in enumerate(statements):
-            if skip or id(statement) in self.variables.dead:
-                skip = False
+            if id(statement) in self.variables.dead or (isinstance(statement, model.Layer) and id(statement) in self.target.done):
                 continue
             following = statements[place + 1 :]
             lines += self.statement(statement, following)
@@ -85,7 +86,7 @@ class Forward:
             case model.Number():
                 return self.number(statement)
             case model.Gather():
-                return [line for branch in statement.branches for line in self.body(branch.body)]
+                return self.gather(statement, following)
             case model.Alias():
                 return self.alias(statement)
             case model.Store():
@@ -93,6 +94,39 @@ class Forward:
             case model.Load():
                 self.variables.names[statement.output] = f"{statement.name}[{self.render(statement.index)}]"
         return []
+
+    def gather(self, gather: model.Gather, following: Sequence[Any]) -> Lines:
+        """Branches: each in lines of its own, or all short ones inside the join if that fits."""
+        short = {branch.end: found for branch in gather.branches if (found := self.short(branch)) is not None}
+        join = following[0] if following else None
+        if short and isinstance(join, model.Layer):
+            self.inlined |= short
+            lines = self.statement(join, following[1:])
+            if len(lines) == 1 and isinstance(lines[0], str) and 4 * self.depth + len(lines[0]) <= WIDTH:
+                others = [b for b in gather.branches if b.end not in short]
+                before = [line for branch in others for line in self.body(branch.body)]
+                self.target.done.add(id(join))
+                return [*before, *lines]
+            for value in short:
+                self.inlined.pop(value, None)
+            self.target.done -= {id(s) for s in following}
+        return [line for branch in gather.branches for line in self.body(branch.body)]
+
+    def short(self, branch: model.Branch) -> str | None:
+        """A branch that is one module or function, as an expression."""
+        body = [s for s in branch.body if id(s) not in self.variables.dead and not isinstance(s, model.Number)]
+        if [s for s in body if isinstance(s, model.Load)]:
+            self.body([s for s in body if isinstance(s, model.Load)])
+            body = [s for s in body if not isinstance(s, model.Load)]
+        if len(body) != 1 or not isinstance(body[0], model.Layer | model.Call | Unit):
+            return None
+        last = body[-1]
+        if last.output != branch.end or len(self.variables.uses.get(last.output, ())) != 1 or getattr(last, "outputs", None):
+            return None
+        lines = self.expression(last)
+        if len(lines) != 1:
+            return None
+        return lines[0]
 
     def apply(self, statement: Any, following: Sequence[Any]) -> Lines:
         """A module or function at work; ``x = name = …`` where its label is read further down."""
@@ -169,7 +203,9 @@ class Forward:
         keys = {key for _, key in loop.targets}
         self.loops |= keys
         asked, self.asked = self.asked, set()
+        self.depth += 1
         body = self.body(loop.body)
+        self.depth -= 1
         body += parallel(self.variables.after[id(loop)])
         if not body:
             self.asked |= asked
@@ -181,8 +217,10 @@ class Forward:
     def arms(self, arms: model.Arms) -> Lines:
         """The same condition again: whether the module is there, or the condition itself."""
         before = parallel(self.variables.before[id(arms)])
+        self.depth += 1
         then = self.body(arms.then) + parallel(self.variables.after[id(arms)])
         otherwise = self.body(arms.otherwise) + parallel(self.variables.otherwise[id(arms)])
+        self.depth -= 1
         if not then and not otherwise:
             return before
         optional = self.target.optional(arms)

@@ -50,10 +50,26 @@ class Straight:
                     return False
                 continue
             step = self.step(statement)
-            if step is None or step[0] != current or (current != before and self.uses[step[0]] != 1):
+            if step is None or step[0] != current:
+                return False
+            if current != before and self.uses[current] != self.readers(statement):
                 return False
             current = step[1]
         return current == after and current is not None and current != before
+
+    def readers(self, statement: Any) -> int:
+        """How often a step of a chain reads the value that it starts from."""
+        if not isinstance(statement, model.Arms):
+            return 1
+        phi = statement.phis[0]
+        return sum(self.arm_readers(body, end) for body, end in ((statement.then, phi.before), (statement.otherwise, phi.end)))
+
+    def arm_readers(self, body: Sequence[Any], end: int) -> int:
+        """The same for an arm, which may hand the value on as it is."""
+        for statement in body:
+            if not isinstance(statement, model.Number | model.Alias):
+                return self.readers(statement)
+        return 1
 
     def step(self, statement: Any) -> tuple[int, int] | None:
         """The value that goes into a step of a chain and the one that comes out, if it is one."""
@@ -67,9 +83,12 @@ class Straight:
                     return None
                 return statement.inputs[0], statement.output
             case model.Group():
-                if statement.before is None or statement.after is None or not self.straight(statement.body, statement.before, statement.after):
+                if statement.after is None:
                     return None
-                return statement.before, statement.after
+                start = self.start(statement.body, statement.after)
+                if start is None or not self.straight(statement.body, start, statement.after):
+                    return None
+                return start, statement.after
             case model.Loop():
                 if len(statement.phis) != 1 or statement.phis[0].hint:
                     return None
@@ -108,9 +127,9 @@ class Straight:
     def _one(self, statement: Any) -> Any:
         match statement:
             case model.Group():
-                if self.step(statement) is not None:
-                    assert statement.before is not None and statement.after is not None
-                    return Unit(statement, statement.before, statement.after)
+                step = self.step(statement)
+                if step is not None:
+                    return Unit(statement, *step)
                 return self._with(statement, body=self.collapse(statement.body))
             case model.Loop() | model.Side():
                 return self._with(statement, body=self.collapse(statement.body))

@@ -1,0 +1,472 @@
+"""The lines of a body: what each names, whether it may stand there, and whether labels are free."""
+
+from netwright import syntax
+from netwright.bind.expect import KNOWN, unknown_quantity
+from netwright.bind.interface import nearly
+from netwright.bind.names import ambiguous, unknown_step
+from netwright.bind.scope import visible
+from netwright.bind.walk import duplicate, no_join
+from netwright.diagnostics import Related
+from netwright.members import Form, form
+from netwright.names.calls import Calls
+from netwright.names.known import (
+    ANY,
+    TENSOR,
+    Arms,
+    Known,
+    Parts,
+    Sight,
+    Sort,
+    bindings,
+    is_plain,
+    label_text,
+)
+from netwright.names.labels import label_reason, reserved_label
+from netwright.ops.base import Kind
+from netwright.program import Definition
+from netwright.source import Span
+from netwright.values import Fault
+
+
+class Lines(Calls):
+    """One definition's body, line by line."""
+
+    definition: Definition
+    arms: Arms = ()
+    depth = 0
+    taken: dict[str, str] = {}  # names of parameters and inputs, and what they are
+
+    def body(self, body: syntax.Body) -> None:
+        """The lines of a body; a `set` ends with it."""
+        sets = self.sets
+        self.depth += 1
+        for statement in body.statements:
+            self.statement(statement)
+        self.depth -= 1
+        self.sets = sets
+
+    def statement(self, statement: syntax.Statement) -> None:
+        """One line, which is marked if it has a mistake."""
+        outer, self.judge.line = self.judge.line, statement
+        match statement:
+            case syntax.Line():
+                self.line(statement)
+            case syntax.Let():
+                self.let(statement)
+            case syntax.Set():
+                self.set(statement)
+            case syntax.Require():
+                self.expr(statement.condition)
+                if statement.message is not None:
+                    self.expr(statement.message)
+            case syntax.Expect():
+                self.expect(statement)
+            case syntax.Input():
+                self.input(statement)
+            case syntax.Shared():
+                self.shared(statement)
+            case syntax.Output():
+                self.output(statement)
+            case syntax.Splice():
+                self.splice(statement)
+        self.judge.line = outer
+
+    # Labels
+
+    def open(self, statements: tuple[syntax.Statement, ...], parent: Sight | None) -> Sight:
+        """A scope, with the names that its lines will bind."""
+        sight = Sight(parent)
+        for parts, span in bindings(statements):
+            if is_plain(parts):
+                sight.later.setdefault(label_text(parts), span)
+        return sight
+
+    def bind(self, name: str, known: Known) -> None:
+        """Bind a name from here on."""
+        self.sight.names[name] = known
+        self.sight.later.pop(name, None)
+
+    def label(self, parts: Parts, known: Known, span: Span, kind: Form) -> None:
+        """Bind a label, which must be free and, of a module, possible."""
+        if not is_plain(parts):
+            self.template_label(parts, span)
+            self.sight.patterns.append((parts, known))
+            return
+        name = label_text(parts)
+        reason = label_reason(name) if kind is not Form.TENSOR or not name else ""
+        if reason:
+            self.judge.report.add(reserved_label(name, reason, span).diagnostic)
+        self.free(name, span)
+        self.bind(name, known)
+
+    def template_label(self, parts: Parts, span: Span) -> None:
+        """Refuse what no value could make a good label of."""
+        for part in parts:
+            if isinstance(part, str) and ("." in part or "/" in part):
+                reason = label_reason("." if "." in part else "/")
+                fault = reserved_label(span.text.strip('"'), reason, span)
+                self.judge.report.add(fault.diagnostic)
+                return
+
+    def free(self, name: str, span: Span) -> None:
+        """Refuse a label that a line with the same fate, a parameter or an input has."""
+        places = self.sight.labels.setdefault(name, [])
+        for arms, first in places:
+            if arms == self.arms:
+                related = (Related(first, "the first one is here"),)
+                self.judge.report.add(duplicate(name, span, related).diagnostic)
+                return
+        places.append((self.arms, span))
+        if self.sight.parent is None and name in self.taken:
+            what = self.taken[name]
+            self.judge.note(
+                "label-shadows",
+                span,
+                f"`{name}` is {what} already: a label needs a name of its own",
+            )
+
+    # Lines
+
+    def line(self, line: syntax.Line) -> None:
+        """A chain, and what its label names."""
+        if line.label is None:
+            self.chain(line.steps)
+            return
+        self.parts(line.label.parts)
+        self.labelled(line.label.parts, line.steps, line.label.span)
+
+    def labelled(self, parts: Parts, steps: tuple[syntax.Step, ...], span: Span) -> None:
+        """A chain under a label: a scope where it makes a module of several."""
+        kind = form(steps, self.makes)
+        known = TENSOR
+        if kind is Form.GROUP:
+            outer = self.sight
+            inner = syntax.Line(None, steps, "", span)
+            self.sight = self.open((inner,), outer)
+            self.chain(steps)
+            known = Known(Sort.TENSOR, inner=self.sight)
+            self.sight = outer
+        else:
+            self.chain(steps)
+        if parts:
+            self.label(parts, known, span, kind)
+
+    def chain(self, steps: tuple[syntax.Step, ...]) -> None:
+        """The steps of a chain; only the first may be a reference."""
+        for place, step in enumerate(steps):
+            match step:
+                case syntax.Use():
+                    self.use(step, place)
+                case syntax.Braces():
+                    self.body(step.body)
+                case syntax.For():
+                    self.loop(step)
+                case syntax.Repeat():
+                    self.expr(step.count)
+                    self.turns(step.body)
+                case syntax.If():
+                    self.choice(step)
+
+    def loop(self, node: syntax.For) -> None:
+        """A loop, whose variables end with it."""
+        self.expr(node.iterable)
+        names = self.sight.names
+        hidden = {target.name: names.get(target.name) for target in node.targets}
+        for target in node.targets:
+            self.bind(target.name, ANY)
+        self.turns(node.body)
+        for name, known in hidden.items():
+            names.pop(name, None)
+            if known is not None:
+                names[name] = known
+
+    def turns(self, body: syntax.Body) -> None:
+        """The body of a loop: an earlier turn may have bound what stands further down."""
+        bound = [parts for parts, _ in bindings(body.statements)]
+        plain = frozenset(label_text(parts) for parts in bound if is_plain(parts))
+        self.loops.append((plain, tuple(parts for parts in bound if not is_plain(parts))))
+        self.body(body)
+        self.loops.pop()
+
+    def choice(self, node: syntax.If) -> None:
+        """Both arms of a condition; a label may stand in each."""
+        self.expr(node.condition)
+        arms = self.arms
+        self.arms = (*arms, id(node), 1)
+        self.body(node.then)
+        if node.otherwise is not None:
+            self.arms = (*arms, id(node), 0)
+            self.body(node.otherwise)
+        self.arms = arms
+
+    # Steps
+
+    def use(self, use: syntax.Use, place: int) -> None:
+        """A step: what it means, its arguments and its branches."""
+        known = self.meaning(use)
+        match known.sort:
+            case Sort.CALLABLE:
+                self.work(known, use.args or (), self.span_of(use))
+                self.joins(known, use)
+            case Sort.SHARED:
+                self.refuse_args(use)
+                if use.branches is not None:
+                    self.judge.fault(no_join(use.callee.span.text, use.branches.span))
+            case Sort.TENSOR if use.args is None and use.branches is None:
+                if place:
+                    self.judge.fault(inside_chain(use))
+            case _:
+                self.loose(use.args or ())
+        if use.branches is not None:
+            for item in use.branches.items:
+                self.statement(item)
+
+    @staticmethod
+    def span_of(use: syntax.Use) -> Span:
+        """The place of a whole step."""
+        return use.span
+
+    def refuse_args(self, use: syntax.Use) -> None:
+        """A shared module has its arguments already."""
+        for arg in use.args or ():
+            name, count = use.callee.span.text, len(use.args or ())
+            message = f"`{name}` takes no arguments, found {count}"
+            self.judge.fault(Fault("surplus-argument", arg.span, message))
+            return
+
+    def joins(self, known: Known, use: syntax.Use) -> None:
+        """Refuse branches behind what takes one tensor."""
+        target = known.target
+        if use.branches is None or target is None:
+            return
+        most = 1 if isinstance(target, Definition) else target.inputs[1]
+        if most is not None and most < 2:
+            self.judge.fault(no_join(str(target.name), use.branches.span))
+
+    def meaning(self, use: syntax.Use) -> Known:
+        """What a step means; a mistake where it means nothing, or two things."""
+        called = use.args is not None or use.branches is not None
+        callee = use.callee
+        if not isinstance(callee, syntax.Name) or callee.name in ("_", "in"):
+            known = self.expr(callee)
+        else:
+            found = self.peek(callee.name, called=called)
+            if found is None:
+                if self.in_loop(callee.name):
+                    return ANY
+                self.unknown_step(use, callee.name)
+                return ANY
+            known = found
+            local = self.sight.find(callee.name)
+            if known.sort is Sort.TENSOR and not called and local is known:
+                outer = self.outside(callee.name)
+                if outer is not None and outer.sort is Sort.CALLABLE:
+                    self.judge.fault(ambiguous(callee.name, use.span))
+        return self.possible(use, known, called=called)
+
+    def possible(self, use: syntax.Use, known: Known, *, called: bool) -> Known:
+        """Refuse a number as a step, and a tensor that is called."""
+        text = use.callee.span.text
+        if called and known.sort in (Sort.TENSOR, Sort.VALUE, Sort.FILE):
+            message = f"`{text}` cannot be called: it is {known.sort.value}"
+            help = self.declared(use)
+            self.judge.fault(Fault("not-callable", use.callee.span, message, help=help))
+            return ANY
+        if not called and known.sort in (Sort.VALUE, Sort.FILE):
+            message = f"a line starts from a tensor or a layer: `{text}` is {known.sort.value}"
+            self.judge.fault(Fault("not-a-tensor", use.span, message, help=self.declared(use)))
+            return ANY
+        return known
+
+    def declared(self, use: syntax.Use) -> str:
+        """How a parameter would have to be declared, to stand here."""
+        for param in self.definition.params:
+            if param.name.name == use.callee.span.text and param.annotation is None:
+                kind = "tensor" if use.args is None and use.branches is None else "block"
+                return f"a parameter that is {kind} is declared `{param.name.name}: {kind}`"
+        return ""
+
+    def peek(self, name: str, *, called: bool) -> Known | None:
+        """What a bare name as a step stands for."""
+        local = self.sight.find(name)
+        if local is None:
+            return self.outside(name)
+        if local.sort in (Sort.CALLABLE, Sort.SHARED, Sort.ANY):
+            return local
+        if local.sort is Sort.TENSOR and not called:
+            return local
+        outer = self.outside(name)
+        return outer if outer is not None and outer.sort is Sort.CALLABLE else local
+
+    def unknown_step(self, use: syntax.Use, name: str) -> None:
+        """Report a step that is nothing here."""
+        called = use.args is not None or use.branches is not None
+        if self.sight.comes_later(name) is not None:
+            self.missing(name, use.callee.span, called=called)
+            return
+        fault = unknown_step(use, name, [*self.sight.every(), *visible(self.module)])
+        if self.blurred and not called and not fault.diagnostic.help:
+            self.judge.program.wrong.add(id(self.judge.line))
+            return
+        self.judge.fault(fault)
+
+    def makes(self, use: syntax.Use) -> bool:
+        """Whether a step makes a module, as `netwright.bind.names` has it."""
+        called = use.args is not None or use.branches is not None
+        callee = use.callee
+        if isinstance(callee, syntax.Name):
+            known = None if callee.name in ("_", "in") else self.peek(callee.name, called=called)
+        elif isinstance(callee, syntax.Attribute) and isinstance(callee.base, syntax.Name):
+            base = self.peek(callee.base.name, called=False)
+            in_file = base is not None and base.sort is Sort.FILE
+            known = Known(Sort.CALLABLE) if in_file else None
+        else:
+            known = Known(Sort.CALLABLE) if use.args is not None else None
+        if known is None or known.sort is not Sort.CALLABLE:
+            return False
+        target = known.target
+        if target is None or isinstance(target, Definition):
+            return True
+        if target.joins or (use.branches is not None and target.inputs[1] != 3):
+            return False
+        reads = {name for name, spec in target.params.items() if spec.kind is Kind.TENSOR}
+        return not any(arg.name in reads for arg in use.args or ())
+
+    # Other lines
+
+    def let(self, statement: syntax.Let) -> None:
+        """Names for values."""
+        found = [self.expr(value) for value in statement.values]
+        names, values = len(statement.targets), len(found)
+        if names != values and values > 1:
+            plural = f"{names} name{'s' * (names != 1)}"
+            message = f"{plural} for {values} values"
+            self.judge.fault(Fault("unpack-mismatch", statement.span, message))
+        for place, target in enumerate(statement.targets):
+            known = found[place] if names == values else ANY
+            self.bind(target.name, known)
+
+    def shared(self, statement: syntax.Shared) -> None:
+        """A module that is used several times."""
+        use = statement.use
+        known = self.meaning(use)
+        if known.sort is Sort.CALLABLE:
+            target = known.target
+            self.work(known, use.args or (), use.span)
+            if target is not None and not isinstance(target, Definition) and target.joins:
+                message = f"`{target.name}` is no module to be shared"
+                self.judge.fault(Fault("not-callable", use.span, message))
+        else:
+            self.loose(use.args or ())
+            if known.sort in (Sort.TENSOR, Sort.SHARED):
+                message = "`shared` takes a layer or a block with its arguments"
+                self.judge.fault(Fault("not-callable", use.span, message))
+        name = statement.name
+        self.label((name.name,), Known(Sort.SHARED), name.span, Form.MODULE)
+
+    def splice(self, statement: syntax.Splice) -> None:
+        """A block whose lines stand here."""
+        known = self.meaning(statement.use)
+        if known.sort is Sort.CALLABLE:
+            target = known.target
+            block = isinstance(target, Definition) and isinstance(target.node, syntax.Block)
+            if target is not None and not block:
+                message = f"`splice` takes a block: `{target.name}` is none"
+                self.judge.fault(Fault("not-a-block", statement.use.span, message))
+            self.work(known, statement.use.args or (), statement.use.span)
+        elif known.sort is not Sort.ANY:
+            self.judge.fault(
+                Fault("not-a-block", statement.use.span, "`splice` takes a block")
+            )
+
+    def is_net(self) -> bool:
+        """Whether this is the body of a net."""
+        return isinstance(self.definition.node, syntax.Net)
+
+    def input(self, statement: syntax.Input) -> None:
+        """An input, which stands at the top of a net."""
+        if not self.is_net():
+            message = "`input` stands in nets only: a block takes what it is given"
+            help = "a second tensor is a parameter: `x: tensor`"
+            self.judge.fault(Fault("input-outside-net", statement.span, message, help=help))
+        elif self.depth > 1:
+            message = "`input` stands at the top of a net, not inside braces"
+            self.judge.fault(Fault("misplaced-input", statement.span, message))
+        for size in statement.sizes:
+            self.expr(size.value)
+        if statement.integers is not None:
+            self.expr(statement.integers)
+        name = statement.name
+        self.free(name.name, name.span)
+        self.bind(name.name, TENSOR)
+        if self.depth == 1:
+            self.taken = {**self.taken, name.name: "an input"}
+
+    def output(self, statement: syntax.Output) -> None:
+        """An output by name."""
+        if statement.when_training and not self.is_net():
+            message = "`when training` stands in nets only"
+            self.judge.fault(Fault("training-outside-net", statement.span, message))
+        for size in statement.sizes or ():
+            self.expr(size.value)
+        name = statement.name
+        if statement.steps:
+            self.labelled((name.name,), statement.steps, name.span)
+            return
+        if name.name in self.sight.names or self.in_loop(name.name):
+            return
+        if self.sight.comes_later(name.name) is not None:
+            self.missing(name.name, name.span)
+            return
+        labels = [key for key, known in self.sight.names.items() if known.sort is Sort.TENSOR]
+        meant = nearly(name.name, labels)
+        if meant is not None and not any(known is ANY for known in self.sight.names.values()):
+            message, help = f"no label is called `{name.name}`", f"did you mean `{meant}`?"
+            self.judge.fault(Fault("unknown-label", name.span, message, help=help))
+
+    def expect(self, statement: syntax.Expect) -> None:
+        """An expectation, which stands at the top of a net."""
+        if not self.is_net():
+            message = "`expect` stands in nets only: a block has no counts of its own"
+            self.judge.fault(Fault("expect-outside-net", statement.span, message))
+            return
+        if self.depth > 1:
+            message = "`expect` stands at the top of a net, not inside braces"
+            self.judge.fault(Fault("misplaced-expect", statement.span, message))
+            return
+        required = [p.name.name for p in self.definition.params if p.default is None]
+        if required:
+            message = f"`expect` needs a net that can be built: `{required[0]}` has no default"
+            help = "expect it of a variant: `net Small = …(…) { expect … }`"
+            self.judge.fault(Fault("expect-unbound", statement.span, message, help=help))
+            return
+        names = Quantities(self.module, self.judge, self.outputs)
+        names.sight.names.update({param.name.name: ANY for param in self.definition.params})
+        names.check(statement)
+
+
+class Quantities(Calls):
+    """What an `expect` may speak of: counts, and the net's parameters."""
+
+    def check(self, statement: syntax.Expect) -> None:
+        """The names of an expectation."""
+        for expr in (statement.condition, statement.low, statement.high):
+            if expr is not None:
+                self.expr(expr)
+
+    def name(self, expr: syntax.Name) -> Known:
+        found = self.sight.find(expr.name) or self.outside(expr.name)
+        if expr.name in KNOWN or (found is not None and found.sort is not Sort.CALLABLE):
+            return ANY
+        others = [*self.sight.every(), *self.module.names]
+        self.judge.fault(unknown_quantity(expr.name, expr.span, others))
+        return ANY
+
+
+def inside_chain(use: syntax.Use) -> Fault:
+    """The mistake of a reference that is not the first step."""
+    return Fault(
+        "reference-inside-chain",
+        use.span,
+        f"`{use.span.text}` is a tensor: a reference starts a chain and never stands inside one",
+    )

@@ -1,0 +1,460 @@
+"""The command line: exit codes, streams, formats, and what it does to files."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from netwright import __version__, cli, commands
+from netwright.bind.binder import Bounds
+from netwright.commands.declare import BOUNDS, COMMON
+
+GOOD = """net Small(classes=10) {
+    input image[3, 8, 8]
+    conv1: conv(4, 3x3)
+    global_avg_pool
+    fc: linear(classes)
+}
+"""
+WRONG = """net Small {
+    input image[3, 8, 8]
+    add [
+        conv(4, 1x1)
+        conv(5, 1x1)
+    ]
+}
+"""
+LIBRARY = "block unit(width) {\n    conv(width, 3x3)\n}\n"
+
+Run = Callable[..., SimpleNamespace]
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Runs a command line in this process: exit code, standard output and error."""
+
+    def run(*words: str | Path) -> SimpleNamespace:
+        code = cli.main([str(word) for word in words])
+        out, err = capsysbinary.readouterr()
+        return SimpleNamespace(code=code, out=out.decode(), err=err.decode())
+
+    return run
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Writes a spec into the working folder and gives its name."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(text: str = GOOD, name: str = "small.net") -> str:
+        Path(name).write_text(text, encoding="utf-8")
+        return name
+
+    return write
+
+
+@pytest.fixture
+def emitted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Lets `build` write a line that tells what it was asked for."""
+    asked: list[Any] = []
+
+    def emit(checked: Any, target: str, nets: Any, settings: Any) -> str:
+        asked.append((target, [net.name for net in nets], settings))
+        return f"# {target} {settings}\n"
+
+    monkeypatch.setitem(sys.modules, "netwright.emit", SimpleNamespace(emit=emit))
+    return asked
+
+
+def shell(*words: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Runs the command in a process of its own."""
+    command = [sys.executable, "-m", "netwright", *words]
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+# check
+
+
+def test_a_right_spec_gives_a_table_of_its_nets(run: Run, spec: Any) -> None:
+    done = run("check", spec())
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "small.net:\n  Small  162 params  3.93 K MACs\n"
+
+
+def test_a_wrong_spec_gives_exit_code_1_and_the_error(run: Run, spec: Any) -> None:
+    done = run("check", spec(WRONG))
+    assert done.code == 1
+    assert done.out.startswith("error[shape-mismatch]")
+    assert done.out.endswith("\n1 error in small.net\n")
+
+
+def test_quiet_leaves_the_table_out(run: Run, spec: Any) -> None:
+    assert run("check", spec(), "-q").out == ""
+
+
+def test_a_library_is_right_and_says_that_it_is_one(run: Run, spec: Any) -> None:
+    done = run("check", spec(LIBRARY))
+    assert done.code == 0
+    assert "library" in done.out
+
+
+def test_json_is_all_that_stdout_has(run: Run, spec: Any) -> None:
+    done = run("check", spec(WRONG, "b.net"), spec(GOOD, "a.net"), "--format=json")
+    document = json.loads(done.out)
+    (found,) = document["diagnostics"]
+    assert done.code == 1
+    assert [found[key] for key in ("code", "severity", "file")] == [
+        "shape-mismatch",
+        "error",
+        "b.net",
+    ]
+    assert [found[key] for key in ("line", "column", "end_line", "end_column")] == [3, 5, 3, 8]
+    assert [other["line"] for other in found["related"]] == [4, 5]
+    assert document["nets"] == [
+        {"name": "Small", "file": "a.net", "params": 162, "total_params": 162, "macs": 3928}
+    ]
+
+
+def test_standard_input_is_read_for_a_dash(spec: Any) -> None:
+    spec()
+    done = shell("check", "-", "--format", "json", input=WRONG)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["diagnostics"][0]["file"] == "<stdin>"
+
+
+def test_warnings_count_only_under_strict(run: Run, spec: Any) -> None:
+    spec(f"{GOOD}\n## This describes nothing.\n")
+    assert run("check", "small.net").code == 0
+    assert run("check", "small.net", "--strict").code == 1
+
+
+def test_settings_stand_in_for_defaults(run: Run, spec: Any) -> None:
+    assert "117 params" in run("check", spec(), "--set", "classes=1").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "missing.net"], "no such file"),
+        (["check", "smal.net"], "did you mean `small.net`?"),
+        (["check", "small"], "did you mean `small.net`?"),
+        (["check", "."], "is a directory"),
+        (["check"], "needs a FILE"),
+        (["chekc", "small.net"], "did you mean `check`?"),
+        (["small.net"], "netwright check small.net"),
+        (["check", "small.net", "--formt", "json"], "did you mean `--format`?"),
+        (["check", "small.net", "--format", "jsn"], "did you mean `json`?"),
+        (["check", "small.net", "--format"], "`--format FORMAT`"),
+        (["check", "small.net", "--quiet=1"], "takes no value"),
+        (["check", "small.net", "--set", "clases=3"], "did you mean `classes`?"),
+        (["check", "small.net", "--set", "classes"], "has no value"),
+        (["check", "small.net", "--set", "classes=[1"], "is no value"),
+        (["check", "small.net", "--set", 'classes="x"'], "takes an integer"),
+        (["check", "small.net", "--max-layers", "none"], "takes a number"),
+        (["show", "small.net", "--net", "Smal"], "did you mean `Small`?"),
+        (["show", "small.net", "other.net"], "takes FILE and no more"),
+        (["show", "small.net", "--depth", "0"], "from 1 on"),
+        (["build", "small.net", "--net", "Large"], "its nets are `Small`"),
+        (["build", "-"], "add `--stdout`"),
+        (["build", "small.net", "--stdout", "--check"], "leave `--check`"),
+        (["draw", "small.net", "-o", "small.gif"], "svg"),
+        (["layers", "convv"], "did you mean `conv`?"),
+        (["explain", "no-such-code-at-all"], "no code"),
+        (["completion", "bahs"], "did you mean `bash`?"),
+        (["weights", "small.net"], "--from FILE"),
+        (["--verion"], "did you mean `--version`?"),
+    ],
+)
+def test_misuse_is_exit_code_2_with_a_way_out(
+    run: Run, spec: Any, words: list[str], said: str
+) -> None:
+    spec()
+    done = run(*words)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_net_that_needs_arguments_says_so(run: Run, spec: Any) -> None:
+    spec("net Any(width) {\n    input image[3, 8, 8]\n    conv(width, 3x3)\n}\n")
+    done = run("show", "small.net", "--net", "Any")
+    assert done.code == 2
+    assert "needs `width`" in done.err
+    assert run("show", "small.net", "--net", "Any", "--set", "width=4").code == 0
+
+
+def test_an_option_may_stand_before_its_file_and_a_file_after_two_dashes(
+    run: Run, spec: Any
+) -> None:
+    spec(name="-odd.net")
+    assert run("check", "--quiet", "--", "-odd.net").code == 0
+
+
+# Our own faults, closed pipes, interruptions
+
+
+def test_our_own_fault_is_exit_code_70_without_a_traceback(
+    run: Run, spec: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("of ours")
+
+    monkeypatch.delenv("NETWRIGHT_DEBUG", raising=False)
+    monkeypatch.setattr(commands.module("check"), "run", fail)
+    done = run("check", spec())
+    assert done.code == 70
+    assert "of ours" in done.err and "report" in done.err and "Traceback" not in done.err
+    monkeypatch.setenv("NETWRIGHT_DEBUG", "1")
+    assert "Traceback" in run("check", spec()).err
+
+
+def test_a_key_that_interrupts_gives_exit_code_130(
+    run: Run, spec: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands.module("check"), "run", interrupt)
+    done = run("check", spec())
+    assert (done.code, done.err) == (130, "")
+
+
+def test_a_closed_pipe_is_silent(spec: Any) -> None:
+    lines = "".join(f"    c{i}: conv(4, 1x1)\n" for i in range(2000))
+    spec(f"net Long {{\n    input image[4, 8, 8]\n{lines}}}\n")
+    command = f"{sys.executable} -m netwright show small.net --json | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+def test_an_output_that_knows_ascii_alone_is_no_fault(spec: Any) -> None:
+    spec(WRONG)
+    done = shell("check", "small.net", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 1
+    assert "shape-mismatch" in done.stdout
+
+
+# Colours
+
+
+def test_colours_come_when_asked_for_and_never_into_a_pipe(run: Run, spec: Any) -> None:
+    spec(WRONG)
+    assert "\x1b[" not in run("check", "small.net").out
+    assert "\x1b[1;31m" in run("check", "small.net", "--color", "always").out
+
+
+def test_no_color_is_honoured_on_a_terminal(
+    run: Run, spec: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec(WRONG)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert "\x1b[" in run("check", "small.net").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in run("check", "small.net").out
+
+
+# build
+
+
+def test_build_writes_a_file_for_each_target(run: Run, spec: Any, emitted: list[Any]) -> None:
+    done = run("build", spec(), "-o", "out/models", "--set", "classes=3")
+    assert done.code == 0
+    assert Path("out/models/small_torch.py").read_text() == "# torch {'classes': 3}\n"
+    assert Path("out/models/small_keras.py").exists()
+    assert emitted == [(target, ["Small"], {"classes": 3}) for target in ("torch", "keras")]
+    assert sorted(os.listdir("out/models")) == ["small_keras.py", "small_torch.py"]
+
+
+def test_build_writes_nothing_if_one_spec_is_wrong(run: Run, spec: Any, emitted: list[Any]) -> None:
+    Path("small_torch.py").write_text("old")
+    done = run("build", spec(), spec(WRONG, "wrong.net"))
+    assert done.code == 1
+    assert done.out == "" and "shape-mismatch" in done.err
+    assert Path("small_torch.py").read_text() == "old"
+    assert not Path("small_keras.py").exists()
+
+
+def test_check_says_which_files_are_out_of_date(run: Run, spec: Any, emitted: list[Any]) -> None:
+    done = run("build", spec(), "--check")
+    assert done.code == 1 and "small_torch.py: missing" in done.err
+    assert run("build", "small.net").code == 0
+    assert run("build", "small.net", "--check").code == 0
+    Path("small_keras.py").write_text("edited")
+    done = run("build", "small.net", "--check")
+    assert done.code == 1
+    assert done.err == "small_keras.py: out of date\n"
+
+
+def test_two_specs_that_write_one_file_are_refused(run: Run, spec: Any, emitted: list[Any]) -> None:
+    Path("other").mkdir()
+    done = run("build", spec(), spec(name="other/small.net"))
+    assert done.code == 2
+    assert "both write `small_torch.py`" in done.err
+    assert not emitted
+
+
+def test_a_library_writes_nothing_and_is_no_error(run: Run, spec: Any, emitted: list[Any]) -> None:
+    done = run("build", spec(LIBRARY))
+    assert (done.code, done.out) == (0, "")
+    assert "nothing to build" in done.err
+    assert os.listdir(".") == ["small.net"]
+
+
+def test_stdout_has_the_code_alone(run: Run, spec: Any, emitted: list[Any]) -> None:
+    done = run("build", spec(), "--target", "torch", "--stdout")
+    assert done.out == "# torch {}\n"
+    assert os.listdir(".") == ["small.net"]
+
+
+def test_a_folder_that_cannot_be_written_is_misuse_and_leaves_no_trace(
+    run: Run, spec: Any, emitted: list[Any]
+) -> None:
+    Path("out").write_text("a file")
+    done = run("build", spec(), "-o", "out")
+    assert done.code == 2
+    assert "cannot" in done.err
+    Path("small_keras.py").mkdir()
+    assert run("build", "small.net").code == 2
+    assert sorted(os.listdir(".")) == ["out", "small.net", "small_keras.py"]
+
+
+def test_a_failure_halfway_puts_the_old_files_back(
+    run: Run, spec: Any, emitted: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("small_torch.py").write_text("old")
+    replace, calls = os.replace, []
+
+    def failing(source: str, target: str) -> None:
+        calls.append(target)
+        if len(calls) == 2:
+            raise PermissionError(13, "Permission denied", target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", failing)
+    assert run("build", spec()).code == 2
+    assert Path("small_torch.py").read_text() == "old"
+    assert sorted(os.listdir(".")) == ["small.net", "small_torch.py"]
+
+
+def test_links_and_permissions_of_a_file_stay(run: Run, spec: Any, emitted: list[Any]) -> None:
+    Path("real.py").write_text("old")
+    Path("real.py").chmod(0o640)
+    Path("small_torch.py").symlink_to("real.py")
+    assert run("build", spec(), "--target", "torch").code == 0
+    assert Path("small_torch.py").is_symlink()
+    assert Path("real.py").read_text() == "# torch {}\n"
+    assert Path("real.py").stat().st_mode & 0o777 == 0o640
+
+
+# show, layers, completion, help
+
+
+def test_show_gives_every_line_for_programs(run: Run, spec: Any) -> None:
+    done = run("show", spec(), "--json")
+    document = json.loads(done.out)
+    assert [line["path"] for line in document["lines"]] == ["conv1", "global_avg_pool", "fc"]
+    assert document["outputs"][0]["shape"] == [10]
+    assert document["inputs"] == [{"name": "image", "shape": [3, 8, 8], "dtype": "float"}]
+    for count in ("params", "total_params", "macs"):
+        assert sum(line[count] for line in document["lines"]) == document[count]
+
+
+def test_show_folds_what_repeats(run: Run, spec: Any) -> None:
+    spec("net Deep {\n    input image[4, 8, 8]\n    repeat 7 { conv(4, 1x1) }\n}\n")
+    table = run("show", "small.net").out
+    assert "×7" in table and "0…6" in table
+
+
+def test_dynamic_sizes_have_a_name_and_a_size(run: Run, spec: Any) -> None:
+    spec("net Any {\n    input image[3, H=8, W=9]\n    conv(4, 1x1)\n}\n")
+    (output,) = json.loads(run("show", "small.net", "--json").out)["outputs"]
+    assert output["shape"] == [4, {"name": "H", "size": 8}, {"name": "W", "size": 9}]
+    assert output["sizes"] == [4, 8, 9]
+
+
+def test_a_wrong_spec_is_json_on_stdout_for_show_json(run: Run, spec: Any) -> None:
+    done = run("show", spec(WRONG), "--json")
+    assert done.code == 1
+    assert json.loads(done.out)["diagnostics"]
+
+
+def test_layers_tell_their_signatures_and_arguments(run: Run) -> None:
+    assert "conv(width, k, stride=1" in run("layers").out
+    page = run("layers", "conv").out
+    assert "Number of output channels." in page and "at least 1" in page
+    facts = json.loads(run("layers", "conv", "--format", "json").out)
+    assert facts[0]["params"][0]["name"] == "width"
+
+
+@pytest.mark.parametrize("name", commands.NAMES)
+def test_every_command_has_help_with_examples_that_parse(run: Run, name: str) -> None:
+    done = run(name, "--help")
+    assert done.code == 0
+    command = commands.module(name).COMMAND
+    for example, purpose in command.examples:
+        assert example in done.out and purpose in done.out
+    for option in (*command.options, *COMMON):
+        assert f"--{option.name}" in done.out
+
+
+def test_the_overview_names_every_command(run: Run) -> None:
+    done = run("--help")
+    assert done.code == 0
+    assert all(f"\n  {name} " in done.out for name in commands.NAMES)
+    assert run().code == 2
+    assert run("help", "check").out == run("check", "--help").out
+
+
+def test_the_version_is_said(run: Run) -> None:
+    assert run("--version").out == f"netwright {__version__}\n"
+
+
+def test_every_bound_can_be_moved() -> None:
+    fields = Bounds.__dict__["__record_fields__"]
+    assert [option.name for option in BOUNDS] == [f"max-{name}" for name in fields]
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["netwright", "ch"], {"check"}),
+        (["netwright", "build", "--ta"], {"--target"}),
+        (["netwright", "build", "--target", ""], {"torch", "keras"}),
+        (["netwright", "completion", "f"], {"fish"}),
+    ],
+)
+def test_bash_completes(run: Run, words: list[str], offered: set[str]) -> None:
+    script = run("completion", "bash").out
+    quoted = " ".join(f"'{word}'" for word in words)
+    asking = f"COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _netwright"
+    ending = 'printf "%s\\n" "${COMPREPLY[@]}"'
+    done = subprocess.run(
+        ["bash", "-c", f"{script}\n{asking}\n{ending}"], capture_output=True, text=True
+    )
+    assert set(done.stdout.split()) == offered
+
+
+def test_a_check_imports_nothing_that_it_does_not_need(spec: Any) -> None:
+    spec()
+    code = (
+        "import sys; from netwright.cli import main; main(['check', 'small.net']); "
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    modules = set(done.stderr.split())
+    assert "netwright.pipeline" in modules
+    heavy = "argparse dataclasses inspect json pathlib lark jinja2 torch keras tensorflow numpy"
+    assert not modules & {
+        *heavy.split(),
+        "netwright.emit",
+        "netwright.api",
+        "netwright.report.text",
+    }
