@@ -91,11 +91,14 @@ def states(rows: Rows, rules: Mapping[Rule, int], ids: Mapping[str, int]) -> Ite
 
 
 def spellings(terminals: Sequence[TerminalDef], ids: Mapping[str, int]) -> Iterator[str]:
-    """How each terminal is written: as a literal, or as a regular expression."""
+    """How each terminal is written: as a literal, or as a regular expression.
+
+    Brackets of three uses and newlines, which the lexer tells apart by itself, are left out.
+    """
     for terminal in terminals:
         kind = "literal" if isinstance(terminal.pattern, PatternStr) else "regex"
         spelling = terminal.pattern.value.replace("\n", "\\n")
-        if terminal.name != "BROKEN":
+        if terminal.name not in ("BROKEN", "_NL", "_INDEX"):
             yield f"{kind} {ids[terminal.name]} {spelling}"
 
 

@@ -25,15 +25,16 @@ Token = tuple[int, int, int]
 
 
 class Bracket:
-    """A bracket that is open: what opened it and what closes it, and its place."""
+    """A bracket that is open: what opened it and what closes it, its place in text and stack."""
 
-    __slots__ = ("closer", "loud", "opener", "start")
+    __slots__ = ("closer", "height", "loud", "opener", "start")
 
-    def __init__(self, opener: int, start: int) -> None:
+    def __init__(self, opener: int, start: int, height: int) -> None:
         self.opener = opener
         self.closer = CLOSERS[opener]
         self.loud = opener in (BRACE, BRANCHES)
         self.start = start
+        self.height = height
 
 
 class Reader(Machine):
@@ -94,7 +95,7 @@ class Reader(Machine):
         if taken < 0:
             self.fault(kind, start, end)
         elif taken in CLOSERS:
-            self.brackets.append(Bracket(taken, start))
+            self.brackets.append(Bracket(taken, start, len(self.states) - 1))
         elif taken in ENDS:
             self.closed(self.brackets.pop(), start)
 

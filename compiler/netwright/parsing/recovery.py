@@ -27,7 +27,9 @@ from netwright.parsing.symbols import (
     INDEX,
     LIST,
     NEWLINE,
+    PARTS,
 )
+from netwright.parsing.tables import tables
 from netwright.source import Source, Span
 
 _DECLARES = r'[a-z]+[ \t]+["A-Za-z_]'
@@ -52,6 +54,7 @@ class Recovery(Reader):
         self.again = -1
         self.lost: list[str] = []
         self.assumed = 0
+        self.entered: dict[int, int] = {}
 
     def read_all(self, start: int) -> None:
         """Read the file from a place to its end."""
@@ -100,9 +103,9 @@ class Recovery(Reader):
 
     def feed(self, kind: int, start: int, end: int) -> None:
         """Take a token, unless it is skipped."""
-        if kind == BRACE and self.source.text[start - 1 : start].isalnum():
-            self.tight_brace(start)
         if self.skipped is None or self.leaves(kind, start, self.skipped):
+            if kind == BRACE and re.match(r"\w", self.source.text[max(0, start - 1) : start]):
+                self.tight_brace(start)
             super().feed(kind, start, end)
 
     def tight_brace(self, start: int) -> None:
@@ -116,7 +119,7 @@ class Recovery(Reader):
         """Whether skipping ends at this token."""
         if kind in CLOSERS and (skipped or not self.opens_lines(kind, start)):
             if len(skipped) <= DEEPEST:
-                skipped.append(Bracket(kind, start))
+                skipped.append(Bracket(kind, start, 0))
             return False
         if kind in ENDS and any(bracket.closer == kind for bracket in skipped):
             while skipped.pop().closer != kind:
@@ -275,12 +278,21 @@ class Recovery(Reader):
         del self.brackets[self.loud() :]
         if self.last == BRACE_END and self.accepts(NEWLINE, BROKEN):
             self.take(NEWLINE, self.end, self.end)
-        while self.rows[self.states[-1]].get(BROKEN, -1) < 0:
+        floor = self.brackets[-1].height if self.brackets else 0
+        while len(self.states) - 1 > floor and not self.at_line_start():
             start = min(self.pop(1)[1], start)
         self.take(BROKEN, self.end, self.end)
         if not self.brackets:
             self.lose(start)
         return dropped
+
+    def at_line_start(self) -> bool:
+        """Whether what is read so far ends behind a line."""
+        if not self.entered:
+            self.entered = tables().entered()
+        return (
+            self.entered[self.states[-1]] in PARTS and self.rows[self.states[-1]].get(BROKEN, -1) >= 0
+        )
 
     def lose(self, start: int) -> None:
         """Note the names that a lost declaration would have made known."""

@@ -55,3 +55,6 @@ JOINING = OPERATORS | symbols("ELSE IN AS WHEN TRAINING INT")
 
 RESERVED = symbols("FOR IF ELSE AND OR")
 """Words that are no names where a value may start."""
+
+PARTS = symbols("_NL COMMA _branch_end")
+"""What parts lines, and branches."""

@@ -58,6 +58,15 @@ class Tables:
         self.rules = [self._rule(line) for line in found["rule"]]
         self.rows = Rows(found["state"])
 
+    def entered(self) -> dict[int, int]:
+        """The symbol that leads to each state: of an LALR table there is one alone."""
+        return {
+            state: symbol
+            for number in range(len(self.rows.lines))
+            for symbol, state in self.rows[number].items()
+            if state >= 0
+        }
+
     @staticmethod
     def _spelled(lines: list[str]) -> list[tuple[int, str]]:
         pairs = (line.split(" ", 1) for line in lines)

@@ -69,7 +69,7 @@ class Slot:
 class Variables:
     """Names of the values of one body, and the copies that make them fit."""
 
-    def __init__(self, statements: Sequence[Any], given: dict[int, str], results: Sequence[int], reserved: set[str], reads: Reads) -> None:
+    def __init__(self, statements: Sequence[Any], given: dict[int, str], results: Sequence[int], reserved: set[str], reads: Reads, start: str = "") -> None:
         self.names: dict[int, str] = dict(given)
         self.reserved = reserved
         self.reads = reads
@@ -89,8 +89,8 @@ class Variables:
         end = self._tick()
         for result in results:
             self._use(result, end)
-        start = next(iter(given.values()), "x")
-        self.slot = Slot(start if len(given) == 1 or start in FLOW else "x")
+        first = next(iter(given.values()), "x")
+        self.slot = Slot(start or (first if len(given) == 1 or first in FLOW else "x"))
         self._name(statements, self.slot)
 
     # Liveness

@@ -1,0 +1,225 @@
+"""One Keras file: partials, helpers, blocks and nets as functions, and constructors of variants."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from netwright import syntax
+from netwright.arguments import type_of
+from netwright.lower import model
+from netwright.lower.model import Routine
+from netwright.lower.wording import python_name
+from netwright.program import Definition
+from netwright.targets.code import Block
+from netwright.targets.file import NetSpec, SourceFile
+from netwright.targets.imports import keras_imports
+from netwright.targets.keras.initial import config, constant_name
+from netwright.targets.keras.routine import KerasFunction
+from netwright.targets.signature import defaults_on_others, param_type
+from netwright.targets.variables import every
+from netwright.tensor import CHANNELS, Tensor
+from netwright.values import Partial
+
+
+class KerasFile(SourceFile):
+    """Collects what one file needs, and writes it; twice, as partials hold what all uses share."""
+
+    target = "keras"
+    channels_first = False
+    any_size = False
+    params_word = "trainable parameters"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.asked: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.partials: dict[tuple[str, str], dict[str, str]] = {}
+        self.used_partials: dict[tuple[str, str], None] = {}
+        self.initialisers: dict[str, str] = {}
+        self.names_cache: dict[int, bool] = {}
+
+    def write(self, doc: str, routines: list[Routine], nets: list[NetSpec]) -> str:
+        self.nets = nets
+        super().write(doc, routines, nets)
+        self.partials = {}
+        for key, uses in self.asked.items():
+            shared = {name: value for name, value in uses[0].items() if all(use.get(name) == value for use in uses)}
+            if shared:
+                self.partials[key] = shared
+        self.helpers, self.tops, self.public, self.initialisers = {}, {}, [], {}
+        return super().write(doc, routines, nets)
+
+    def camel(self, routine: Routine) -> str:
+        """Functions keep a block's name; a net's is in lower case."""
+        return routine.name.lower() if routine.is_net else python_name(routine.name) + routine.suffix.lower()
+
+    def choose_names(self, routines: list[Routine], nets: list[NetSpec]) -> None:
+        if not self.names:
+            super().choose_names(routines, nets)
+
+    def has_constructor(self, net: NetSpec) -> bool:
+        """A net's own function is its constructor."""
+        return isinstance(net.definition.node, syntax.Variant)
+
+    def write_routine(self, routine: Routine) -> list[Any]:
+        written = KerasFunction(self, routine)
+        self.written[id(routine)] = written
+        return written.write()
+
+    def takes_name(self, routine: Routine) -> bool:
+        """Whether anything inside a block is named."""
+        if id(routine) not in self.names_cache:
+            self.names_cache[id(routine)] = routine.passed
+            self.names_cache[id(routine)] = routine.passed or any(self._named(s) for s in every(routine.statements))
+        return self.names_cache[id(routine)]
+
+    def _named(self, statement: Any) -> bool:
+        if isinstance(statement, model.Layer):
+            place = statement.place
+            return place is not None and (place.weights or (place.label is not None and place.user))
+        if isinstance(statement, model.Call):
+            return statement.routine is None or self.takes_name(statement.routine)
+        return False
+
+    # Partials
+
+    def partial(self, function: str, op: str, settings: dict[str, str]) -> tuple[str, dict[str, str]]:
+        """The name to call a layer by, and the settings that are left for the call."""
+        key = (function, op)
+        self.asked.setdefault(key, []).append(settings)
+        shared = self.partials.get(key)
+        if not shared:
+            return function, settings
+        self.used_partials[key] = None
+        return self.partial_name(key), {k: v for k, v in settings.items() if k not in shared}
+
+    def partial_name(self, key: tuple[str, str]) -> str:
+        """``BatchNorm`` of ``batch_norm``; two classes of one layer are told apart by Keras's name."""
+        function, op = key
+        others = [other for other in self.partials if other[1] == op]
+        name = "".join(part[:1].upper() + part[1:] for part in op.split("_"))
+        return name if len(others) == 1 else function.rpartition(".")[2]
+
+    def initialiser(self, value: Any) -> str | None:
+        """The constant that holds the config of an initialiser; zeros are Keras's own for a bias."""
+        text = config(value)
+        if text is None or text.startswith('"'):
+            return text
+        name = constant_name(value)
+        count = 1
+        while self.initialisers.get(name, text) != text:
+            count += 1
+            name = f"{constant_name(value)}_{count}"
+        self.initialisers[name] = text
+        return name
+
+    def preamble(self) -> list[Any]:
+        lines: list[Any] = []
+        if self.initialisers:
+            lines.append("# Configs, not instances: one instance gives layers of equal shape equal weights.")
+            lines += [f"{name} = {text}" for name, text in self.initialisers.items()]
+        partials = [
+            f"{self.partial_name(key)} = partial({key[0]}, {', '.join(f'{k}={v}' for k, v in shared.items())})"
+            for key, shared in self.partials.items()
+        ]
+        return [*lines, *([""] if lines and partials else []), *partials]
+
+    # Signatures
+
+    def param_text(self, routine: Routine, param: syntax.Param) -> str:
+        """A parameter with its type and default."""
+        name = python_name(param.name.name)
+        kind = self.kind_text(routine, param)
+        if param.default is None:
+            return f"{name}: {kind}"
+        if self.late_default(routine, param):
+            return f"{name}: {kind} | None = None"
+        return f"{name}: {kind} = {self.default_text(param, None)}"
+
+    def kind_text(self, routine: Routine, param: syntax.Param) -> str:
+        """The type of a parameter."""
+        values = self.values_of(routine.definition, param.name.name)
+        kind = type_of(param)
+        if kind in ("norm", "activation"):
+            return "Callable[..., Any]"
+        if kind == "block" or any(isinstance(v, Partial) for v in values):
+            return "Callable[..., KerasTensor]"
+        return param_type(param, values, self.default_value(routine.definition, param))
+
+    def late_default(self, routine: Routine, param: syntax.Param) -> bool:
+        """Whether a default uses other parameters, and so is computed in the body."""
+        return defaults_on_others(param, {other.name.name for other in routine.definition.params})
+
+    def docstring_lines(self, written: KerasFunction) -> list[str]:
+        lines = [*self.paragraphs(written.routine.node.doc), self.shape_line(written.routine)]
+        if written.routine.is_net:
+            net = next((n for n in self.nets if n.definition is written.routine.definition), None)
+            if net is not None:
+                lines.append(self.constructor_doc(net))
+        return lines
+
+    nets: list[NetSpec]
+
+    def input_shape(self, routine: Routine, name: str, tensor: Tensor) -> str:
+        """The shape of an input: channels last, a dynamic size none."""
+        dynamic = [False] * tensor.rank
+        for statement in routine.node.body.statements:
+            if isinstance(statement, syntax.Input) and statement.name.name == name:
+                dynamic = [size.name is not None for size in statement.sizes]
+        sizes = [
+            "None" if open_ else (text.plain if (text := routine.names.say(size)) is not None else str(size))
+            for size, open_ in zip(tensor.sizes, dynamic, strict=True)
+        ]
+        return _tuple(self.last(sizes, tensor))
+
+    def tensor_shape(self, routine: Routine, tensor: Tensor) -> str:
+        """The shape of a tensor inside, for an input of a shared model."""
+        sizes = [text.plain if (text := routine.names.say(size)) is not None else "None" for size in tensor.sizes]
+        return _tuple(self.last(sizes, tensor))
+
+    def last(self, sizes: list[str], tensor: Tensor) -> list[str]:
+        """Sizes with the channels last; so is the open axis of two that may be channels and cells."""
+        channels = tensor.axes and tensor.axes[0] == CHANNELS
+        return [*sizes[1:], sizes[0]] if channels and len(sizes) > 1 else sizes
+
+    # References and constructors
+
+    def reference(self, value: Partial, render: Any) -> str:
+        """A layer or block as a value."""
+        if isinstance(value.target, Definition):
+            name = self.names[id(self.passed_routine(value.target))]
+            given = dict(value.args)
+            order = [p.name.name for p in value.target.params if p.name.name in given]
+            args = [f"{python_name(key)}={self.literal(given[key], render)}" for key in order]
+            return f"partial({', '.join([name, *args])})" if args else name
+        from netwright.targets.keras.passed import passed_layer
+
+        return passed_layer(self, value)
+
+    def positional(self, call: Any, name: str) -> bool:
+        """By place stand only required parameters; the others are keywords."""
+        if call.routine is None:
+            return True
+        param = next(p for p in call.routine.definition.params if p.name.name == name)
+        return param.default is None and super().positional(call, name)
+
+    def param_text_for(self, net: NetSpec, param: syntax.Param) -> str:
+        return self.param_text(net.routine, param)
+
+    def constructor(self, net: NetSpec) -> list[Any]:
+        """``def resnet50(classes: int = 1000) -> keras.Model``."""
+        params = [self.param_text_for(net, param) for param in net.open]
+        local, args = self.constructor_args(net)
+        args += [f"{python_name(p.name.name)}={python_name(p.name.name)}" for p in net.open]
+        written = self.written[id(net.routine)]
+        if any(output.training for output in net.instance.outputs):
+            params.append("training_outputs: bool = False")
+            args.append("training_outputs=training_outputs")
+        args.append(f'name="{net.function}"')
+        body = [self.doc([self.constructor_doc(net)], 1), *local, f"return {written.name}({', '.join(args)})"]
+        return [Block(f"def {net.function}({', '.join(params)}) -> keras.Model:", body)]
+
+    def imports(self, lines: Iterable[str]) -> list[str]:
+        return keras_imports(lines)
+
+
+def _tuple(sizes: list[str]) -> str:
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"

@@ -1,0 +1,46 @@
+"""Initialisers as the configs that keras.applications writes: an instance would be shared."""
+
+from typing import Any
+
+
+def config(init: Any) -> str | None:
+    """The config of an initialiser, or the name of one that has no arguments."""
+    args = dict(init.args)
+    fan = f"fan_{args.get('fan', 'in')}"
+    match init.name:
+        case "he_normal":
+            return _config("VarianceScaling", scale=2.0, mode=fan, distribution="untruncated_normal")
+        case "he_uniform":
+            return _config("VarianceScaling", scale=2.0, mode=fan, distribution="uniform")
+        case "glorot_normal":
+            return _config("VarianceScaling", scale=1.0, mode="fan_avg", distribution="untruncated_normal")
+        case "glorot_uniform":
+            return '"glorot_uniform"'
+        case "normal":
+            return _config("RandomNormal", stddev=args["std"])
+        case "truncated_normal":
+            return _config("TruncatedNormal", stddev=args["std"])
+        case "uniform":
+            return _config("RandomUniform", minval=-args["bound"], maxval=args["bound"])
+        case "constant":
+            value = next(iter(args.values()))
+            return '"zeros"' if value == 0 else _config("Constant", value=value)
+        case "zeros" | "ones":
+            return f'"{init.name}"'
+        case "orthogonal":
+            return '"orthogonal"'
+    raise AssertionError(init.name)
+
+
+def constant_name(init: Any) -> str:
+    """``HE_NORMAL``."""
+    return str(init.name).upper()
+
+
+def _config(name: str, **args: object) -> str:
+    items = ", ".join(f'"{key}": {_value(value)}' for key, value in args.items())
+    return f'{{"class_name": "{name}", "config": {{{items}}}}}'
+
+
+def _value(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
