@@ -354,6 +354,42 @@ def test_links_and_permissions_of_a_file_stay(run: Run, spec: Any, emitted: list
     assert Path("real.py").stat().st_mode & 0o777 == 0o640
 
 
+# fmt
+
+
+UGLY = "net Small(classes=10)  {  # ten\n  input image[3,8,8]\n    linear( classes )\n}\n"
+
+
+def test_fmt_writes_in_place_and_is_content_afterwards(run: Run, spec: Any) -> None:
+    spec("\ufeff" + GOOD.replace("    ", "\t").replace("\n", "\r\n"))
+    assert run("fmt", "small.net", "--check").code == 1
+    done = run("fmt", "small.net")
+    assert (done.code, done.out) == (0, "")
+    assert Path("small.net").read_bytes().decode() == GOOD
+    assert run("fmt", "small.net", "--check").code == 0
+
+
+def test_fmt_diff_shows_changes_and_makes_none(run: Run, spec: Any) -> None:
+    done = run("fmt", spec(UGLY), "--diff")
+    assert done.code == 1
+    assert done.out.startswith("--- small.net\n+++ small.net, formatted\n@@")
+    assert Path("small.net").read_text() == UGLY
+
+
+def test_fmt_of_standard_input_is_standard_output(spec: Any) -> None:
+    spec()
+    done = shell("fmt", "-", input=UGLY)
+    assert done.returncode == 0
+    assert "# ten" in done.stdout and "input image[3, 8, 8]\n" in done.stdout
+
+
+def test_fmt_leaves_every_file_alone_if_one_cannot_be_read(run: Run, spec: Any) -> None:
+    done = run("fmt", spec(UGLY), spec("net {", "wrong.net"))
+    assert done.code == 1
+    assert done.out == "" and "error[" in done.err
+    assert Path("small.net").read_text() == UGLY
+
+
 # show, layers, completion, help
 
 

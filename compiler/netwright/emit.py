@@ -8,20 +8,31 @@ from netwright.lower.lowerer import Lowerer
 from netwright.lower.model import Routine
 from netwright.pipeline import Checked, CheckedNet
 from netwright.program import Definition
-from netwright.targets.file import NetSpec, SourceFile
+from netwright.targets.file import NetSpec, Refused, SourceFile
 from netwright.values import Partial
 
 TARGETS = ("torch", "keras")
 
 
 def emit(checked: Checked, target: str, nets: tuple[CheckedNet, ...] | None = None, settings: dict[str, Any] | None = None) -> str:
-    """The source of all nets of a spec; ``nets`` are those to write, all unless given."""
+    """The source of all nets of a spec; ``nets`` are those to write, all unless given.
+
+    A block that cannot stay general is emitted once a distinct use: it is refused, and the program
+    lowered anew without it.
+    """
     chosen = checked.nets if nets is None else nets
-    lowerer = Lowerer(checked.program)
-    specs = [net_spec(net, lowerer, checked.binder) for net in chosen]
-    mark_passed(lowerer, checked.binder)
-    file = source_file(target, lowerer, checked, settings or {})
-    return file.write(checked.program.main.file.doc, ordered(lowerer), specs)
+    refused: frozenset[Definition] = frozenset()
+    while True:
+        lowerer = Lowerer(checked.program, refused)
+        try:
+            specs = [net_spec(net, lowerer, checked.binder) for net in chosen]
+            mark_passed(lowerer, checked.binder)
+            file = source_file(target, lowerer, checked, settings or {})
+            return file.write(checked.program.main.file.doc, ordered(lowerer, specs), specs)
+        except Refused as stop:
+            if stop.routine.definition in refused:
+                raise
+            refused = frozenset(lowerer.refused | {stop.routine.definition})
 
 
 def source_file(target: str, lowerer: Lowerer, checked: Checked, settings: dict[str, Any]) -> SourceFile:
@@ -50,12 +61,15 @@ def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
             name = arg.name or names[place]
             given.setdefault(name, (arg, values[name]))
         definition = base
-    routine = lowerer.net(definition)
+    routine = lowerer.net(definition, {name: value for name, (_, value) in given.items()})
     for value in values.values():
         trace_passed(value, lowerer, routine)
     left = tuple(param for param in definition.params if param.name.name not in given)
     order = [p.name.name for p in definition.params]
-    rows = sorted(((n, a, v) for n, (a, v) in given.items()), key=lambda row: order.index(row[0]))
+    rows = sorted(
+        ((n, a, v) for n, (a, v) in given.items() if n not in routine.bound),
+        key=lambda row: order.index(row[0]),
+    )
     return NetSpec(net.name, net.name.lower(), net.definition.node.doc, net.definition, routine, tuple(_leading(rows, order)), left, net.instance)
 
 
@@ -94,14 +108,13 @@ def mark_passed(lowerer: Lowerer, binder: Binder) -> None:
                 routine.passed = True
 
 
-def ordered(lowerer: Lowerer) -> list[Routine]:
-    """Routines in the order of the spec, imported ones first, callees before who calls them."""
-    from netwright.lower import model
-    from netwright.targets.variables import every
-
+def ordered(lowerer: Lowerer, nets: list[NetSpec]) -> list[Routine]:
+    """Routines that nets use, in the order of the spec, callees before who calls them."""
     files = list(reversed(lowerer.program.modules.values()))
     place = {id(module): i for i, module in enumerate(files)}
-    wanted = sorted(lowerer.order, key=lambda r: (r.is_net, place[id(r.definition.home)], r.node.span.start))
+    wanted = [routine for routine in lowerer.order if routine.passed]
+    wanted += dict.fromkeys(net.routine for net in nets)
+    wanted.sort(key=lambda r: (r.is_net, place[id(r.definition.home)], r.node.span.start))
     done: list[Routine] = []
     seen: set[int] = set()
 
@@ -109,13 +122,32 @@ def ordered(lowerer: Lowerer) -> list[Routine]:
         if id(routine) in seen:
             return
         seen.add(id(routine))
-        for statement in every(routine.statements):
-            if isinstance(statement, model.Call) and statement.routine is not None:
-                visit(statement.routine)
+        for called in sorted(calls(routine), key=lambda r: r.node.span.start if r.definition.home is routine.definition.home else -1):
+            visit(called)
         done.append(routine)
 
     for routine in wanted:
         visit(routine)
+    return in_spec_order(done, place)
+
+
+def calls(routine: Routine) -> list[Routine]:
+    """The routines that one calls."""
+    from netwright.lower import model
+    from netwright.targets.variables import every
+
+    return [s.routine for s in every(routine.statements) if isinstance(s, model.Call) and s.routine is not None]
+
+
+def in_spec_order(routines: list[Routine], place: dict[int, int]) -> list[Routine]:
+    """The order of the spec, as far as callees allow."""
+    left = sorted(routines, key=lambda r: (r.is_net, place[id(r.definition.home)], r.node.span.start))
+    done: list[Routine] = []
+    while left:
+        known = {id(routine) for routine in done}
+        ready = next(r for r in left if all(id(c) in known for c in calls(r)))
+        done.append(ready)
+        left.remove(ready)
     return done
 
 

@@ -73,6 +73,7 @@ def _plans(source: Source, faults: Faults, docs: Docs) -> list[Plan]:
     found: list[Plan] = []
 
     def part(start: int, end: int) -> Expr:
+        """The expression between two places."""
         machine = Machine(source, found, EXPRESSION)
         for kind, first, after in tokens(source, start, end, faults, docs):
             try:

@@ -4,6 +4,7 @@ from netwright.commands.console import Console
 from netwright.commands.declare import Command, Given, Option, Usage
 from netwright.commands.reading import Reading
 from netwright.commands.replace import replace_all
+from netwright.parse import LARGEST
 from netwright.syntax import File
 
 COMMAND = Command(
@@ -29,8 +30,9 @@ def run(given: Given, console: Console) -> int:
         raise Usage("standard input is formatted alone")
     old, new, reading = {}, {}, Reading(console)
     for path in dict.fromkeys(given.operands):
-        source, file = reading.read(path)
-        old[path] = source.text
+        data = console.read(path, LARGEST + 1)
+        _, file = reading.parse(path, data)
+        old[path] = data.decode(errors="replace")
         new[path] = "" if reading.failed else _formatted(file)
     if reading.diagnostics:
         reading.tell()

@@ -21,7 +21,10 @@ class Reading:
 
     def read(self, path: str) -> tuple[Source, File]:
         """A spec by its path, or from standard input, as far as it can be read."""
-        data = self.console.read(path, LARGEST + 1)
+        return self.parse(path, self.console.read(path, LARGEST + 1))
+
+    def parse(self, path: str, data: bytes) -> tuple[Source, File]:
+        """A spec whose bytes were read."""
         return parse_bytes(STANDARD_INPUT if path == "-" else path, data, self.found)
 
     @property

@@ -18,8 +18,8 @@ from netwright.parsing.symbols import (
 WIDTH = 100
 _STEP = 4
 _HEADERS = symbols("BLOCK EXTERN")
-(_FOR,) = symbols("FOR")
 """Declarations whose `->` belongs to a contract."""
+(_FOR,) = symbols("FOR")
 
 Line = list[Piece]
 
@@ -111,9 +111,9 @@ def _outermost(line: Line) -> list[tuple[int, int]]:
 def _arrows(line: Line, pairs: list[tuple[int, int]]) -> list[int]:
     """The arrows of a line that stand in no bracket of it and do not start or end it."""
     last = len([piece for piece in line if piece.kind != COMMENT]) - 1
-    places = [place for place, piece in enumerate(line) if piece.kind == ARROW]
-    inside = [place for place in places if any(start < place < end for start, end in pairs)]
-    return [place for place in places if place not in inside and 0 < place < last]
+    inside = {place for start, end in pairs for place in range(start, end)}
+    arrows = (place for place in range(1, last) if line[place].kind == ARROW)
+    return [place for place in arrows if place not in inside]
 
 
 def _chained(line: Line, arrows: list[int], width: int) -> list[Line]:
@@ -132,9 +132,9 @@ def _opened(line: Line, start: int, end: int) -> list[Line]:
     """A line with what stands in one of its brackets on lines of its own."""
     opener = line[start]
     inner = line[start + 1 : end]
-    commas = [piece for piece in inner if piece.kind == COMMA and piece.opener is opener]
+    commas = {piece for piece in inner if piece.kind == COMMA and piece.opener is opener}
     if opener.kind == BRACE or any(p.kind == _FOR and p.opener is opener for p in inner):
-        commas = []
+        commas = set()
     items: list[Line] = [[]]
     for piece in inner:
         if piece not in commas or opener.kind != BRANCHES:

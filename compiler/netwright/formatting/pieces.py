@@ -45,6 +45,7 @@ class _Comments(Docs):
         self.places: list[tuple[int, int, int]] = []
 
     def comment(self, start: int, end: int) -> None:
+        """Keep a comment."""
         self.places.append((start, end, COMMENT))
 
 
@@ -53,6 +54,7 @@ class _Recorder(Reader):
 
     def __init__(self, source: Source, faults: Faults, docs: Docs) -> None:
         def part(start: int, end: int) -> Constant:
+            """Stands for an expression in a name or a text, which is written as it was."""
             return Constant(None, Span(source, start, end))
 
         super().__init__(source, faults, plans(Declarations(faults, part, docs)))

@@ -88,7 +88,8 @@ def _argument(equal: Piece) -> bool:
 def _conditional(found: list[Piece], equal: int) -> bool:
     """Whether the value behind `=` is chosen by a condition."""
     opener = found[equal].opener
-    for piece in found[equal + 1 :]:
+    for place in range(equal + 1, len(found)):
+        piece = found[place]
         if piece.opener is opener and piece.kind in (COMMA, _IF, ROUND_END, SQUARE_END):
             return piece.kind == _IF
     return False

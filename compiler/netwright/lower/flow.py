@@ -7,7 +7,7 @@ from netwright import syntax
 from netwright.bind.call import Bound
 from netwright.bind.walk import plain
 from netwright.condition import Cond, facts, negate
-from netwright.evaluate import NotGeneral, evaluate
+from netwright.evaluate import NotGeneral, evaluate, items_of, unpack
 from netwright.lower import model
 from netwright.lower.model import Argument, Carry, Phi, Place
 from netwright.lower.text import NameOf, Text, python_value
@@ -93,6 +93,8 @@ class Flow:
     def loop(self, node: "syntax.For | syntax.Repeat") -> None:
         """Find what a body carries by dry runs, then run it for good."""
         t = self.trace
+        if t.special and self.unrolled(node):
+            return
         iterable = self.header(node)
         before, start = self.seen(), self.save()
         changed: dict[str, set[int] | None] = {}
@@ -109,6 +111,60 @@ class Flow:
             raise NotGeneral(node.span)
         t.out = start["out"]
         self.run(node, iterable, changed, before)
+
+    def items(self, node: Any) -> list[Any] | None:
+        """What a loop runs over, where that is known."""
+        t = self.trace
+        if isinstance(node, syntax.Repeat):
+            count = evaluate(node.count, t)
+            return list(range(count)) if isinstance(count, int) else None
+        try:
+            found = list(items_of(evaluate(node.iterable, t), node.iterable))
+        except NotGeneral:
+            return None
+        return found
+
+    def unrolled(self, node: Any) -> bool:
+        """Run a loop over numbers turn by turn; false where it runs over symbols."""
+        items = self.items(node)
+        if items is None:
+            return False
+        names = set(self.seen())
+        for item in items:
+            self.bind_item(node, item)
+            self.trace.body(node.body)
+        self.unbind(node, names)
+        return True
+
+    def bind_item(self, node: Any, item: Any) -> None:
+        """Bind the variables of a loop to the values of one turn."""
+        t = self.trace
+        if isinstance(node, syntax.For):
+            for target, value in zip(node.targets, unpack(item, node.targets, node.span), strict=True):
+                t.scope.names[target.name] = value
+                t.rows.pop(target.name, None)
+
+    def unbind(self, node: Any, names: set[str]) -> None:
+        """The variables of a loop end with it."""
+        for target in node.targets if isinstance(node, syntax.For) else ():
+            if target.name not in names:
+                self.trace.scope.names.pop(target.name, None)
+
+    def turns_apart(self, node: Any, start: Any) -> "list[tuple[Ref, tuple[Any, ...]]]":
+        """The turns of a loop in brackets, each a branch of its own."""
+        t = self.trace
+        items = self.items(node) if t.special else None
+        if items is None:
+            raise NotGeneral(node.span)
+        names, out, found = set(self.seen()), t.out, []
+        for item in items:
+            self.bind_item(node, item)
+            t.out, t.current = [], start
+            t.body(node.body)
+            found.append((plain(t.current), tuple(t.out)))
+        self.unbind(node, names)
+        t.out = out
+        return found
 
     def header(self, node: "syntax.For | syntax.Repeat") -> Text:
         """The text of what a loop runs over."""
@@ -362,6 +418,8 @@ class Flow:
             here = plain(t.here(span)) if not tensors else None
         routine = t.lowerer.routine(definition, here.tensor if here else None, {n: r.tensor for n, r in tensors.items()}, bound.values)
         values = dict(t.reworded(bound))
+        if routine.ragged or (here is not None and here.id in t.ragged):
+            raise NotGeneral(span)
         mapping = self.mapping(routine, here, tensors, values)
         stands = place()
         args = t.arguments(definition.name, {p.name.name: None for p in definition.params}, bound)
@@ -501,9 +559,12 @@ class _Merge:
             return None
         a, b = plain(then), plain(otherwise)
         if isinstance(a, Ref) and isinstance(b, Ref):
-            if a.tensor.rank != b.tensor.rank:
-                raise NotGeneral(a.span)
             hint = "" if name == "_" else python_name(name)
+            if a.tensor.rank != b.tensor.rank:
+                ragged = t.new(a.tensor, a.span)
+                t.ragged.add(ragged.id)
+                self.flow.put(name, ragged)
+                return Phi(hint, a.id, -1, b.id, ragged.id)
             ref = t.new(self.tensor(hint, a.tensor, b.tensor), a.span)
             if name in before:
                 self.flow.put(name, ref)

@@ -7,7 +7,7 @@ from netwright.arguments import type_of
 from netwright.bind.scope import FileNames, file_defaults, top
 from netwright.bind.walk import plain
 from netwright.condition import Cond
-from netwright.evaluate import evaluate
+from netwright.evaluate import NotGeneral, evaluate
 from netwright.lower.flow import input_keys
 from netwright.lower.model import Home, Routine
 from netwright.lower.text import NameOf, Text
@@ -23,8 +23,9 @@ from netwright.values import Partial, Ref
 class Lowerer:
     """Traces blocks and nets, and keeps what is known of all their routines."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, refused: "frozenset[Definition]" = frozenset()) -> None:
         self.program = program
+        self.refused: set[Definition] = set(refused)  # what cannot stay general
         self.routines: dict[Any, Routine] = {}
         self.order: list[Routine] = []
         self.equal_keys: dict[int, dict[str, str]] = {}
@@ -35,35 +36,81 @@ class Lowerer:
         self.passed: list[Definition] = []
 
     def routine(self, definition: Definition, tensor: Tensor | None, tensors: dict[str, Tensor], values: dict[str, Any]) -> Routine:
-        """The routine of a block for inputs of these ranks."""
-        ranks = (tensor.axes, tensor.integers is None) if tensor is not None else None
-        key = (definition, ranks, tuple((name, t.axes) for name, t in tensors.items()))
+        """The routine of a block for inputs of these ranks; one a distinct use where it must be."""
+        inputs = {"in": tensor, **tensors} if tensor is not None else dict(tensors)
+        ranks = tuple((name, t.axes, t.integers is None) for name, t in inputs.items())
+        if definition not in self.refused:
+            key: Any = (definition, ranks)
+            if key in self.routines:
+                return self.routines[key]
+            routine = Routine(definition, definition.name)
+            try:
+                self._trace_block(routine, inputs, {})
+            except NotGeneral:
+                self.refused.add(definition)
+            else:
+                return self._keep(key, routine)
+        bound = {name: value for name, value in values.items() if is_number(value)}
+        if not bound and not any(isinstance(size, int) for t in inputs.values() for size in t.sizes):
+            raise NotGeneral(definition.node.name.span)
+        sizes = tuple((name, t.sizes) for name, t in inputs.items())
+        key = (definition, ranks, sizes, tuple(sorted((n, repr(v)) for n, v in bound.items())))
         if key not in self.routines:
             routine = Routine(definition, definition.name)
-            self.routines[key] = routine
-            inputs = {"in": tensor} if tensor is not None else {}
-            self._trace_block(routine, {**inputs, **tensors})
-            self.order.append(routine)
+            routine.bound = bound
+            self._trace_block(routine, inputs, bound)
+            self._keep(key, routine)
         return self.routines[key]
 
-    def net(self, definition: Definition) -> Routine:
-        """The routine of a net."""
-        key = (definition,)
-        if key not in self.routines:
-            routine = Routine(definition, definition.name)
-            self.routines[key] = routine
-            trace = self._start(routine, {})
-            self._finish(trace)
-            self.order.append(routine)
-        return self.routines[key]
+    def _keep(self, key: Any, routine: Routine) -> Routine:
+        """Take a routine that was traced; the second of a name gets a number or its rank."""
+        self.routines[key] = routine
+        others = [other for other in self.order if other.definition is routine.definition]
+        if others:
+            self._tell_apart([*others, routine])
+        self.order.append(routine)
+        return routine
 
-    def _trace_block(self, routine: Routine, inputs: dict[str, Tensor]) -> None:
-        trace = self._start(routine, {name: t for name, t in inputs.items() if name != "in"})
+    def _tell_apart(self, routines: list[Routine]) -> None:
+        """Suffixes for the routines of one block: the rank of their inputs, or a number."""
+        ranks = [routine.inputs[0][2].rank - 1 if routine.inputs else 0 for routine in routines]
+        distinct = len(set(ranks)) == len(ranks)
+        for number, (routine, rank) in enumerate(zip(routines, ranks, strict=True), start=1):
+            routine.suffix = f"{rank}d" if distinct else "" if number == 1 else str(number)
+
+    def net(self, definition: Definition, given: dict[str, Any]) -> Routine:
+        """The routine of a net; where it cannot stay general, one for what a variant gives."""
+        if definition not in self.refused:
+            key: Any = (definition,)
+            if key in self.routines:
+                return self.routines[key]
+            try:
+                return self._net(key, definition, {})
+            except NotGeneral:
+                self.refused.add(definition)
+        key = (definition, tuple(sorted((n, repr(v)) for n, v in given.items())))
+        if key in self.routines:
+            return self.routines[key]
+        return self._net(key, definition, given)
+
+    def _net(self, key: Any, definition: Definition, bound: dict[str, Any]) -> Routine:
+        routine = Routine(definition, definition.name)
+        routine.bound = bound
+        trace = self._start(routine, {}, special=definition in self.refused)
+        self._finish(trace)
+        return self._keep(key, routine)
+
+    def _trace_block(self, routine: Routine, inputs: dict[str, Tensor], bound: dict[str, Any]) -> None:
+        special = routine.definition in self.refused
+        trace = self._start(routine, {name: t for name, t in inputs.items() if name != "in"}, special=special)
         for name, tensor in inputs.items():
             keys = input_keys(name, tensor)
             for key in keys:
                 trace.names.bind(key, key)
-            sizes = tuple(variable(key, POSITIVE) for key in keys)
+            sizes = tuple(
+                size if special and isinstance(size, int) else variable(key, POSITIVE)
+                for key, size in zip(keys, tensor.sizes, strict=True)
+            )
             integers = variable(f"{name}_integers") if tensor.integers is not None else None
             ref = trace.new(Tensor(sizes, tensor.axes, integers), routine.node.name.span)
             routine.inputs.append((name, ref.id, ref.tensor))
@@ -77,13 +124,17 @@ class Lowerer:
                 trace.scope.names.setdefault(name.name, size)
         self._finish(trace)
 
-    def _start(self, routine: Routine, tensors: dict[str, Tensor]) -> Trace:
+    def _start(self, routine: Routine, tensors: dict[str, Tensor], *, special: bool) -> Trace:
         definition = routine.definition
         values: dict[str, Any] = {}
         trace = Trace(self, definition, values, file_defaults(definition), routine)
+        trace.special = special
         for param in definition.params:
             name = param.name.name
             if name in tensors:
+                continue
+            if name in routine.bound:
+                trace.scope.names[name] = routine.bound[name]
                 continue
             key = trace.parameter(name)
             trace.scope.names[name] = symbol(param, key)
@@ -102,6 +153,7 @@ class Lowerer:
         if isinstance(value, Ref):
             routine.result = value.id
             routine.tensor = value.tensor
+            routine.ragged = value.id in trace.ragged
         routine.said = [trace.names.say(size) for size in value.tensor.sizes] if isinstance(value, Ref) else []
         routine.names = trace.names
         routine.factors = trace.flat
@@ -138,6 +190,15 @@ class Lowerer:
                 self.constants[name] = value
                 return NameOf(f"file:{name}", python_name(name).upper())
         return None
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is known: nothing in it is a symbol."""
+    if isinstance(value, Sym | Cond | Sides) or isinstance(plain(value), Ref):
+        return False
+    if isinstance(value, Partial):
+        return not isinstance(value.target, Parameter) and all(is_number(arg) for _, arg in value.args)
+    return all(map(is_number, value)) if isinstance(value, tuple) else True
 
 
 def symbol(param: syntax.Param, key: str) -> Any:

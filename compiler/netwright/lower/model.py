@@ -241,7 +241,9 @@ class Routine:
         self.values: dict[int, Tensor] = {}
         self.inner_keys = False
         self.passed = False
+        self.ragged = False  # whether its output has one rank in one arm and another in the other
         self.suffix = ""
+        self.bound: dict[str, Any] = {}  # parameters that are numbers here: one routine a distinct use
         self.said: list[Text | None] = []
         self.names: Any = None
         self.factors: dict[int, tuple[Any, ...]] = {}

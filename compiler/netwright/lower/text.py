@@ -99,4 +99,4 @@ def python_value(value: Any) -> str:
         if type(value) is tuple:
             return f"[{items}]"
         return f"({items},)" if len(value) == 1 else f"({items})"
-    return repr(value)
+    return repr(value).replace("e-0", "e-") if isinstance(value, float) else repr(value)

@@ -70,6 +70,8 @@ class Trace(Walk, Speaker):
         self.taken: list[dict[str, Any]] = [{}]
         self.flat: dict[int, tuple[Dim, ...]] = {}
         self.bracket = False
+        self.special = False  # some parameters are numbers: loops over numbers are run turn by turn
+        self.ragged: set[int] = set()
         self.flow = Flow(self)
         self.label_stack: list[str] = []
 
@@ -233,7 +235,18 @@ class Trace(Walk, Speaker):
     def labelled(self, value: Any, name: str, span: Span) -> Any:
         return value
 
+    def fixed(self, label: syntax.Label) -> syntax.Label:
+        """A label whose expressions are all numbers here, as plain text."""
+        if not label.parts or all(isinstance(part, str) for part in label.parts):
+            return label
+        for part in label.parts:
+            if not isinstance(part, str) and (isinstance(evaluate(part, self), Sym) or any(word(part, self).names())):
+                return label
+        return syntax.Label((text_of(label.parts, self),), label.quoted, label.span)
+
     def line(self, line: syntax.Line) -> None:
+        if line.label is not None and self.special:
+            line = syntax.Line(self.fixed(line.label), line.steps, line.doc, line.span)
         if line.label is None or all(isinstance(part, str) for part in line.label.parts):
             self.label_stack.append("".join(map(str, line.label.parts)) if line.label else "")
             super().line(line)
@@ -374,7 +387,10 @@ class Trace(Walk, Speaker):
             self.current = start
             first = item.steps[0] if len(item.steps) == 1 and item.label is None else None
             if isinstance(first, syntax.For | syntax.Repeat):
-                raise NotGeneral(item.span)
+                turns = self.flow.turns_apart(first, start)
+                gathered += [model.Branch("", position + i, len(node.items) + len(turns), None, ref.id, body) for i, (ref, body) in enumerate(turns)]
+                found += [ref for ref, _ in turns]
+                continue
             self.branch(item)
             value = plain(self.current if self.current is not None else self.here(item.span))
             values = list(value) if type(value) is tuple else [value]
@@ -418,6 +434,8 @@ class Trace(Walk, Speaker):
 
     def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
         refs = [plain(ref) for ref in inputs]
+        if any(ref.id in self.ragged for ref in refs):
+            raise NotGeneral(use.span)
         if op is Linear and not self.routine.is_net:
             refs = [self.features(refs[0])]
         elif op is Linear and refs[0].id in self.flat:

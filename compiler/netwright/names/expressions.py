@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from netwright import syntax
 from netwright.arithmetic import shown
-from netwright.bind.scope import unknown, visible
+from netwright.bind.scope import top, unknown, visible
 from netwright.builtins import BUILTINS, arguments
 from netwright.diagnostics import Related
 from netwright.evaluate import ATTRIBUTES
@@ -27,7 +27,7 @@ from netwright.ops import find as ops
 from netwright.program import Definition, Lost, Module
 from netwright.source import Span
 from netwright.spelling import nearest
-from netwright.values import Exhausted, Fault, Partial, Poisoned
+from netwright.values import Exhausted, Fault, Partial, Poisoned, listed
 
 if TYPE_CHECKING:
     from netwright.names.outputs import Outputs
@@ -71,11 +71,12 @@ class Expressions:
 
     def constant(self, name: str, module: Module) -> Known:
         """What a constant of a file is."""
-        from netwright.bind.scope import top
-
         try:
             value = top(module, name)
-        except (Fault, Poisoned, Exhausted):
+        except Fault as fault:
+            self.judge.report.add(fault.diagnostic)
+            return ANY
+        except (Poisoned, Exhausted):
             return ANY
         if isinstance(value, Partial):
             return Known(Sort.CALLABLE, value.target, frozenset(dict(value.args)))
@@ -216,8 +217,7 @@ class Expressions:
             case Sort.TENSOR if base.inner is not None:
                 return self.inside(base.inner, expr.name, expr)
             case Sort.TENSOR:
-                self.size(expr.name, expr)
-                return TENSOR if expr.name in self.outputs.names else VALUE
+                return self.size(expr.name, expr)
         return ANY
 
     def of_file(self, module: Module, name: str, expr: syntax.Attribute) -> Known:
@@ -230,7 +230,7 @@ class Expressions:
                 "unknown-name",
                 expr.span,
                 f"`{shown(expr.base.span)}` holds nothing called `{name}`",
-                help=nearest(name, module.names),
+                help=nearest(name, module.names) or _holding(module),
             )
         )
         return ANY
@@ -254,20 +254,23 @@ class Expressions:
         )
         return ANY
 
-    def size(self, name: str, expr: syntax.Attribute) -> None:
-        """Refuse what is neither a size of a tensor nor an output of any block."""
+    def size(self, name: str, expr: syntax.Attribute) -> Known:
+        """A size of a tensor, or an output of the block that made it."""
         inner = isinstance(expr.base, syntax.Name) and expr.base.name == "in"
-        if name in ATTRIBUTES or (name in self.outputs.names and not inner):
-            return
+        if name in self.outputs.names and not inner:
+            return TENSOR
+        if name in ATTRIBUTES:
+            return VALUE
         self.judge.fault(
             Fault(
                 "unknown-attribute",
                 expr.span,
                 f"a tensor has no `{name}`",
                 help=nearest(name, ATTRIBUTES)
-                or f"its sizes are {', '.join(f'`{size}`' for size in ATTRIBUTES)}",
+                or f"its sizes are {listed(ATTRIBUTES)}",
             )
         )
+        return ANY
 
     def comprehension(self, expr: syntax.Comprehension) -> Known:
         """A list with a loop inside; its variables end with it."""
@@ -320,6 +323,12 @@ class Expressions:
     def applied(self, known: Known, args: tuple[syntax.Arg, ...], span: Span) -> Known:
         """What a call gives; `Calls` checks its arguments."""
         raise NotImplementedError
+
+
+def _holding(module: Module) -> str:
+    """What a file holds, where that is little."""
+    names = list(module.names)
+    return f"it holds {listed(names)}" if 0 < len(names) < 9 else ""
 
 
 def operands(expr: syntax.Expr) -> tuple[syntax.Expr, ...]:

@@ -12,7 +12,7 @@ class Faults:
         self.report = report
         self.silent_until = -1
         self._lines: set[int] = set()
-        self._told: set[str] = set()
+        self.told: set[str] = set()
 
     def error(
         self,
@@ -34,8 +34,8 @@ class Faults:
 
     def once(self, code: str, start: int, end: int, message: str, *, help: str) -> None:
         """Report an error of a kind that a file has once."""
-        if code not in self._told:
-            self._told.add(code)
+        if code not in self.told:
+            self.told.add(code)
             self.error(code, start, end, message, help=help)
 
     def warning(self, code: str, start: int, end: int, message: str, *, help: str) -> None:

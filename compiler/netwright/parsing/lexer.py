@@ -14,7 +14,6 @@ from netwright.parsing.symbols import (
     END,
     INDEX,
     KERNEL,
-    LIST,
     NAME,
     NEWLINE,
     NUMBER,
@@ -38,41 +37,38 @@ _GROUPS = (
     r"&&?|\|[|>]?|:=|[^\x00-\x7f]+|\Z|.",
 )
 _TOKEN = re.compile(rf"[ \t\r\f\v]*(?:{'|'.join(f'({group})' for group in _GROUPS)})")
-_LINE, _COMMENT, _SIGN, _NAME, _STRAY = 1, 2, 3, 5, 9
-_KINDS = (END, NEWLINE, END, END, *_WORDS, STRING, NUMBER, END)
+_LINE, _COMMENT, _STRAY = 1, 2, 9
+_KINDS = (0, 0, 0, 0, TEMPLATE, 0, KERNEL, NUMBER, STRING, STRING, NUMBER, 0)
+"""The symbol of each group, 0 where the text decides."""
 
 
 def tokens(source: Source, start: int, end: int, faults: Faults, docs: Docs) -> Iterator[Token]:
     """Tokens of a part of a source; newlines in a row are one, those beside `->` are none."""
-    literals, text = tables().literals, source.text
-    newline, last = -1, END
+    text = source.text
+    newline, last = -1, NEWLINE
     for match in _TOKEN.finditer(text, start, end):
         group = match.lastindex or 0
         first, after = match.span(group)
-        if group == _NAME:
-            kind = literals.get(text[first:after], NAME)
-        elif group == _SIGN:
-            kind = literals[text[first:after]]
-            if kind == LIST and first and text[first - 1] not in " \t\n[(,":
-                kind = INDEX
-        elif group <= _COMMENT:
-            if group == _LINE:
-                docs.newline()
-                newline = first if newline < 0 else newline
-            else:
-                docs.comment(first, after)
-            continue
-        else:
-            kind = _KINDS[group]
-            if group >= _STRAY and first < after and not characters.mend(faults, first, after):
-                continue
-        if docs.pending:
-            docs.attach(first)
-        if newline >= 0:
-            if kind != ARROW and last != ARROW:
+        if group == _LINE:
+            docs.newline()
+            newline = first if newline < 0 else newline
+        elif group == _COMMENT:
+            docs.comment(first, after)
+        elif group < _STRAY or first == after or characters.mend(faults, first, after):
+            kind = _KINDS[group] or _sign(text, first, after)
+            if docs.pending:
+                docs.attach(first)
+            if newline >= 0 and kind != ARROW and last != ARROW:
                 yield NEWLINE, newline, newline
-            newline = -1
-        yield kind, first, after
-        if kind == END:
+            yield kind, first, after
+            newline, last = -1, kind
+        if last == END:
             return
-        last = kind
+
+
+def _sign(text: str, start: int, end: int) -> int:
+    """The symbol of a word or sign; nothing at all is the end."""
+    word = text[start:end]
+    if word == "[" and start and (text[start - 1].isalnum() or text[start - 1] in "_})]"):
+        return INDEX
+    return tables().literals.get(word, NAME) if word else END

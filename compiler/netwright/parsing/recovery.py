@@ -104,7 +104,8 @@ class Recovery(Reader):
     def feed(self, kind: int, start: int, end: int) -> None:
         """Take a token, unless it is skipped."""
         if self.skipped is None or self.leaves(kind, start, self.skipped):
-            if kind == BRACE and re.match(r"\w", self.source.text[max(0, start - 1) : start]):
+            before = self.source.text[start - 1 : start] if kind == BRACE else ""
+            if before.isalnum() or before == "_":
                 self.tight_brace(start)
             super().feed(kind, start, end)
 
@@ -208,6 +209,8 @@ class Recovery(Reader):
 
     def unclosed(self, bracket: Bracket, kind: int, start: int) -> None:
         """Report a bracket that is not closed, and where it was noticed."""
+        if "nesting-too-deep" in self.faults.told:
+            return
         opener = self.source.text[bracket.start]
         closer = {"(": ")", "[": "]", "{": "}"}[opener]
         noticed = "the file ends here" if kind == END else f"`{closer}` is missing before this"
@@ -291,7 +294,8 @@ class Recovery(Reader):
         if not self.entered:
             self.entered = tables().entered()
         return (
-            self.entered[self.states[-1]] in PARTS and self.rows[self.states[-1]].get(BROKEN, -1) >= 0
+            self.entered[self.states[-1]] in PARTS
+            and self.rows[self.states[-1]].get(BROKEN, -1) >= 0
         )
 
     def lose(self, start: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.bind.scope import FileNames
-from netwright.evaluate import evaluate
+from netwright.evaluate import NotGeneral, evaluate
 from netwright.instance import Instance
 from netwright.layout import docstring
 from netwright.lower.lowerer import Lowerer
@@ -35,6 +35,15 @@ class NetSpec:
     given: tuple[tuple[str, syntax.Arg | None, Any], ...]
     open: tuple[syntax.Param, ...]
     instance: Instance
+
+
+class Refused(Exception):
+    """A routine that a target cannot write in general."""
+
+    def __init__(self, routine: Routine, span: Any) -> None:
+        super().__init__(f"{routine.name}: {span.text if span else 'not general'}")
+        self.routine = routine
+        self.span = span
 
 
 class SourceFile:
@@ -83,7 +92,7 @@ class SourceFile:
     def write(self, doc: str, routines: list[Routine], nets: list[NetSpec]) -> str:
         """The whole file."""
         self.choose_names(routines, nets)
-        sections = [self.write_routine(routine) for routine in routines]
+        sections = [self.general(routine) for routine in routines]
         self.public += [self.names[id(routine)] for routine in routines]
         for net in nets:
             if self.has_constructor(net):
@@ -103,6 +112,13 @@ class SourceFile:
             text += "\n" + "\n".join(text_of(head)) + "\n"
         bodies = [*helpers, *("\n".join(text_of(section)) for section in sections)]
         return text + "".join(f"\n\n{body.strip(chr(10))}\n" for body in bodies)
+
+    def general(self, routine: Routine) -> list[Any]:
+        """The code of a routine; `Refused` where it cannot hold for all arguments."""
+        try:
+            return self.write_routine(routine)
+        except NotGeneral as stop:
+            raise Refused(routine, stop.span) from stop
 
     def has_constructor(self, net: NetSpec) -> bool:
         """Whether a net gets a function of its own beside its routine."""
@@ -208,14 +224,23 @@ class SourceFile:
         """Paragraphs of a class's docstring."""
         raise NotImplementedError
 
+    def uses(self, routine: Routine) -> list[str]:
+        """What a routine is for, where it is not general."""
+        if not routine.bound:
+            return []
+        args = ", ".join(f"{name} = {self.literal(value, None)}" for name, value in routine.bound.items())
+        return [f"For {args} only: its shapes do not follow from its arguments."]
+
     def shape_line(self, routine: Routine) -> str:
         """``(in_channels, H, W) -> (width, H', W')``."""
         inputs = ", ".join(self._input(routine, name, tensor) for name, _, tensor in routine.inputs)
+        if routine.ragged:
+            return f"{inputs} -> a shape that its arguments decide"
         if routine.tensor is None:
             return f"{inputs} -> several tensors"
         said = [self._size(routine, place) for place in range(routine.tensor.rank)]
         line = f"{inputs} -> ({_row(self.turn(said))})"
-        if routine.sizes:
+        if routine.sizes and self.channels_first:
             names = " and ".join(f"`{name}`" for name in routine.sizes)
             line += f", where {names} values leave the convolutions"
         return line
@@ -248,7 +273,7 @@ class SourceFile:
         said = self._said(routine, routine.tensor.sizes[place])
         if self.any_size and routine.is_net and axis in AXIS_LETTERS and any_size(routine):
             return f"{letter}'"
-        if not said or len(said) > 60 or "out_channels" in said:
+        if not said or len(said) > 40 or "out_channels" in said:
             return f"{letter}'" if letter != "N" else "channels" if place == 0 else "N"
         return said
 
@@ -315,21 +340,25 @@ class SourceFile:
         """The arguments of a call, split as the spec split them."""
         found = []
         placed = True
+        bound = call.routine.bound if call.routine is not None else {}
         for name, argument in call.args.items():
+            if name in bound:
+                placed = placed and argument.positional
+                continue
             if name in tensors:
                 placed = placed and argument.positional
                 continue
             text = self.reference(argument.value, render) if isinstance(argument.value, Partial) else render(argument.text)
             found.append(text if argument.positional and placed and self.positional(call, name) else f"{python_name(name)}={text}")
         given = {name for name in call.args}
-        found += [f"{python_name(name)}={self.literal(a.value, render)}" for name, a in call.taken if name not in given]
+        found += [f"{python_name(name)}={self.literal(a.value, render)}" for name, a in call.taken if name not in given and name not in bound]
         return sorted(found, key=lambda text: _keyword(text))
 
     def positional(self, call: Any, name: str) -> bool:
         """Whether an argument that stood by place may stand so in the emitted call."""
         if call.routine is None:
             return True
-        params = [p for p in call.routine.definition.params]
+        params = [p for p in call.routine.definition.params if p.name.name not in call.routine.bound]
         required = [p.name.name for p in params if p.default is None]
         order = [*required, *(p.name.name for p in params if p.default is not None)]
         original = [p.name.name for p in params]
@@ -360,7 +389,11 @@ class SourceFile:
         """``ResNet50: 25,557,032 parameters, 4.09 GMACs at 3 x 224 x 224.``"""
         totals = net.instance.totals
         params = f"{totals.params:,} {self.params_word}"
-        return f"{net.name}: {params}, {gmacs(totals.macs)} at {self.at(net.instance)}."
+        return f"{net.name}: {params}, {gmacs(totals.macs)} at {self.at(net.instance)}{self.remark(net)}."
+
+    def remark(self, net: NetSpec) -> str:
+        """What else must be said of the counts."""
+        return ""
 
     params_word = "parameters"
 

@@ -210,7 +210,7 @@ class Variables:
                 case model.Arms():
                     self._name_arms(statement, slot, now)
                 case model.Group():
-                    self._name(statement.body, slot)
+                    self._name(statement.body, self._group_slot(statement, statements[place + 1 :], slot, now))
                 case model.Side():
                     self._name(statement.body, Slot(statement.name))
                 case model.Gather():
@@ -237,6 +237,14 @@ class Variables:
         else:
             self.give(statement.output, slot, now)
         self._outputs(statement, now)
+
+    def _group_slot(self, group: model.Group, following: Sequence[Any], slot: Slot, now: int) -> Slot:
+        """The flow of a group: its label's, where only that is read further down."""
+        alias = following[0] if following else None
+        if isinstance(alias, model.Alias) and id(alias) not in self.dead and group.after in alias.sources and len(alias.names) == 1:
+            if len(self.uses.get(group.after, ())) == 1 and self.free(alias.names[0], now):
+                return Slot(alias.names[0])
+        return slot
 
     def _outputs(self, statement: Any, now: int) -> None:
         for name, value in getattr(statement, "outputs", {}).items():
@@ -367,8 +375,8 @@ def inner_name(base: str, position: int) -> str:
     """The name of a branch: ``y``, ``y2``; in a branch ``y5`` of its own ``y51``."""
     stem = base.rstrip("0123456789")
     digits = base[len(stem) :]
-    if digits:
-        return f"{base}{position or 1}"
+    if digits or not position and stem != FLOW[0]:
+        return f"{base}{position or ''}"
     following = FLOW[FLOW.index(stem) + 1] if stem in FLOW[:-1] else "y"
     return f"{following}{position}" if position else following
 

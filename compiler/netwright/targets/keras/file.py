@@ -5,6 +5,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.arguments import type_of
+from netwright.instance import step_totals
 from netwright.lower import model
 from netwright.lower.model import Routine
 from netwright.lower.wording import python_name
@@ -149,7 +150,7 @@ class KerasFile(SourceFile):
         return defaults_on_others(param, {other.name.name for other in routine.definition.params})
 
     def docstring_lines(self, written: KerasFunction) -> list[str]:
-        lines = [*self.paragraphs(written.routine.node.doc), self.shape_line(written.routine)]
+        lines = [*self.paragraphs(written.routine.node.doc), *self.uses(written.routine), self.shape_line(written.routine)]
         if written.routine.is_net:
             net = next((n for n in self.nets if n.definition is written.routine.definition), None)
             if net is not None:
@@ -200,6 +201,12 @@ class KerasFile(SourceFile):
             return True
         param = next(p for p in call.routine.definition.params if p.name.name == name)
         return param.default is None and super().positional(call, name)
+
+    def remark(self, net: NetSpec) -> str:
+        if not any(output.training for output in net.instance.outputs):
+            return ""
+        sides = sum(step_totals(step).params for step in net.instance.steps if step.side)
+        return f"; without `training_outputs` {net.instance.totals.params - sides:,}"
 
     def param_text_for(self, net: NetSpec, param: syntax.Param) -> str:
         return self.param_text(net.routine, param)

@@ -67,7 +67,7 @@ class Numbering:
                     self._collect(statement.then, (*loops, -id(statement)))
                     self._collect(statement.otherwise, (*loops, -id(statement)))
                 case model.Group():
-                    self._collect(statement.body, loops)
+                    self._collect(statement.body, () if statement.home is self.home else loops)
                 case model.Side():
                     self._collect(statement.body, loops)
                 case model.Gather():

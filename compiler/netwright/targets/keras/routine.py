@@ -38,7 +38,7 @@ class KerasFunction:
         flow = fuse((*statements, *(s.side for s in sides)), results)
         self.sides = [type(s)(fused, s.conditions) for s, fused in zip(sides, flow[len(flow) - len(sides) :], strict=True)]
         self.flow = flow
-        self.params = {python_name(p.name.name): p for p in routine.definition.params}
+        self.params = {python_name(p.name.name): p for p in routine.definition.params if p.name.name not in routine.bound}
         self.numbers_wanted: set[str] = set()
         self.asked_sizes: dict[str, str] = {}
         self.inputs = {value: (name, tensor) for name, value, tensor in routine.inputs}
@@ -143,6 +143,7 @@ class KerasFunction:
         """All lines behind the docstring."""
         self.done.clear()
         self.numberings.clear()
+        self.turn_names.clear()
         given = self.given()
         results = [self.routine.result, *(value for _, value in self.outputs.others), *(s.side.value for s in self.sides)]
         reserved = RESERVED | (set(given.values()) if self.routine.is_net else set()) | set(self.params)
@@ -197,7 +198,7 @@ class KerasFunction:
         """Whether an input is handed to a function of ours, or copied to the flow."""
         value = next(v for n, v, _ in self.routine.inputs if n == name)
         for statement in every(self.flow):
-            if isinstance(statement, model.Call) and value in (*statement.inputs, *statement.tensors.values()) and statement.first:
+            if isinstance(statement, model.Call) and statement.place.kind != "shared" and value in (*statement.inputs, *statement.tensors.values()):
                 return True
             if any(value in (phi.before, phi.end) for phi in getattr(statement, "phis", ())):
                 return self.named_any(statement)

@@ -148,7 +148,7 @@ class TorchFile(SourceFile):
 
     def docstring_lines(self, written: TorchClass) -> list[str]:
         """Paragraphs of a class: the block's ``##``, and its shapes."""
-        return [*self.paragraphs(written.routine.node.doc), self.shape_line(written.routine)]
+        return [*self.paragraphs(written.routine.node.doc), *self.uses(written.routine), self.shape_line(written.routine)]
 
     def all_layers(self, routine: Routine) -> Iterable[model.Layer]:
         """Layers of a net and of the blocks it calls or is given."""

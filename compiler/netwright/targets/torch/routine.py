@@ -44,7 +44,7 @@ class TorchClass:
         self.forward_numbers: set[str] = set()
         self.done: set[int] = set()
         self.loaded = {s.name for s in every(self.flow) if isinstance(s, model.Load)}
-        self.params = {python_name(p.name.name): p for p in routine.definition.params}
+        self.params = {python_name(p.name.name): p for p in routine.definition.params if p.name.name not in routine.bound}
         self.param_keys = {key for key in self._param_keys()}
         self.numbers = {s.key: s for s in every(self.flow) if isinstance(s, model.Number)}
         self.inner_numbers = {
