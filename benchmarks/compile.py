@@ -1,7 +1,8 @@
 """Measures the compiler beside what a user would do instead: `python benchmarks/compile.py`.
 
 Each figure comes from a process of its own, all in one run, since only figures of one run on one
-machine can be compared. What is not installed is left out.
+machine can be compared. Rivals that are not installed are left out: `pip install nnef onnx
+torchinfo`, beside the tests' own packages, shows them all.
 """
 
 import json
@@ -15,6 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+import rivals
 
 import netwright
 
@@ -128,6 +131,23 @@ def torchinfo() -> Any:
     return summary(torchvision("cpu"), (1, 3, 224, 224), verbose=0)
 
 
+def onnx() -> Any:
+    """The same net, read by ONNX's parser in C++, with shapes."""
+    from onnx.parser import parse_model
+    from onnx.shape_inference import infer_shapes
+
+    return infer_shapes(parse_model(rivals.onnx()), check_type=True, strict_mode=True)
+
+
+def nnef() -> Any:
+    """The same net, read by NNEF's parser in C++, with shapes."""
+    from nnef import infer_shapes, parse_string
+
+    graph = parse_string(rivals.nnef())
+    infer_shapes(graph)
+    return graph
+
+
 def keras() -> Any:
     """keras.applications' ResNet-50, built."""
     from keras.applications import ResNet50
@@ -164,6 +184,8 @@ TASKS: dict[str, tuple[str, Callable[[], float]]] = {
     "  parse and check": ("", lambda: warm(lambda: check(parse(RESNET)))),
     "  parse, check and emit PyTorch": ("", lambda: warm(lambda: emit(RESNET, "torch"))),
     "  parse, check and emit Keras": ("", lambda: warm(lambda: emit(RESNET, "keras"))),
+    "  NNEF: parse and shapes": ("nnef", lambda: warm(nnef)),
+    "  ONNX: parse and shapes": ("onnx", lambda: warm(onnx)),
     "  torchvision, meta device": ("torchvision", lambda: warm(lambda: torchvision("meta"))),
     "  torchvision": ("torchvision", lambda: warm(lambda: torchvision("cpu"), times=3)),
     "  torchinfo": ("torchinfo", lambda: warm(torchinfo, times=3)),

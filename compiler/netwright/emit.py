@@ -61,10 +61,14 @@ def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
             name = arg.name or names[place]
             given.setdefault(name, (arg, values[name]))
         definition = base
-    routine = lowerer.net(definition, {name: value for name, (_, value) in given.items()})
+    routine = lowerer.net(definition, {name: value for name, (_, value) in given.items()}, values)
     for value in values.values():
         trace_passed(value, lowerer, routine)
-    left = tuple(param for param in definition.params if param.name.name not in given)
+    left = tuple(
+        param
+        for param in definition.params
+        if param.name.name not in given and param.name.name not in routine.bound
+    )
     order = [p.name.name for p in definition.params]
     rows = sorted(
         ((n, a, v) for n, (a, v) in given.items() if n not in routine.bound),

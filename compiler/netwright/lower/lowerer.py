@@ -1,5 +1,6 @@
 """The routines of a program: each block traced once for each kind of input it is given."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from netwright import syntax
@@ -45,22 +46,30 @@ class Lowerer:
                 return self.routines[key]
             routine = Routine(definition, definition.name)
             try:
-                self._trace_block(routine, inputs, {})
+                self._trace_block(routine, inputs, {}, fixed=False)
             except NotGeneral:
                 self.refused.add(definition)
             else:
                 return self._keep(key, routine)
-        bound = {name: value for name, value in values.items() if is_number(value)}
-        if not bound and not any(isinstance(size, int) for t in inputs.values() for size in t.sizes):
-            raise NotGeneral(definition.node.name.span)
+        return self._special(definition, inputs, ranks, {n: v for n, v in values.items() if is_number(v)})
+
+    def _special(self, definition: Definition, inputs: dict[str, Tensor], ranks: Any, values: dict[str, Any]) -> Routine:
+        """A routine for some values of the parameters that decide: one of them, else all."""
         sizes = tuple((name, t.sizes) for name, t in inputs.items())
-        key = (definition, ranks, sizes, tuple(sorted((n, repr(v)) for n, v in bound.items())))
-        if key not in self.routines:
+        for bound in subsets(values, {}):
+            key = (definition, ranks, sizes if len(bound) == len(values) else (), spelt(bound))
+            if key in self.routines:
+                return self.routines[key]
             routine = Routine(definition, definition.name)
             routine.bound = bound
-            self._trace_block(routine, inputs, bound)
-            self._keep(key, routine)
-        return self.routines[key]
+            try:
+                self._trace_block(routine, inputs, bound, fixed=len(bound) == len(values))
+            except NotGeneral:
+                if len(bound) == len(values):
+                    raise
+            else:
+                return self._keep(key, routine)
+        raise NotGeneral(definition.node.name.span)
 
     def _keep(self, key: Any, routine: Routine) -> Routine:
         """Take a routine that was traced; the second of a name gets a number or its rank."""
@@ -76,10 +85,14 @@ class Lowerer:
         ranks = [routine.inputs[0][2].rank - 1 if routine.inputs else 0 for routine in routines]
         distinct = len(set(ranks)) == len(ranks)
         for number, (routine, rank) in enumerate(zip(routines, ranks, strict=True), start=1):
-            routine.suffix = f"{rank}d" if distinct else "" if number == 1 else str(number)
+            apart = "_" if routine.name[-1:].isdigit() else ""
+            routine.suffix = f"{apart}{rank}d" if distinct else "" if number == 1 else f"{apart}{number}"
 
-    def net(self, definition: Definition, given: dict[str, Any]) -> Routine:
-        """The routine of a net; where it cannot stay general, one for what a variant gives."""
+    def net(self, definition: Definition, given: dict[str, Any], values: dict[str, Any]) -> Routine:
+        """The routine of a net; where it cannot stay general, one for what a variant gives.
+
+        ``values`` are the arguments of the instance, the defaults too.
+        """
         if definition not in self.refused:
             key: Any = (definition,)
             if key in self.routines:
@@ -88,10 +101,16 @@ class Lowerer:
                 return self._net(key, definition, {})
             except NotGeneral:
                 self.refused.add(definition)
-        key = (definition, tuple(sorted((n, repr(v)) for n, v in given.items())))
-        if key in self.routines:
-            return self.routines[key]
-        return self._net(key, definition, given)
+        for bound in subsets(values, given):
+            key = (definition, spelt(bound))
+            if key in self.routines:
+                return self.routines[key]
+            try:
+                return self._net(key, definition, bound)
+            except NotGeneral:
+                if len(bound) == len(values):
+                    raise
+        raise NotGeneral(definition.node.name.span)
 
     def _net(self, key: Any, definition: Definition, bound: dict[str, Any]) -> Routine:
         routine = Routine(definition, definition.name)
@@ -100,7 +119,7 @@ class Lowerer:
         self._finish(trace)
         return self._keep(key, routine)
 
-    def _trace_block(self, routine: Routine, inputs: dict[str, Tensor], bound: dict[str, Any]) -> None:
+    def _trace_block(self, routine: Routine, inputs: dict[str, Tensor], bound: dict[str, Any], *, fixed: bool = False) -> None:
         special = routine.definition in self.refused
         trace = self._start(routine, {name: t for name, t in inputs.items() if name != "in"}, special=special)
         for name, tensor in inputs.items():
@@ -108,7 +127,7 @@ class Lowerer:
             for key in keys:
                 trace.names.bind(key, key)
             sizes = tuple(
-                size if special and isinstance(size, int) else variable(key, POSITIVE)
+                size if fixed and isinstance(size, int) else variable(key, POSITIVE)
                 for key, size in zip(keys, tensor.sizes, strict=True)
             )
             integers = variable(f"{name}_integers") if tensor.integers is not None else None
@@ -123,6 +142,8 @@ class Lowerer:
             for name, size in zip(node.contract.inputs, trace.input.tensor.sizes, strict=False):
                 trace.scope.names.setdefault(name.name, size)
         self._finish(trace)
+        if routine.ragged:
+            raise NotGeneral(node.name.span)
 
     def _start(self, routine: Routine, tensors: dict[str, Tensor], *, special: bool) -> Trace:
         definition = routine.definition
@@ -190,6 +211,23 @@ class Lowerer:
                 self.constants[name] = value
                 return NameOf(f"file:{name}", python_name(name).upper())
         return None
+
+
+def subsets(values: dict[str, Any], given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What may be bound to numbers: what is given, one parameter more, or all."""
+    base = {name: values[name] for name in values if name in given}
+    if base:
+        yield base
+    for name, value in values.items():
+        if name not in base:
+            yield {**base, name: value}
+    if len(values) != len(base) + 1 or not values:
+        yield dict(values)
+
+
+def spelt(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Values as a key."""
+    return tuple(sorted((name, repr(value)) for name, value in values.items()))
 
 
 def is_number(value: Any) -> bool:

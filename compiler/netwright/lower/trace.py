@@ -469,7 +469,7 @@ class Trace(Walk, Speaker):
         """Values that will be said as their arguments were written."""
         found = dict(bound.values)
         for name, arg in bound.given.items():
-            if isinstance(found.get(name), Sym):
+            if isinstance(found.get(name), Sym) and not self.special:
                 found[name] = self.worded(found[name], arg.value)
         return found
 
@@ -542,6 +542,8 @@ class Trace(Walk, Speaker):
             return Text.of(python_value(value) if isinstance(value, str) else "")
         if type(value).__name__ == "Init":
             return Text.of("")
+        if self.special and isinstance(value, Sym):
+            return self.names.say(Sym(value.terms)) or word(expr, self)
         return word(expr, self)
 
     # Blocks

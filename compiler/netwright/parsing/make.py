@@ -24,17 +24,16 @@ HEADER = "# Made from grammar/net.lark by `python -m netwright.parsing.make`: no
 Rows = Mapping[int, Mapping[str, int | Rule]]
 
 
-def lark() -> Lark:
-    """Lark's own parser of the language."""
+def grammar() -> str:
+    """The text of the grammar."""
     folder = data_folder("grammar")
     assert folder is not None, "the grammar is shipped with the compiler"
-    text = (folder / "net.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer="contextual", start=list(STARTS))
+    return (folder / "net.lark").read_text(encoding="utf-8")
 
 
 def tables() -> str:
     """The text of `net.tables`."""
-    parser = lark()
+    parser = Lark(grammar(), parser="lalr", lexer="contextual", start=list(STARTS))
     assert isinstance(parser.parser, ParsingFrontend)
     rules = list(parser.parser.parser_conf.rules)
     rows = analysed(parser.parser)

@@ -1,12 +1,13 @@
 """How a target spells a layer: one Jinja macro each, and the view of the layer that it prints."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from netwright.bind.external import External
 from netwright.lower import model
-from netwright.lower.text import Text, python_value
+from netwright.lower.text import NameOf, Text, python_value
+from netwright.sym import show
 from netwright.values import Kernel, Partial
 
 
@@ -25,6 +26,7 @@ def environment(target: str) -> Any:
         autoescape=False,
     )
     made.globals["call"] = call
+    made.globals["unless"] = unless
     made.globals["text"] = python_value
     return made
 
@@ -51,6 +53,16 @@ def call(function: str, *args: object, **keywords: object) -> str:
     return f"{function}({', '.join(parts)})"
 
 
+def unless(text: str, default: str) -> str | None:
+    """A text, left out where it is the default."""
+    return None if text == default else text
+
+
+def tuple_of(texts: Sequence[str]) -> str:
+    """``(a, b)``."""
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
 def spell(target: str, name: str, view: "View") -> list[str]:
     """The lines that a macro prints for a layer."""
     printed = str(macros(target)[name](view))
@@ -69,8 +81,13 @@ class View:
         self.output = output
         self.member = member
         self.helpers: list[str] = []
+        self.imports: list[tuple[str, str]] = []
 
     def __getattr__(self, name: str) -> Any:
+        return self.arg(name)
+
+    def arg(self, name: str) -> str | None:
+        """The text of an argument, or none where it is the default: for names that a view has itself."""
         spec = self.op.params.get(name)
         if spec is None:
             raise AttributeError(f"{self.op.name} has no {name}")
@@ -94,6 +111,34 @@ class View:
         if argument is not None and argument.text.parts and argument.text.plain:
             return self.render(argument.text)
         return self.literal(self.value(name))
+
+    @staticmethod
+    def elements(text: str) -> list[str] | None:
+        """The texts of the elements of a list, or none where it is not written out."""
+        import ast
+
+        tree = ast.parse(text, mode="eval").body
+        if not isinstance(tree, ast.List | ast.Tuple):
+            return None
+        return [ast.get_source_segment(text, element) or "" for element in tree.elts]
+
+    def say(self, size: Any) -> str:
+        """The text of a size that stands in no argument of its own."""
+        if isinstance(size, int):
+            return str(size)
+        for place, tensor in enumerate(self.layer.tensors):
+            if size in tensor.sizes:
+                return self.size(tensor.sizes.index(size), place)
+        if isinstance(size.word and size.word.text, Text):
+            return self.render(size.word.text)
+        return show(size, self._key)
+
+    def _key(self, key: str) -> str:
+        from netwright.evaluate import NotGeneral
+
+        if not key.isidentifier():
+            raise NotGeneral(self.layer.span)
+        return self.render(Text.of(NameOf(key, key)))
 
     @staticmethod
     def literal(value: Any) -> str:
@@ -144,6 +189,14 @@ class View:
     def features(self) -> str:
         """The text of the input's last size."""
         return self.size(-1)
+
+    @property
+    def out_channels(self) -> str:
+        """The text of the output's channels."""
+        text = (self.layer.words or {}).get("0")
+        if text is None:
+            return self.say(self.layer.result.sizes[0])
+        return self.render(text)
 
     def sizes(self, tensor: int = 0) -> tuple[Any, ...]:
         """The sizes of an input as values."""

@@ -9,6 +9,7 @@ from netwright.instance import step_totals
 from netwright.lower import model
 from netwright.lower.model import Routine
 from netwright.lower.wording import python_name
+from netwright.lower.trace import Parameter
 from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import NetSpec, SourceFile
@@ -185,6 +186,8 @@ class KerasFile(SourceFile):
 
     def reference(self, value: Partial, render: Any) -> str:
         """A layer or block as a value."""
+        if isinstance(value.target, Parameter):
+            return value.target.name
         if isinstance(value.target, Definition):
             name = self.names[id(self.passed_routine(value.target))]
             given = dict(value.args)

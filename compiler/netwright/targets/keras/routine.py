@@ -259,7 +259,7 @@ class KerasFunction:
                 return self.layer(statement, following)
             case model.Call():
                 return self.call(statement, following)
-            case model.Group():
+            case model.Group() | model.Side():
                 return self.body(statement.body)
             case model.Loop():
                 return self.loop(statement)

@@ -8,6 +8,7 @@ from netwright.lower import model
 from netwright.lower.model import Routine
 from netwright.lower.text import Text
 from netwright.lower.wording import python_name, word
+from netwright.lower.trace import Parameter
 from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import SourceFile
@@ -91,6 +92,8 @@ class TorchFile(SourceFile):
 
     def reference(self, value: Partial, render: Any) -> str:
         """A layer or block as a value: its class, or a `functools.partial` of it."""
+        if isinstance(value.target, Parameter):
+            return value.target.name
         if isinstance(value.target, Definition):
             routine = self.passed_routine(value.target)
             name = self.names[id(routine)]

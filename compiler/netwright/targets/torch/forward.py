@@ -77,7 +77,7 @@ class Forward:
         match statement:
             case model.Layer() | model.Call() | Unit():
                 return self.apply(statement, following)
-            case model.Group():
+            case model.Group() | model.Side():
                 return self.body(statement.body)
             case model.Loop():
                 return self.loop(statement)

@@ -19,6 +19,7 @@ from netwright.targets.spell import View, macros, spell
 from netwright.targets.torch.constructor import Constructor, Holder, members
 from netwright.targets.torch.forward import Forward
 from netwright.targets.torch.pure import Straight, literal
+from netwright.targets.torch.view import TorchView
 from netwright.targets.variables import Unit, Variables, every
 
 FRESH = (Role.CONVOLUTION, Role.NORMALISATION, Role.LINEAR)
@@ -375,30 +376,6 @@ class TorchClass:
     def side(self, forward: Forward, side: model.Side) -> list[Any]:
         """The lines of a side output."""
         return forward.body(side.body)
-
-
-class TorchView(View):
-    """A layer as the macros of PyTorch see it."""
-
-    in_place = False
-    factors: list[str] | None = None
-
-    @property
-    def inplace(self) -> str | None:
-        """``True`` where the activation may overwrite its input."""
-        return "True" if self.in_place else None
-
-    def unless_same(self, name: str, other: str) -> str | None:
-        """An argument, left out where it is as large as another."""
-        value = self.value(name)
-        if value is None or value == self.value(other):
-            return None
-        return None if self.of(name) == self.of(other) else self.of(name)
-
-    @property
-    def in_features(self) -> str:
-        """The features of the input, as the product that a `flatten` made of them."""
-        return " * ".join(self.factors) if self.factors else self.features
 
 
 def _leading(statements: Sequence[Any]) -> list[Any]:

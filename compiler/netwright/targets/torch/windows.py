@@ -5,13 +5,11 @@ from typing import Any
 from netwright.condition import compare
 from netwright.evaluate import NotGeneral
 from netwright.ops.conv import ConvTranspose
-from netwright.ops.window import each, pairs, reach
+from netwright.ops.window import each, pairs
 from netwright.targets.spell import View, tuple_of
 from netwright.values import Kernel
 
 Pairs = tuple[tuple[Any, Any], ...]
-
-LEAST = 'float("-inf")'
 
 
 class Windows(View):
@@ -37,9 +35,10 @@ class Windows(View):
     def ends(self) -> Pairs | None:
         """Cells of padding before and after each axis; none where the input's size decides."""
         pad, kernel = self.value("pad"), self.value("k")
-        if pad == "same" and not (self.unit_stride and _numbers(each(kernel, self.rank))):
+        if pad == "same" and not self.unit_stride:
             return None
-        return pairs(self.layer.tensors[0], pad, kernel, self.steps, self.dilations)
+        found = pairs(self.layer.tensors[0], pad, kernel, 1 if pad == "same" else self.steps, self.dilations)
+        return None if pad == "same" and not all(map(_numbers, found)) else found
 
     @property
     def same(self) -> bool:
@@ -56,7 +55,7 @@ class Windows(View):
     @property
     def conv(self) -> str:
         """The class of a convolution."""
-        if self.padding is not None or not self.value("pad") or self.even:
+        if self.padding is not None or self.even:
             return f"nn.Conv{self.nd}"
         if self.same:
             self.helper("pad_same")
@@ -224,6 +223,3 @@ class Windows(View):
 
 def _numbers(values: Any) -> bool:
     return all(isinstance(value, int) for value in values)
-
-
-__all__ = ["LEAST", "Windows", "reach"]
