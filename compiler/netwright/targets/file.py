@@ -239,23 +239,24 @@ class SourceFile:
         if routine.tensor is None:
             return f"{inputs} -> several tensors"
         said = [self._size(routine, place) for place in range(routine.tensor.rank)]
-        line = f"{inputs} -> ({_row(self.turn(said))})"
+        line = f"{inputs} -> ({_row(self.turn(said, routine.tensor))})"
         if routine.sizes and self.channels_first:
             names = " and ".join(f"`{name}`" for name in routine.sizes)
             line += f", where {names} values leave the convolutions"
         return line
 
-    def turn(self, sizes: list[str]) -> list[str]:
+    def turn(self, sizes: list[str], tensor: Tensor) -> list[str]:
         """Sizes in the order of the target's axes."""
-        return sizes if self.channels_first or len(sizes) < 3 else [*sizes[1:], sizes[0]]
+        channels = tensor.axes[:1] == ("channels",) and len(sizes) > 1
+        return [*sizes[1:], sizes[0]] if channels and not self.channels_first else sizes
 
     def _input(self, routine: Routine, name: str, tensor: Tensor) -> str:
         if not routine.is_net:
-            return f"({_row(self.turn([_letter(key) for key in _keys_of(name, tensor)]))})"
+            return f"({_row(self.turn([_letter(key) for key in _keys_of(name, tensor)], tensor))})"
         sizes = [self._said(routine, size) or str(size) for size in tensor.sizes]
         if self.any_size and any_size(routine):
             sizes = [*sizes[:1], *(AXIS_LETTERS.get(axis, size) for axis, size in zip(tensor.axes[1:], sizes[1:], strict=True))]
-        return f"({_row(self.turn(sizes))})"
+        return f"({_row(self.turn(sizes, tensor))})"
 
     def _said(self, routine: Routine, size: Any) -> str:
         """The normal form of a size, in letters; empty where it has names of no one's."""
@@ -401,7 +402,7 @@ class SourceFile:
         """The input that MACs are counted for, in words."""
         shapes = []
         for _, tensor in instance.inputs:
-            sizes = self.turn([str(getattr(size, "size", size)) for size in tensor.sizes])
+            sizes = self.turn([str(getattr(size, "size", size)) for size in tensor.sizes], tensor)
             shapes.append(f"{sizes[0]} tokens" if tensor.integers is not None and len(sizes) == 1 else " x ".join(sizes))
         if len(shapes) == 1:
             return shapes[0]

@@ -103,6 +103,8 @@ class View:
 
     def value(self, name: str) -> Any:
         """The value of an argument: a number, or a symbol."""
+        if isinstance(self.op, External):
+            return self.op.values[name]
         return getattr(self.op, name)
 
     def of(self, name: str) -> str:

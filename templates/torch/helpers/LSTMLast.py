@@ -1,0 +1,7 @@
+class LSTMLast(nn.LSTM):
+    """The last state, of both directions where there are two."""
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        _, state = super().forward(input, hx)
+        directions = 2 if self.bidirectional else 1
+        return torch.cat(list(state[0][-directions:]), dim=1)
