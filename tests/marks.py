@@ -39,9 +39,7 @@ class Mark:
     def fits(self, found: Diagnostic) -> bool:
         """Whether a diagnostic has this place, this code and these words."""
         span = found.span
-        if self.lines and not (
-            span.source.path.endswith(self.file) and span.line in self.lines
-        ):
+        if self.lines and not (span.source.path.endswith(self.file) and span.line in self.lines):
             return False
         coded = not self.codes or found.code in self.codes
         return coded and all(mentions(said(found), word) for word in self.words)

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lark import Lark, Token, UnexpectedInput
+from written import SPECS
+
 from netwright import syntax
 from netwright.diagnostics import Report, Severity
 from netwright.parse import parse, parse_bytes
 from netwright.parsing import make
 from netwright.resources import HERE
 from netwright.source import Source
-from written import SPECS
 
 RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -167,7 +168,7 @@ def test_texts_and_names_hold_expressions_with_their_own_places() -> None:
 
 
 def test_labels_are_plain_indexed_quoted_or_a_number() -> None:
-    plain, indexed, quoted, number = (line.label for line in lines("a: b\nup{i}: b\n\"1\": b\n_: b"))
+    plain, indexed, quoted, number = (line.label for line in lines('a: b\nup{i}: b\n"1": b\n_: b'))
     assert (plain.parts, plain.quoted) == (("a",), False)
     assert (indexed.parts[0], indexed.parts[2]) == ("up", "")
     assert (quoted.parts, quoted.quoted) == (("1",), True)
@@ -196,7 +197,20 @@ def test_a_step_may_be_a_path_an_index_or_the_input() -> None:
 
 
 def test_words_are_reserved_only_where_their_lines_start() -> None:
-    names = "block net use def extern when training int as else and or".split()
+    names = [
+        "block",
+        "net",
+        "use",
+        "def",
+        "extern",
+        "when",
+        "training",
+        "int",
+        "as",
+        "else",
+        "and",
+        "or",
+    ]
     found = lines("\n".join(f"{name}: {name} -> {name}(max=1, input=2)" for name in names))
     assert [line.label.parts[0] for line in found] == names
     (line,) = lines("x: input -> let -> set(repeat_=1) -> output")
@@ -236,9 +250,8 @@ def test_every_kind_of_line_is_read() -> None:
         output scores
     """
     found = lines(text)
-    assert [type(line).__name__ for line in found] == (
-        "Splice Let Set Require Expect Expect Input Shared Output Output".split()
-    )
+    kinds = "Splice Let Set Require Expect Expect Input Shared Output Output"
+    assert " ".join(type(line).__name__ for line in found) == kinds
     assert [(size.name, size.span.text) for size in found[6].sizes] == [("T", "T=200"), (None, "3")]
     assert (found[8].when_training, len(found[8].steps), found[9].sizes) == (True, 2, None)
 
@@ -280,7 +293,9 @@ def test_every_kind_of_declaration_is_read() -> None:
 
 
 def test_docs_belong_to_the_file_the_declaration_or_the_line() -> None:
-    file = read("## A file.\n##\n## Its doc.\n\n## A net.\n## Two lines.\nnet A {\n  ## A line.\n  a\n}")
+    file = read(
+        "## A file.\n##\n## Its doc.\n\n## A net.\n## Two lines.\nnet A {\n  ## A line.\n  a\n}"
+    )
     (net,) = file.declarations
     assert isinstance(net, syntax.Net)
     assert (file.doc, net.doc) == ("A file.\n\nIts doc.", "A net.\nTwo lines.")
@@ -301,7 +316,9 @@ def test_a_doc_that_describes_nothing_is_a_warning() -> None:
 
 
 def test_spans_hold_the_text_of_their_nodes() -> None:
-    block = read("block b(w, s=1) : [C] -> [w] {\n  a: conv(w, 3x3) -> relu\n}  # end").declarations[0]
+    block = read(
+        "block b(w, s=1) : [C] -> [w] {\n  a: conv(w, 3x3) -> relu\n}  # end"
+    ).declarations[0]
     assert isinstance(block, syntax.Block)
     line = block.body.statements[0]
     assert (block.span.text[:7], block.span.text[-1], line.span.text) == (
@@ -378,9 +395,7 @@ class Newlines:
         )
 
 
-LARK = Lark(
-    (make.grammar()), parser="lalr", lexer="contextual", start="file", postlex=Newlines()
-)
+LARK = Lark((make.grammar()), parser="lalr", lexer="contextual", start="file", postlex=Newlines())
 
 
 def test_the_shipped_tables_are_those_of_the_grammar() -> None:

@@ -142,7 +142,7 @@ class Net:
     @cached_property
     def lines(self) -> tuple[Row, ...]:
         """Every layer at work, in the order of computation."""
-        return tuple(rows(self._net.instance.steps))
+        return tuple(rows(self._net.instance))
 
     @cached_property
     def depth(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from netwright import sym
 from netwright.condition import Cond, compare
 from netwright.source import Span
-from netwright.sym import Sym
+from netwright.sym import Listed, Sym
 from netwright.tensor import Dynamic, number
 from netwright.values import Fault, Ref, Scope, kind_of, shortened
 
@@ -34,32 +34,6 @@ ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-
-
-class Listed:
-    """A list or a number that is no size inside a symbol, such as what an index looks into."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, values: Any) -> None:
-        self.values = values
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Listed) and self.values == other.values
-
-    def __hash__(self) -> int:
-        return hash(self.values)
-
-    def __repr__(self) -> str:
-        return repr(self.values)
-
-    def substitute(self, values: Any) -> "Listed":
-        """Unchanged: it holds no symbol."""
-        return self
-
-    def show(self, name: Callable[[str], str]) -> str:
-        """Python text."""
-        return repr(list(self.values)) if isinstance(self.values, tuple) else repr(self.values)
 
 
 def symbolic(value: Any) -> Any:

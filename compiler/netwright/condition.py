@@ -1,12 +1,37 @@
 """Conditions on symbols: what an `if` asks when its answer depends on the arguments of a block."""
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from netwright.record import record
-from netwright.sym import ANY, NATURAL, POSITIVE, Dim, Sym, add, keys, lower, show_any, substitute, variable
+from netwright.sym import (
+    NATURAL,
+    Call,
+    Dim,
+    Sym,
+    Variable,
+    add,
+    apply,
+    bounds,
+    keys,
+    multiply,
+    show_any,
+    sole_atom,
+    substitute,
+    terms_of,
+    variable,
+)
 
-SWAPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 @record
@@ -18,42 +43,62 @@ class Cond:
     """
 
     op: str
-    args: "tuple[object, ...]"
+    args: "tuple[Any, ...]"
 
     def keys(self) -> set[str]:
         """Keys of all symbols inside."""
         if self.op == "flag":
             return {str(self.args[0])}
-        found: set[str] = set()
-        for arg in self.args:
-            found |= arg.keys() if isinstance(arg, Cond) else keys(arg) if isinstance(arg, Sym) else set()
-        return found
+        return {key for arg in self.args for key in _keys(arg)}
 
     def substitute(self, values: Mapping[str, Dim]) -> "Cond | bool":
         """The condition with other sizes for some keys."""
         if self.op == "flag":
             value = values.get(str(self.args[0]))
-            return self if value is None or isinstance(value, Sym) else bool(value)
-        args = tuple(_substitute(arg, values) for arg in self.args)
-        if self.op in NEGATED:
-            return compare(args[0], self.op, args[1])
-        return combine(self.op, *args)
+            return self if value is None else as_condition(value)
+        args = [_substitute(arg, values) for arg in self.args]
+        return compare(args[0], self.op, args[1]) if self.op in NEGATED else combine(self.op, *args)
 
     def show(self, name: Callable[[str], str]) -> str:
         """Python text."""
         if self.op == "flag":
             return name(str(self.args[0]))
-        parts = [f"({text})" if self.op != "or" and isinstance(arg, Cond) and arg.op == "or" else text
-                 for arg in self.args for text in [show_any(arg, name, 0) if not isinstance(arg, str) else repr(arg)]]
-        if self.op == "not":
-            return f"not {parts[0]}"
-        return f" {self.op} ".join(parts)
+        parts = [f"({text})" if self._binds(arg) else text for arg, text in self._texts(name)]
+        return f"not {parts[0]}" if self.op == "not" else f" {self.op} ".join(parts)
+
+    def _texts(self, name: Callable[[str], str]) -> Iterator[tuple[object, str]]:
+        for arg in self.args:
+            yield arg, show_any(arg, name, 0)
+
+    def _binds(self, arg: object) -> bool:
+        """Whether an argument needs parentheses."""
+        if not isinstance(arg, Cond) or arg.op == "flag":
+            return False
+        return self.op in NEGATED or (self.op == "not" and arg.op not in NEGATED) or arg.op == "or"
 
     def as_dim(self) -> Dim:
         """1 where it holds and 0 where not, as a factor in a count."""
         if self.op == "flag":
             return variable(str(self.args[0]), NATURAL)
-        return Sym({((("call", "if", (self, 1, 0)), 1),): 1})  # type: ignore[dict-item]
+        return apply("if", self, 1, 0)
+
+
+def as_condition(value: Dim) -> "bool | Cond":
+    """The condition behind a size that is 1 where it holds and 0 where not."""
+    if isinstance(value, int):
+        return bool(value)
+    match sole_atom(value):
+        case Variable(key):
+            return Cond("flag", (key,))
+        case Call("if", (Cond() as condition, 1, 0)):
+            return condition
+    return compare(value, "!=", 0)
+
+
+def _keys(value: object) -> "set[str] | frozenset[str]":
+    if isinstance(value, Cond):
+        return value.keys()
+    return keys(value) if isinstance(value, Sym) else frozenset()
 
 
 def _substitute(value: object, values: Mapping[str, Dim]) -> object:
@@ -64,22 +109,41 @@ def _substitute(value: object, values: Mapping[str, Dim]) -> object:
 
 def compare(a: object, op: str, b: object) -> "bool | Cond":
     """Whether ``a op b`` for every value of the symbols, or the condition where it depends."""
-    if op in ("==", "!=") and (a is b or a == b):
+    if isinstance(a, int) and isinstance(b, int):
+        return COMPARE[op](a, b)
+    if op in ("==", "!=") and a == b:
         return op == "=="
-    if not (isinstance(a, int | Sym) and isinstance(b, int | Sym)) or isinstance(a, bool):
+    if _is_size(a) and _is_size(b):
+        return _compare_sizes(a, op, b)
+    if isinstance(a, Sym | Cond) or isinstance(b, Sym | Cond):
         return Cond(op, (a, b))
-    difference = add(a, -b)
-    if isinstance(difference, int):
-        return {"==": difference == 0, "!=": difference != 0, "<": difference < 0,
-                "<=": difference <= 0, ">": difference > 0, ">=": difference >= 0}[op]
-    least, most = lower(difference), -lower(-difference)
-    if op in ("==", "!=") and (least > 0 or most < 0):
-        return op == "!="
-    if op in (">", "<=") and (least > 0 or most <= 0):
-        return (least > 0) == (op == ">")
-    if op in ("<", ">=") and (least >= 0 or most < 0):
-        return (most < 0) == (op == "<")
-    return Cond(op, (a, b))
+    return _compare_values(a, op, b)
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, int | Sym) and not isinstance(value, bool)
+
+
+def _compare_values(a: object, op: str, b: object) -> bool:
+    """Numbers, texts and lists, as Python compares them; what has no order holds never."""
+    try:
+        return COMPARE[op](a, b)
+    except TypeError:
+        return False
+
+
+def _compare_sizes(a: Any, op: str, b: Any) -> "bool | Cond":
+    low, high = bounds(add(a, -b))
+    apart, equal = low > 0 or high < 0, low == high == 0
+    holds, fails = {
+        "==": (equal, apart),
+        "!=": (apart, equal),
+        "<": (high < 0, low >= 0),
+        "<=": (high <= 0, low > 0),
+        ">": (low > 0, high <= 0),
+        ">=": (low >= 0, high < 0),
+    }[op]
+    return holds if holds or fails else Cond(op, (a, b))
 
 
 def combine(op: str, *args: object) -> "bool | Cond":
@@ -87,16 +151,15 @@ def combine(op: str, *args: object) -> "bool | Cond":
     if op == "not":
         return negate(args[0])
     absorbing = op == "or"
-    left: list[object] = []
+    left: list[Cond] = []
     for arg in args:
-        if isinstance(arg, bool):
-            if arg is absorbing:
-                return absorbing
-        elif arg not in left:
-            left.append(arg)
+        if isinstance(arg, Cond):
+            left += [arg] if arg not in left else []
+        elif arg is absorbing:
+            return absorbing
     if not left:
         return not absorbing
-    return left[0] if len(left) == 1 else Cond(op, tuple(left))  # type: ignore[return-value]
+    return left[0] if len(left) == 1 else Cond(op, tuple(left))
 
 
 def negate(condition: object) -> "bool | Cond":
@@ -104,13 +167,19 @@ def negate(condition: object) -> "bool | Cond":
     if not isinstance(condition, Cond):
         return not condition
     if condition.op in NEGATED:
-        return compare(condition.args[0], NEGATED[condition.op], condition.args[1])
+        return _opposite(condition)
     if condition.op == "not":
-        return condition.args[0]  # type: ignore[return-value]
+        inner = condition.args[0]
+        return inner if isinstance(inner, Cond) else bool(inner)
     if condition.op == "flag":
         return Cond("not", (condition,))
     other = "or" if condition.op == "and" else "and"
     return combine(other, *(negate(arg) for arg in condition.args))
+
+
+def _opposite(comparison: Cond) -> "bool | Cond":
+    a, b = comparison.args
+    return compare(a, NEGATED[comparison.op], b)
 
 
 Facts = Mapping[str, Dim]
@@ -124,18 +193,11 @@ def facts(condition: object) -> Facts:
     """
     found: dict[str, Dim] = {}
     for part in _parts(condition):
-        part = part.substitute(found)
-        if not isinstance(part, Cond):
-            continue
-        if part.op == "flag":
-            solved: tuple[str, Dim] | None = (str(part.args[0]), 1)
-        elif part.op == "not" and isinstance(part.args[0], Cond) and part.args[0].op == "flag":
-            solved = (str(part.args[0].args[0]), 0)
-        else:
-            solved = _solve(part) if part.op == "==" else None
+        told = part.substitute(found)
+        solved = _told(told) if isinstance(told, Cond) else None
         if solved:
-            key, value = solved
-            found = {old: substitute(dim, {key: value}) for old, dim in found.items()} | {key: value}
+            found = {key: substitute(dim, dict([solved])) for key, dim in found.items()}
+            found[solved[0]] = solved[1]
     return found
 
 
@@ -148,23 +210,29 @@ def _parts(condition: object) -> Iterator[Cond]:
             yield condition
 
 
-def _solve(equality: Cond) -> tuple[str, Dim] | None:
-    """A key and what it equals, from ``a == b`` with a variable of factor 1 or -1."""
-    a, b = equality.args
-    if not (isinstance(a, int | Sym) and isinstance(b, int | Sym)):
-        return None
-    difference = add(a, -b)
-    if isinstance(difference, int):
-        return None
+def _told(condition: Cond) -> tuple[str, Dim] | None:
+    """A key and its value, of one condition that holds."""
+    match condition:
+        case Cond("flag", (str() as key,)):
+            return key, 1
+        case Cond("not", (Cond("flag", (str() as key,)),)):
+            return key, 0
+        case Cond("==", (int() | Sym() as a, int() | Sym() as b)):
+            return _solve(add(a, -b))
+    return None
+
+
+def _solve(difference: Dim) -> tuple[str, Dim] | None:
+    """A key and what it equals where a size is 0: a variable with the factor 1 or -1."""
     candidates = []
-    for monomial, factor in difference.terms.items():
-        if abs(factor) == 1 and len(monomial) == 1 and monomial[0][1] == 1:
-            atom = monomial[0][0]
-            rest = add(difference, Sym({monomial: -factor}))
-            if atom[0] == "var" and atom[1] not in keys(rest):
-                candidates.append((atom[1], rest * -1 if factor == 1 else rest))
+    for monomial, factor in terms_of(difference).items():
+        atom = sole_atom(Sym({monomial: 1}))
+        if abs(factor) == 1 and isinstance(atom, Variable):
+            rest = add(difference, multiply(-factor, variable(*atom)))
+            if atom.key not in keys(rest):
+                candidates.append((atom.key, multiply(-factor, rest)))
     candidates.sort(key=lambda pair: not pair[0].startswith("in_"))
     return candidates[0] if candidates else None
 
 
-SIGNS = {"pos": POSITIVE, "nat": NATURAL, "any": ANY}
+__all__ = ["Cond", "Facts", "as_condition", "combine", "compare", "facts", "negate"]

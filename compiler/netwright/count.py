@@ -220,8 +220,7 @@ def anchors(instance: Instance) -> int:
     return sum(
         number(leaf.step.result.sizes[0])
         for leaf in expand(instance.steps)
-        if leaf.step.op.name in ("anchors", "prior_boxes")
-        and isinstance(leaf.step.result, Tensor)
+        if leaf.step.op.name in ("anchors", "prior_boxes") and isinstance(leaf.step.result, Tensor)
     )
 
 

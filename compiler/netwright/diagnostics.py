@@ -62,7 +62,13 @@ class Report:
         self._found.setdefault(key, diagnostic)
 
     def error(
-        self, code: str, span: Span, message: str, *, help: str = "", related: tuple[Related, ...] = ()
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        help: str = "",
+        related: tuple[Related, ...] = (),
     ) -> None:
         """Take an error without a trace."""
         self.add(Diagnostic(code, span, message, help=help, related=related))
@@ -70,9 +76,7 @@ class Report:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All of them, in the order of files and lines."""
-        return tuple(
-            sorted(self._found.values(), key=lambda d: (d.span.source.path, d.span.start))
-        )
+        return tuple(sorted(self._found.values(), key=lambda d: (d.span.source.path, d.span.start)))
 
     @property
     def failed(self) -> bool:

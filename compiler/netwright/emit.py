@@ -14,7 +14,12 @@ from netwright.values import Partial
 TARGETS = ("torch", "keras")
 
 
-def emit(checked: Checked, target: str, nets: tuple[CheckedNet, ...] | None = None, settings: dict[str, Any] | None = None) -> str:
+def emit(
+    checked: Checked,
+    target: str,
+    nets: tuple[CheckedNet, ...] | None = None,
+    settings: dict[str, Any] | None = None,
+) -> str:
     """The source of all nets of a spec; ``nets`` are those to write, all unless given.
 
     A block that cannot stay general is emitted once a distinct use: it is refused, and the program
@@ -35,13 +40,14 @@ def emit(checked: Checked, target: str, nets: tuple[CheckedNet, ...] | None = No
             refused = frozenset(lowerer.refused | {stop.routine.definition})
 
 
-def source_file(target: str, lowerer: Lowerer, checked: Checked, settings: dict[str, Any]) -> SourceFile:
+def source_file(
+    target: str, lowerer: Lowerer, checked: Checked, settings: dict[str, Any]
+) -> SourceFile:
     """The writer of a target."""
-    kind: type[SourceFile]
-    if target == "torch":
-        from netwright.targets.torch.file import TorchFile as kind
-    else:
-        from netwright.targets.keras.file import KerasFile as kind
+    from netwright.targets.keras.file import KerasFile
+    from netwright.targets.torch.file import TorchFile
+
+    kind: type[SourceFile] = TorchFile if target == "torch" else KerasFile
     return kind(lowerer, checked.program.main.source.path, used_values(checked.binder), settings)
 
 
@@ -74,7 +80,16 @@ def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
         ((n, a, v) for n, (a, v) in given.items() if n not in routine.bound),
         key=lambda row: order.index(row[0]),
     )
-    return NetSpec(net.name, net.name.lower(), net.definition.node.doc, net.definition, routine, tuple(_leading(rows, order)), left, net.instance)
+    return NetSpec(
+        net.name,
+        net.name.lower(),
+        net.definition.node.doc,
+        net.definition,
+        routine,
+        tuple(_leading(rows, order)),
+        left,
+        net.instance,
+    )
 
 
 def _leading(rows: list[Any], order: list[str]) -> list[Any]:
@@ -126,7 +141,10 @@ def ordered(lowerer: Lowerer, nets: list[NetSpec]) -> list[Routine]:
         if id(routine) in seen:
             return
         seen.add(id(routine))
-        for called in sorted(calls(routine), key=lambda r: r.node.span.start if r.definition.home is routine.definition.home else -1):
+        for called in sorted(
+            calls(routine),
+            key=lambda r: r.node.span.start if r.definition.home is routine.definition.home else -1,
+        ):
             visit(called)
         done.append(routine)
 
@@ -140,12 +158,18 @@ def calls(routine: Routine) -> list[Routine]:
     from netwright.lower import model
     from netwright.targets.variables import every
 
-    return [s.routine for s in every(routine.statements) if isinstance(s, model.Call) and s.routine is not None]
+    return [
+        s.routine
+        for s in every(routine.statements)
+        if isinstance(s, model.Call) and s.routine is not None
+    ]
 
 
 def in_spec_order(routines: list[Routine], place: dict[int, int]) -> list[Routine]:
     """The order of the spec, as far as callees allow."""
-    left = sorted(routines, key=lambda r: (r.is_net, place[id(r.definition.home)], r.node.span.start))
+    left = sorted(
+        routines, key=lambda r: (r.is_net, place[id(r.definition.home)], r.node.span.start)
+    )
     done: list[Routine] = []
     while left:
         known = {id(routine) for routine in done}
@@ -158,6 +182,9 @@ def in_spec_order(routines: list[Routine], place: dict[int, int]) -> list[Routin
 def used_values(binder: Binder) -> dict[Definition, list[dict[str, Any]]]:
     """What each definition is given, over all instances."""
     found: dict[Definition, list[dict[str, Any]]] = {}
-    for instance in (*binder.instances.values(), *(net for net in binder.nets.values() if net is not None)):
+    for instance in (
+        *binder.instances.values(),
+        *(net for net in binder.nets.values() if net is not None),
+    ):
         found.setdefault(instance.definition, []).append(dict(instance.args))
     return found

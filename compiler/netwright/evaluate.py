@@ -147,9 +147,7 @@ def _index(expr: syntax.Index, env: Environment) -> Any:
     if isinstance(base, Sym | Cond) or (isinstance(index, Sym) and not isinstance(base, Ref)):
         return sym.apply("index", symbolic(base), index)
     if not isinstance(base, tuple | range):
-        raise Fault(
-            "type-mismatch", expr.span, f"only a list has an index, found {kind_of(base)}"
-        )
+        raise Fault("type-mismatch", expr.span, f"only a list has an index, found {kind_of(base)}")
     index = plain_number(index)
     if not is_whole(index):
         raise Fault(

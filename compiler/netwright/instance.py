@@ -93,9 +93,25 @@ class Totals:
 class Instance:
     """What a block or net does for one set of arguments and input shapes."""
 
-    __slots__ = ("args", "container_labels", "definition", "failed", "inputs", "outputs", "result", "steps", "tensors", "totals")
+    __slots__ = (
+        "args",
+        "container_labels",
+        "definition",
+        "failed",
+        "inputs",
+        "outputs",
+        "result",
+        "steps",
+        "tensors",
+        "totals",
+    )
 
-    def __init__(self, definition: Any, args: tuple[tuple[str, Any], ...], inputs: tuple[tuple[str, Tensor], ...]) -> None:
+    def __init__(
+        self,
+        definition: Any,
+        args: tuple[tuple[str, Any], ...],
+        inputs: tuple[tuple[str, Tensor], ...],
+    ) -> None:
         self.definition = definition
         self.args = args
         self.inputs = inputs
@@ -127,11 +143,17 @@ def step_totals(step: Step) -> Totals:
     if isinstance(step, FoldStep):
         one = totals(step.steps)
         times = step.times
-        return Totals(one.params * times, one.total_params * times, one.macs * times, one.layers * times)
+        return Totals(
+            one.params * times, one.total_params * times, one.macs * times, one.layers * times
+        )
     if isinstance(step, CallStep):
         of = step.instance.totals
         macs = 0 if step.side else of.macs
-        return Totals(0, 0, macs, of.layers) if step.reused else Totals(of.params, of.total_params, macs, of.layers)
+        return (
+            Totals(0, 0, macs, of.layers)
+            if step.reused
+            else Totals(of.params, of.total_params, macs, of.layers)
+        )
     params = total_params = 0
     if not step.reused:
         for weight in step.weights:
@@ -160,14 +182,22 @@ class Leaf:
     side: bool
 
 
-def expand(steps: "tuple[Step, ...] | list[Step]", prefix: str = "", *, reused: bool = False, side: bool = False) -> Iterator[Leaf]:
+def expand(
+    steps: "tuple[Step, ...] | list[Step]",
+    prefix: str = "",
+    *,
+    reused: bool = False,
+    side: bool = False,
+) -> Iterator[Leaf]:
     """All layers, the folded ones too, each under its full path."""
     for step in steps:
         if isinstance(step, LayerStep):
             yield Leaf(prefix + step.path, step, reused or step.reused, side or step.side)
         elif isinstance(step, CallStep):
             inner = f"{prefix}{step.path}." if step.path else prefix
-            yield from expand(step.instance.steps, inner, reused=reused or step.reused, side=side or step.side)
+            yield from expand(
+                step.instance.steps, inner, reused=reused or step.reused, side=side or step.side
+            )
         else:
             for turn in range(step.times):
                 for leaf in expand(step.steps, "", reused=reused, side=side or step.side):

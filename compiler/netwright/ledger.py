@@ -1,16 +1,25 @@
 """The ledger of a net: a row for each layer at work, or for each block, with shapes and counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from math import ceil
 
-from netwright.instance import CallStep, FoldStep, LayerStep, Step, advanced, expand, scalars
-from netwright.record import field, record
+from netwright.count import Field, Fields
+from netwright.flat import Flat, Layer
+from netwright.instance import Instance, LayerStep, scalars
+from netwright.memory import Keeping, Memory, size
+from netwright.record import field, record, replace
 from netwright.source import Span
 from netwright.tensor import Tensor
 
 
 @record
 class Row:
-    """A layer under its path, or the sum of ``times`` equal ones that follow each other."""
+    """A layer under its path, or the sum of ``times`` layers that are shown as one.
+
+    ``activation_bytes`` are what it adds to those that training keeps, for one example in single
+    precision; ``receptive_field`` and ``output_stride`` are cells of the input along its height.
+    """
 
     path: str
     kind: str
@@ -19,163 +28,117 @@ class Row:
     params: int
     total_params: int
     macs: int
+    activation_bytes: int
+    receptive_field: int
+    output_stride: int
     span: Span = field(compare=False)
     times: int = field(default=1)
     side: bool = field(default=False)
 
 
-def rows(steps: tuple[Step, ...]) -> Iterator[Row]:
+class Meter:
+    """What follows from the layers before: how far each value sees, and what training keeps."""
+
+    def __init__(self) -> None:
+        self.along = Fields()
+        self.fields: dict[int, Field] = {}
+        self.tensors: dict[int, Tensor] = {}
+        self.keeping = Keeping(self.tensors)
+
+    def field(self, step: LayerStep) -> Field:
+        """How far the output of the next layer sees."""
+        states = [self.fields.get(value, self.along.start) for value in step.inputs]
+        self.fields[step.output] = self.along.layer(step, states)
+        return self.fields[step.output]
+
+    def kept(self, step: LayerStep) -> Memory:
+        """What training keeps for the next layer that it did not keep before."""
+        self.tensors.update(zip(step.inputs, step.tensors, strict=False))
+        if isinstance(step.result, Tensor):
+            self.tensors[step.output] = step.result
+        roots = {self.keeping.root(value) for value in (*step.inputs, step.output)}
+        new, before = roots - self.keeping.kept, self.keeping.inner
+        self.keeping.layer(step)
+        values = sum(size(self.tensors.get(value)) for value in new & self.keeping.kept)
+        inner = self.keeping.inner
+        return Memory(values + inner.values - before.values, inner.extra - before.extra)
+
+
+def rows(instance: Instance) -> Iterator[Row]:
     """Every layer in the order of computation, loops turned and blocks opened."""
-    for leaf in expand(steps):
-        yield _row(leaf.path, leaf.step, reused=leaf.reused, side=leaf.side)
+    meter = Meter()
+    return (_row(layer, meter) for layer in Flat().net(instance))
 
 
-def _row(path: str, step: LayerStep, *, reused: bool, side: bool) -> Row:
+def _row(layer: Layer, meter: Meter) -> Row:
     """One layer; its weights count where it is first used, its MACs outside side outputs."""
-    weights = [] if reused else [weight for weight in step.weights if weight.counted]
+    step = layer.step
+    weights = [] if layer.reused else [weight for weight in step.weights if weight.counted]
+    reach = meter.field(step)
     return Row(
-        path,
+        layer.path,
         step.op.name,
         step.tensors,
         step.result if isinstance(step.result, tuple) else (step.result,),
         sum(scalars(weight) for weight in weights if weight.trains),
         sum(map(scalars, weights)),
-        0 if side else step.macs,
+        0 if layer.side else step.macs,
+        meter.kept(step).bytes(),
+        ceil(reach.extent),
+        ceil(reach.stride),
         step.span,
-        side=side,
+        side=layer.side,
     )
 
 
-def folded(steps: Iterable[Step], prefix: str = "") -> Iterator[Row]:
+def folded(instance: Instance) -> list[Row]:
     """The layers, but what repeats in a row once, with the sum of its counts."""
-    for step in _runs(steps):
-        if isinstance(step, LayerStep):
-            yield _row(prefix + step.path, step, reused=step.reused, side=step.side)
-        elif isinstance(step, CallStep):
-            inner = f"{prefix}{step.path}." if step.path else prefix
-            for row in folded(step.instance.steps, inner):
-                yield _inside(row, row.path, 1, reused=step.reused, side=step.side)
-        else:
-            for row in folded(step.steps):
-                path = prefix + _ranged(row.path, step)
-                yield _inside(row, path, step.times, reused=False, side=step.side)
+    return [row for _, row in _folded(instance)]
 
 
-def _inside(row: Row, path: str, times: int, *, reused: bool, side: bool) -> Row:
-    """A row of a block or loop, as its net counts it."""
-    return Row(
-        path,
-        row.kind,
-        row.inputs,
-        row.output,
-        0 if reused else row.params * times,
-        0 if reused else row.total_params * times,
-        0 if side else row.macs * times,
-        row.span,
-        row.times * times,
-        row.side or side,
-    )
+def _folded(instance: Instance) -> list[tuple[Layer, Row]]:
+    """The folded rows, each with its first layer."""
+    meter = Meter()
+    groups: dict[tuple[int, ...], tuple[Layer, list[Row]]] = {}
+    for layer in Flat().net(instance):
+        groups.setdefault(layer.key, (layer, []))[1].append(_row(layer, meter))
+    return [
+        (layer, replace(_sum(group), path=layer.shown, kind=group[0].kind))
+        for layer, group in groups.values()
+    ]
 
 
-def _ranged(path: str, fold: FoldStep) -> str:
-    """The paths of all turns in one: ``layer1.1…3.conv1``."""
-    last = advanced(path, fold.prefix, (fold.times - 1) * fold.advance)
-    if last == path:
-        return path
-    first, dot, tail = path[len(fold.prefix) :].partition(".")
-    return f"{fold.prefix}{first}…{last[len(fold.prefix) :].partition('.')[0]}{dot}{tail}"
-
-
-def _runs(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps, with calls of one instance under numbers that follow each other as one loop."""
-    run: list[CallStep] = []
-    for step in steps:
-        if isinstance(step, CallStep) and run and _follows(step, run):
-            run.append(step)
-            continue
-        yield from _gathered(run)
-        run = [step] if isinstance(step, CallStep) else []
-        if not run:
-            yield step
-    yield from _gathered(run)
-
-
-def _follows(step: CallStep, run: list[CallStep]) -> bool:
-    """Whether a call goes on with a run: same block, same shapes, next number."""
-    first = run[0]
-    prefix, number = _numbered(first.path)
-    return (
-        step.instance is first.instance
-        and not (step.reused or first.reused)
-        and step.side == first.side
-        and number >= 0
-        and step.path == f"{prefix}{number + len(run)}"
-    )
-
-
-def _numbered(path: str) -> tuple[str, int]:
-    """A path before its last number, and that number; -1 where it ends otherwise."""
-    prefix = path.rstrip("0123456789")
-    return prefix, int(path[len(prefix) :]) if prefix != path else -1
-
-
-def _gathered(run: list[CallStep]) -> Iterator[Step]:
-    if len(run) < 2:
-        yield from run
-        return
-    first, last = run[0], run[-1]
-    prefix, _ = _numbered(first.path)
-    enter = first.inputs[0] if first.inputs else -1
-    leave = last.outputs[0]
-    yield FoldStep(len(run), prefix, 1, enter, leave, (first,), first.span, side=first.side)
-
-
-def blocks(steps: Iterable[Step], prefix: str = "") -> dict[str, tuple[str, int]]:
-    """The block behind each path of `folded`, and how often it stands there in a row."""
-    found: dict[str, tuple[str, int]] = {}
-    for step in _runs(steps):
-        if isinstance(step, CallStep):
-            path = prefix + step.path
-            found[path] = (step.instance.name, 1)
-            found |= blocks(step.instance.steps, f"{path}." if step.path else prefix)
-        elif isinstance(step, FoldStep):
-            for path, (name, times) in blocks(step.steps).items():
-                found[prefix + _ranged(path, step)] = (name, times * step.times)
-    return found
-
-
-def summed(steps: tuple[Step, ...], depth: int) -> Iterator[Row]:
+def summed(instance: Instance, depth: int) -> Iterator[Row]:
     """Neighbours with the same first ``depth`` parts of their paths, as one row each."""
-    known, group = blocks(steps), list[Row]()
-    for row in folded(steps):
-        if group and _cut(row.path, depth) != _cut(group[0].path, depth):
-            yield _sum(group, depth, known)
-            group = []
-        group.append(row)
-    if group:
-        yield _sum(group, depth, known)
+    for path, members in groupby(_folded(instance), lambda pair: _cut(pair[1].path, depth)):
+        group = list(members)
+        layer, first = group[0]
+        if len(group) == 1 and first.path == path:
+            yield first
+            continue
+        row = _sum([row for _, row in group])
+        name = dict(layer.blocks).get(path.count(".") + 1)
+        times = min(row.times for _, row in group) if name else 1
+        yield replace(row, path=path, kind=name or f"{row.times:,} layers", times=times)
 
 
 def _cut(path: str, depth: int) -> str:
     return ".".join(path.split(".")[:depth])
 
 
-def _sum(group: list[Row], depth: int, known: dict[str, tuple[str, int]]) -> Row:
-    """One row for several: of a block its name, of what has none the number of its layers."""
+def _sum(group: Sequence[Row]) -> Row:
+    """One row for several: their sums, and how far the last one sees."""
     first, last = group[0], group[-1]
-    if len(group) == 1 and _cut(first.path, depth) == first.path:
+    if len(group) == 1:
         return first
-    path = _cut(first.path, depth)
-    kind, times = known.get(path, (f"{sum(row.times for row in group):,} layers", 1))
-    return Row(
-        path,
-        kind,
-        first.inputs,
-        last.output,
-        sum(row.params for row in group),
-        sum(row.total_params for row in group),
-        sum(row.macs for row in group),
-        first.span,
-        times,
-        all(row.side for row in group),
+    return replace(
+        last,
+        inputs=first.inputs,
+        params=sum(row.params for row in group),
+        total_params=sum(row.total_params for row in group),
+        macs=sum(row.macs for row in group),
+        activation_bytes=sum(row.activation_bytes for row in group),
+        times=sum(row.times for row in group),
+        side=all(row.side for row in group),
+        span=first.span,
     )

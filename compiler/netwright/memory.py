@@ -252,5 +252,3 @@ def _used(step: Step) -> list[int]:
     if isinstance(step, FoldStep):
         return [step.enter, *(value for inner in step.steps for value in _used(inner))]
     return list(step.inputs)
-
-

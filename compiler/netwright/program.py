@@ -215,9 +215,7 @@ class Loader:
         if key in self.chain:
             ring = [*self.chain[self.chain.index(key) :], key]
             names = " -> ".join(name.rsplit("/", 1)[-1].removesuffix(".net") for name in ring)
-            raise Fault(
-                "circular-use", use.span, f"files import each other in a circle: {names}"
-            )
+            raise Fault("circular-use", use.span, f"files import each other in a circle: {names}")
         if len(self.chain) > MOST_FILES or len(self.program.modules) > MOST_FILES:
             raise Fault("too-many-files", use.span, f"more than {MOST_FILES} files are imported")
         known = self.program.modules.get(key)

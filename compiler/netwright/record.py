@@ -30,7 +30,7 @@ def field(*, default: Any = ..., compare: bool = True) -> Any:
 def record(cls: type[T]) -> type[T]:
     """Make a class with annotated fields a frozen record: constructor, equality, hash, repr."""
     fields: dict[str, Field] = dict(getattr(cls, "__record_fields__", {}))
-    for name in cls.__dict__.get("__annotations__", {}):
+    for name in vars(cls).get("__annotations__", {}):
         given = cls.__dict__.get(name, ...)
         fields[name] = given if isinstance(given, Field) else Field(default=given)
         if isinstance(given, Field):
@@ -55,7 +55,7 @@ def record(cls: type[T]) -> type[T]:
 def _first_init(cls: type, fields: dict[str, Field]) -> Callable[..., None]:
     """A constructor that replaces itself by a compiled one the first time it runs."""
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def first(self: Any, *args: Any, **kwargs: Any) -> None:
         scope: dict[str, Any] = {}
         parameters = []
         for name, spec in fields.items():
@@ -67,14 +67,14 @@ def _first_init(cls: type, fields: dict[str, Field]) -> Callable[..., None]:
         lines = [f"    d[{name!r}] = {name}" for name in fields]
         text = "\n".join([f"def __init__(self, {', '.join(parameters)}):", "    d = self.__dict__"])
         exec("\n".join([text, *lines]), scope)  # the names are identifiers of our own classes
-        setattr(cls, "__init__", scope["__init__"])
+        type.__setattr__(cls, "__init__", scope["__init__"])
         scope["__init__"](self, *args, **kwargs)
 
-    return __init__
+    return first
 
 
 def _equal(names: tuple[str, ...]) -> Callable[[Any, object], bool]:
-    def __eq__(self: Any, other: object) -> bool:
+    def equal(self: Any, other: object) -> bool:
         if self is other:
             return True
         if type(self) is not type(other):
@@ -82,15 +82,15 @@ def _equal(names: tuple[str, ...]) -> Callable[[Any, object], bool]:
         mine, theirs = self.__dict__, other.__dict__
         return all(mine[name] == theirs[name] for name in names)
 
-    return __eq__
+    return equal
 
 
 def _hash(names: tuple[str, ...]) -> Callable[[Any], int]:
-    def __hash__(self: Any) -> int:
+    def hashed(self: Any) -> int:
         mine = self.__dict__
         return hash((type(self), *(mine[name] for name in names)))
 
-    return __hash__
+    return hashed
 
 
 def _repr(self: Any) -> str:

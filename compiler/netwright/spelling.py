@@ -22,13 +22,40 @@ def distance(a: str, b: str, limit: int) -> int:
 
 # What other frameworks call things that have another name here.
 ELSEWHERE = {
-    "dense": "linear", "fc": "linear", "fully_connected": "linear", "maxpool": "max_pool", "avgpool": "avg_pool",
-    "conv2d": "conv", "conv1d": "conv", "conv3d": "conv", "bn": "batch_norm", "strides": "stride", "padding": "pad",
-    "filters": "width", "units": "features", "kernel_size": "k", "use_bias": "bias", "epsilon": "eps",
-    "dilation_rate": "dilation", "conv2dtranspose": "conv_transpose", "convtranspose": "conv_transpose", "deconv": "conv_transpose",
-    "concatenate": "concat", "cat": "concat", "swish": "silu", "hardswish": "hard_swish", "layernorm": "layer_norm",
-    "upsampling": "upsample", "num_classes": "classes", "rate": "p", "multi_head_attention": "attention",
-    "true": "true", "false": "false", "none": "none", "globalaveragepooling2d": "global_avg_pool", "padding_mode": "pad",
+    "dense": "linear",
+    "fc": "linear",
+    "fully_connected": "linear",
+    "maxpool": "max_pool",
+    "avgpool": "avg_pool",
+    "conv2d": "conv",
+    "conv1d": "conv",
+    "conv3d": "conv",
+    "bn": "batch_norm",
+    "strides": "stride",
+    "padding": "pad",
+    "filters": "width",
+    "units": "features",
+    "kernel_size": "k",
+    "use_bias": "bias",
+    "epsilon": "eps",
+    "dilation_rate": "dilation",
+    "conv2dtranspose": "conv_transpose",
+    "convtranspose": "conv_transpose",
+    "deconv": "conv_transpose",
+    "concatenate": "concat",
+    "cat": "concat",
+    "swish": "silu",
+    "hardswish": "hard_swish",
+    "layernorm": "layer_norm",
+    "upsampling": "upsample",
+    "num_classes": "classes",
+    "rate": "p",
+    "multi_head_attention": "attention",
+    "true": "true",
+    "false": "false",
+    "none": "none",
+    "globalaveragepooling2d": "global_avg_pool",
+    "padding_mode": "pad",
 }
 
 
@@ -47,7 +74,11 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     best = min(scored, default=(limit + 1, ""))
     if best[0] <= limit:
         return best[1]
-    longer = [name for name in names if len(word) > 3 and (name.startswith(word) or word.startswith(name)) and len(name) > 3]
+    longer = [
+        name
+        for name in names
+        if len(word) > 3 and (name.startswith(word) or word.startswith(name)) and len(name) > 3
+    ]
     return longer[0] if len(longer) == 1 else None
 
 

@@ -318,7 +318,7 @@ class Require:
 
 @record
 class Expect:
-    """``expect condition``, or ``expect value in low .. high`` (then ``condition`` is the value)."""
+    """``expect condition``, or ``expect value in low .. high``: ``condition`` is the value."""
 
     condition: Expr
     low: Expr | None

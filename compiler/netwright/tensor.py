@@ -28,9 +28,7 @@ class Dynamic:
         return f"{self.form}={self.size}"
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Dynamic) and self.size == other.size and self.form == other.form
-        )
+        return isinstance(other, Dynamic) and self.size == other.size and self.form == other.form
 
     def __hash__(self) -> int:
         return hash((self.size, self.form))

@@ -14,7 +14,15 @@ from netwright.tensor import Dynamic, Tensor
 class Fault(Exception):
     """One mistake, on its way from where it was found to where it is reported."""
 
-    def __init__(self, code: str, span: Span, message: str, *, help: str = "", related: tuple[Related, ...] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        help: str = "",
+        related: tuple[Related, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.diagnostic = Diagnostic(code, span, message, help=help, related=related)
 

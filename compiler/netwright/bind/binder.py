@@ -76,9 +76,7 @@ class Binder:
             names = " -> ".join([*ring[ring.index(definition.name) :], definition.name])
             raise Fault("recursion", span, f"a block may not call itself: {names}")
         if len(self.working) >= DEEPEST:
-            raise Fault(
-                "nested-too-deep", span, f"blocks call each other more than {DEEPEST} deep"
-            )
+            raise Fault("nested-too-deep", span, f"blocks call each other more than {DEEPEST} deep")
         self.working.append((definition, key))
         try:
             yield

@@ -28,9 +28,7 @@ class Bound:
     span: Span
 
 
-def partial(
-    callee: Partial, args: tuple[syntax.Arg, ...], span: Span, env: Environment
-) -> Partial:
+def partial(callee: Partial, args: tuple[syntax.Arg, ...], span: Span, env: Environment) -> Partial:
     """A callee with some more arguments, each checked, none demanded."""
     target = callee.target
     values: dict[str, Any]

@@ -62,9 +62,7 @@ def check_expect(statement: syntax.Expect, instance: Instance, definition: Defin
         left, right = (_said(evaluate(operand, names)) for operand in condition.operands)
         expected = f"expected {right}" if op == "==" else f"expected {op} {right}"
         found = f": `{shown(condition.operands[0].span)}` is {left}, {expected}"
-    raise Fault(
-        "expect-failed", statement.span, f"`{shown(condition.span)}` does not hold{found}"
-    )
+    raise Fault("expect-failed", statement.span, f"`{shown(condition.span)}` does not hold{found}")
 
 
 def _check_range(
@@ -84,9 +82,7 @@ def _check_range(
 def _number(expr: syntax.Expr, names: Quantities) -> Any:
     value = evaluate(expr, names)
     if not is_number(value):
-        raise Fault(
-            "type-mismatch", expr.span, f"`in` compares numbers, found {kind_of(value)}"
-        )
+        raise Fault("type-mismatch", expr.span, f"`in` compares numbers, found {kind_of(value)}")
     return value
 
 

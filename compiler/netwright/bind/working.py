@@ -174,9 +174,7 @@ class Working(Placing):
             what = f"branch {place} ends in" if len(refs) > 1 else "the input is"
             if ref.span is not None:
                 related.append(Related(ref.span, f"{what} {ref.tensor}"))
-        return Fault(
-            misfit.code, span, misfit.message, help=misfit.help, related=tuple(related)
-        )
+        return Fault(misfit.code, span, misfit.message, help=misfit.help, related=tuple(related))
 
     # Blocks
 
@@ -228,7 +226,13 @@ class Working(Placing):
         return instance, tuple([ref.id for _, ref in refs])
 
     def called(
-        self, instance: Instance, path: str, ids: tuple[int, ...], span: Span, *, reused: bool = False
+        self,
+        instance: Instance,
+        path: str,
+        ids: tuple[int, ...],
+        span: Span,
+        *,
+        reused: bool = False,
     ) -> Any:
         """The step of a block, and its output with the names of its inner outputs."""
         self.damaged = self.damaged or instance.failed
@@ -243,9 +247,7 @@ class Working(Placing):
         outputs = tuple([ref.id for ref in (*refs, *named.values())])
         doc = self.take_doc()
         self.add(
-            CallStep(
-                path, instance, ids, outputs, span, reused=reused, side=self.side, doc=doc
-            )
+            CallStep(path, instance, ids, outputs, span, reused=reused, side=self.side, doc=doc)
         )
         value: Any = tuple(refs) if several else refs[0]
         if not named:

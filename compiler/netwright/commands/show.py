@@ -59,19 +59,39 @@ def _depth(given: Given) -> int | None:
 def page(net: CheckedNet, depth: int | None) -> str:
     """The net and its lines as a table."""
     instance = net.instance
-    shown = folded(instance.steps) if depth is None else summed(instance.steps, depth)
+    shown = folded(instance) if depth is None else summed(instance, depth)
     inputs = ", ".join(f"{name} {tensor}" for name, tensor in instance.inputs)
     totals = instance.totals
-    counts = f"{totals.params:,} params ({totals.total_params:,} with running statistics)"
     cells = [
-        ("path", "kind", "", "output", "params", "MACs"),
+        ("path", "kind", "", "output", "params", "MACs", "kept", "sees"),
         *map(_cells, shown),
-        ("", "", "", "", f"{totals.params:,}", short(totals.macs)),
+        ("", "", "", "", f"{totals.params:,}", short(totals.macs), short(_kept(net)), ""),
     ]
-    head, *body, total = table(cells, right=(4, 5))
+    head, *body, total = table(cells, right=(4, 5, 6, 7))
     rule = "─" * max(map(len, (head, *body, total)))
-    title = f"{net.name}: {inputs}; {counts}, {short(totals.macs)} MACs"
-    return "\n".join([title, "", head, rule, *body, rule, total, ""])
+    return "\n".join(
+        [f"{net.name}: {inputs}", *_facts(net), "", head, rule, *body, rule, total, ""]
+    )
+
+
+def _facts(net: CheckedNet) -> list[str]:
+    """What is said of a net before its lines."""
+    from netwright import count
+
+    instance, totals = net.instance, net.instance.totals
+    running = totals.total_params - totals.params
+    return [
+        f"{totals.params:,} params, and {running:,} in running statistics",
+        f"depth {count.depth(instance)}, receptive field {count.receptive_field(instance):,}, "
+        f"output stride {count.output_stride(instance)}",
+        "kept: bytes that training keeps for one example; sees: cells of the input, by height",
+    ]
+
+
+def _kept(net: CheckedNet) -> int:
+    from netwright import count
+
+    return count.activation_memory(net.instance)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -79,4 +99,5 @@ def _cells(row: Row) -> tuple[str, ...]:
     output = ", ".join(map(str, row.output))
     params = f"{row.params:,}" if row.params else ""
     work = "training" if row.side else short(row.macs) if row.macs else ""
-    return row.path, row.kind, times, output, params, work
+    kept = short(row.activation_bytes) if row.activation_bytes else ""
+    return row.path, row.kind, times, output, params, work, kept, f"{row.receptive_field:,}"

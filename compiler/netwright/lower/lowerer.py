@@ -9,10 +9,11 @@ from netwright.bind.scope import FileNames, file_defaults, top
 from netwright.bind.walk import plain
 from netwright.condition import Cond
 from netwright.evaluate import NotGeneral, evaluate
-from netwright.lower.flow import input_keys
+from netwright.lower.inputs import input_keys
+from netwright.lower.kinds import Parameter
 from netwright.lower.model import Home, Routine
 from netwright.lower.text import NameOf, Text
-from netwright.lower.trace import Parameter, Trace
+from netwright.lower.trace import Trace
 from netwright.lower.wording import python_name
 from netwright.members import is_numbered
 from netwright.program import Definition, Module, Program
@@ -36,7 +37,13 @@ class Lowerer:
         self.reserved_names: dict[int, set[str]] = {}
         self.passed: list[Definition] = []
 
-    def routine(self, definition: Definition, tensor: Tensor | None, tensors: dict[str, Tensor], values: dict[str, Any]) -> Routine:
+    def routine(
+        self,
+        definition: Definition,
+        tensor: Tensor | None,
+        tensors: dict[str, Tensor],
+        values: dict[str, Any],
+    ) -> Routine:
         """The routine of a block for inputs of these ranks; one a distinct use where it must be."""
         inputs = {"in": tensor, **tensors} if tensor is not None else dict(tensors)
         ranks = tuple((name, t.axes, t.integers is None) for name, t in inputs.items())
@@ -51,9 +58,13 @@ class Lowerer:
                 self.refused.add(definition)
             else:
                 return self._keep(key, routine)
-        return self._special(definition, inputs, ranks, {n: v for n, v in values.items() if is_number(v)})
+        return self._special(
+            definition, inputs, ranks, {n: v for n, v in values.items() if is_number(v)}
+        )
 
-    def _special(self, definition: Definition, inputs: dict[str, Tensor], ranks: Any, values: dict[str, Any]) -> Routine:
+    def _special(
+        self, definition: Definition, inputs: dict[str, Tensor], ranks: Any, values: dict[str, Any]
+    ) -> Routine:
         """A routine for some values of the parameters that decide: one of them, else all."""
         sizes = tuple((name, t.sizes) for name, t in inputs.items())
         for bound in subsets(values, {}):
@@ -86,7 +97,9 @@ class Lowerer:
         distinct = len(set(ranks)) == len(ranks)
         for number, (routine, rank) in enumerate(zip(routines, ranks, strict=True), start=1):
             apart = "_" if routine.name[-1:].isdigit() else ""
-            routine.suffix = f"{apart}{rank}d" if distinct else "" if number == 1 else f"{apart}{number}"
+            routine.suffix = (
+                f"{apart}{rank}d" if distinct else "" if number == 1 else f"{apart}{number}"
+            )
 
     def net(self, definition: Definition, given: dict[str, Any], values: dict[str, Any]) -> Routine:
         """The routine of a net; where it cannot stay general, one for what a variant gives.
@@ -119,9 +132,18 @@ class Lowerer:
         self._finish(trace)
         return self._keep(key, routine)
 
-    def _trace_block(self, routine: Routine, inputs: dict[str, Tensor], bound: dict[str, Any], *, fixed: bool = False) -> None:
+    def _trace_block(
+        self,
+        routine: Routine,
+        inputs: dict[str, Tensor],
+        bound: dict[str, Any],
+        *,
+        fixed: bool = False,
+    ) -> None:
         special = routine.definition in self.refused
-        trace = self._start(routine, {name: t for name, t in inputs.items() if name != "in"}, special=special)
+        trace = self._start(
+            routine, {name: t for name, t in inputs.items() if name != "in"}, special=special
+        )
         for name, tensor in inputs.items():
             keys = input_keys(name, tensor)
             for key in keys:
@@ -139,8 +161,8 @@ class Lowerer:
                 trace.scope.names[name] = ref
         node = routine.node
         if isinstance(node, syntax.Block) and node.contract is not None and trace.input is not None:
-            for name, size in zip(node.contract.inputs, trace.input.tensor.sizes, strict=False):
-                trace.scope.names.setdefault(name.name, size)
+            for named, size in zip(node.contract.inputs, trace.input.tensor.sizes, strict=False):
+                trace.scope.names.setdefault(named.name, size)
         self._finish(trace)
         if routine.ragged:
             raise NotGeneral(node.name.span)
@@ -175,7 +197,9 @@ class Lowerer:
             routine.result = value.id
             routine.tensor = value.tensor
             routine.ragged = value.id in trace.ragged
-        routine.said = [trace.names.say(size) for size in value.tensor.sizes] if isinstance(value, Ref) else []
+        routine.said = (
+            [trace.names.say(size) for size in value.tensor.sizes] if isinstance(value, Ref) else []
+        )
         routine.names = trace.names
         routine.factors = trace.flat
 
@@ -235,7 +259,9 @@ def is_number(value: Any) -> bool:
     if isinstance(value, Sym | Cond | Sides) or isinstance(plain(value), Ref):
         return False
     if isinstance(value, Partial):
-        return not isinstance(value.target, Parameter) and all(is_number(arg) for _, arg in value.args)
+        return not isinstance(value.target, Parameter) and all(
+            is_number(arg) for _, arg in value.args
+        )
     return all(map(is_number, value)) if isinstance(value, tuple) else True
 
 
@@ -264,7 +290,9 @@ def _lets(body: syntax.Body) -> set[str]:
         elif isinstance(statement, syntax.Line):
             for step in statement.steps:
                 if isinstance(step, syntax.For):
-                    found |= {python_name(target.name) for target in step.targets} | _lets(step.body)
+                    found |= {python_name(target.name) for target in step.targets} | _lets(
+                        step.body
+                    )
                 elif isinstance(step, syntax.Repeat | syntax.Braces):
                     found |= _lets(step.body)
                 elif isinstance(step, syntax.If):
@@ -279,7 +307,11 @@ def _count(node: Any, name: str) -> int:
     if isinstance(node, tuple):
         return sum(_count(item, name) for item in node)
     if hasattr(node, "__record_fields__") and not isinstance(node, syntax.Number | syntax.Name):
-        return sum(_count(node.__dict__[field], name) for field in node.__record_fields__ if field not in ("span", "label"))
+        return sum(
+            _count(node.__dict__[field], name)
+            for field in node.__record_fields__
+            if field not in ("span", "label")
+        )
     return 0
 
 

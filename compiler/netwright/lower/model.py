@@ -130,7 +130,7 @@ class Phi:
 
 @record
 class Loop:
-    """``for`` or ``repeat``; ``carries`` are set before and, from ``turns``, at the end of a turn."""
+    """``for`` or ``repeat``; ``carries`` are set before it, ``turns`` at the end of a turn."""
 
     targets: tuple[tuple[str, str], ...]
     iterable: Text
@@ -243,7 +243,9 @@ class Routine:
         self.passed = False
         self.ragged = False  # whether its output has one rank in one arm and another in the other
         self.suffix = ""
-        self.bound: dict[str, Any] = {}  # parameters that are numbers here: one routine a distinct use
+        self.bound: dict[
+            str, Any
+        ] = {}  # parameters that are numbers here: one routine a distinct use
         self.said: list[Text | None] = []
         self.names: Any = None
         self.factors: dict[int, tuple[Any, ...]] = {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from netwright.lower.text import NameOf, Text
 from netwright.sym import Dim, Sym, Word, keys, show
+from netwright.tensor import Dynamic, Size
 
 MARK = "\x00"
 
@@ -43,8 +44,10 @@ class Names:
         """Back to a saved state; keys made since stay taken."""
         self.name_of, self.holder = dict(state[0]), dict(state[1])
 
-    def say(self, dim: Dim) -> Text | None:
-        """Text of a size: as it was written if that still holds, else its normal form, else none."""
+    def say(self, dim: Size) -> Text | None:
+        """Text of a size: as it was written if that still holds, its normal form, or none."""
+        if isinstance(dim, Dynamic):
+            return None
         if isinstance(dim, int):
             return Text.of(str(dim))
         word = dim.word
@@ -58,7 +61,10 @@ class Names:
     def _parts(self, text: str) -> Text:
         pieces = text.split(MARK)
         return Text.of(
-            *(NameOf(piece, self.name_of[piece]) if odd % 2 else piece for odd, piece in enumerate(pieces))
+            *(
+                NameOf(piece, self.name_of[piece]) if odd % 2 else piece
+                for odd, piece in enumerate(pieces)
+            )
         )
 
     def worded(self, dim: Dim, text: Text) -> Dim:

@@ -1,4 +1,4 @@
-"""Python text that knows which names it speaks of, so that each target can word them its own way."""
+"""Python text that knows its names, so that each target can word them its own way."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -75,14 +75,20 @@ class Text:
     def render(self, name: Callable[[NameOf], str], size: Callable[[SizeOf], str]) -> str:
         """The text, with each name and size as a target words it."""
         return "".join(
-            part if isinstance(part, str) else name(part) if isinstance(part, NameOf) else size(part)
+            part
+            if isinstance(part, str)
+            else name(part)
+            if isinstance(part, NameOf)
+            else size(part)
             for part in self.parts
         )
 
     @property
     def plain(self) -> str:
         """The text with names as they are."""
-        return self.render(lambda name: name.name, lambda size: size.text.plain if size.text else "?")
+        return self.render(
+            lambda name: name.name, lambda size: size.text.plain if size.text else "?"
+        )
 
     @property
     def simple(self) -> bool:

@@ -136,7 +136,11 @@ def _list(expr: syntax.ListOf, speaker: Speaker) -> Text:
 def _comprehension(expr: syntax.Comprehension, speaker: Speaker) -> Text:
     targets = [python_name(target.name) for target in expr.targets]
     inner = _Inner(speaker, {target.name for target in expr.targets})
-    parts: list[Text | str] = [word(expr.element, inner), f" for {', '.join(targets)} in ", word(expr.iterable, speaker)]
+    parts: list[Text | str] = [
+        word(expr.element, inner),
+        f" for {', '.join(targets)} in ",
+        word(expr.iterable, speaker),
+    ]
     if expr.condition is not None:
         parts += [" if ", word(expr.condition, inner)]
     return Text.of("[", *parts, "]") if expr.brackets else Text.of(*parts)

@@ -45,9 +45,7 @@ class Calls(Expressions):
             signature = block_signature(target.params)
             self.assigned(target, signature, args, span, lambda name: False)
             return ANY
-        if isinstance(target, Definition) and isinstance(
-            target.node, syntax.Net | syntax.Variant
-        ):
+        if isinstance(target, Definition) and isinstance(target.node, syntax.Net | syntax.Variant):
             self.judge.fault(no_block(target, span))
             self.loose(args)
             return ANY

@@ -50,6 +50,4 @@ def _report(ring: list[Definition], calls: Calls, judge: Judge) -> None:
     names = " -> ".join(definition.name for definition in [*ring, first])
     what = "function" if isinstance(first.node, syntax.Function) else "block"
     judge.program.broken.update(ring)
-    judge.report.add(
-        Fault("recursion", span, f"a {what} may not call itself: {names}").diagnostic
-    )
+    judge.report.add(Fault("recursion", span, f"a {what} may not call itself: {names}").diagnostic)

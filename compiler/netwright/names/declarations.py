@@ -101,9 +101,7 @@ class Declarations:
 
     # Parameters
 
-    def params(
-        self, params: tuple[syntax.Param, ...], names: Expressions, *, typed: bool
-    ) -> None:
+    def params(self, params: tuple[syntax.Param, ...], names: Expressions, *, typed: bool) -> None:
         """Parameters in their order; a default may use those before it."""
         names.sight.later = {param.name.name: param.name.span for param in params}
         seen: dict[str, syntax.Param] = {}

@@ -266,8 +266,7 @@ class Expressions:
                 "unknown-attribute",
                 expr.span,
                 f"a tensor has no `{name}`",
-                help=nearest(name, ATTRIBUTES)
-                or f"its sizes are {listed(ATTRIBUTES)}",
+                help=nearest(name, ATTRIBUTES) or f"its sizes are {listed(ATTRIBUTES)}",
             )
         )
         return ANY

@@ -375,9 +375,7 @@ class Lines(Calls):
                 self.judge.fault(Fault("not-a-block", statement.use.span, message))
             self.work(known, statement.use.args or (), statement.use.span)
         elif known.sort is not Sort.ANY:
-            self.judge.fault(
-                Fault("not-a-block", statement.use.span, "`splice` takes a block")
-            )
+            self.judge.fault(Fault("not-a-block", statement.use.span, "`splice` takes a block"))
 
     def is_net(self) -> bool:
         """Whether this is the body of a net."""

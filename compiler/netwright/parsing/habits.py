@@ -246,7 +246,7 @@ def _equality(place: Place) -> Habit | None:
 
 
 def _membership(place: Place) -> Habit | None:
-    if place.kind != IN or _EQ not in place.expected:
+    if place.kind != IN or NUMBER in place.expected or NAME in place.expected:
         return None
     return place.here("there is no operator `in`", "compare with `==`, joined by `or`")
 
@@ -279,7 +279,11 @@ def _import(place: Place) -> Habit | None:
 def _missing_in(place: Place) -> Habit | None:
     if IN not in place.expected or COMMA not in place.expected or place.kind == COMMA:
         return None
-    help = "a comma is missing" if re.search(r"\bin\b", place.line) else "`in` is missing"
+    help = (
+        "a comma is missing"
+        if re.search(r"\bin\b", place.line.partition("#")[0])
+        else "`in` is missing"
+    )
     return place.here(f"expected `,` or `in` after `{place.before}`, found `{place.text}`", help)
 
 

@@ -22,7 +22,7 @@ def render(net: CheckedNet, path: str) -> str:
             **_reach(net),
             "inputs": [_input(name, tensor) for name, tensor in instance.inputs],
             "outputs": [_output(output) for output in instance.outputs],
-            "lines": [_line(row) for row in rows(instance.steps)],
+            "lines": [_line(row) for row in rows(instance)],
         }
     )
 
@@ -31,7 +31,13 @@ def _reach(net: CheckedNet) -> dict[str, Any]:
     """What follows from the order of the lines."""
     from netwright import count
 
-    return {"depth": count.depth(net.instance)}
+    instance = net.instance
+    return {
+        "depth": count.depth(instance),
+        "receptive_field": count.receptive_field(instance),
+        "output_stride": count.output_stride(instance),
+        "activation_bytes": count.activation_memory(instance),
+    }
 
 
 def shape(tensor: Tensor) -> list[Any]:
@@ -66,6 +72,9 @@ def _line(row: Row) -> dict[str, Any]:
         "params": row.params,
         "total_params": row.total_params,
         "macs": row.macs,
+        "activation_bytes": row.activation_bytes,
+        "receptive_field": row.receptive_field,
+        "output_stride": row.output_stride,
         "file": row.span.source.path,
         "line": row.span.line,
     }

@@ -1,4 +1,4 @@
-"""Helpers of emitted files: small functions and classes that are written into a file that needs them."""
+"""Helpers of emitted files: small functions and classes, written into a file that needs them."""
 
 import os
 from functools import cache
@@ -9,6 +9,8 @@ def helper_source(target: str, name: str) -> str:
     """The text of a helper, as it stands in an emitted file."""
     from netwright.resources import data_folder as folder
 
-    path = os.path.join(folder("templates"), target, "helpers", f"{name}.py")
+    home = folder("templates")
+    assert home is not None, "the package lacks its templates"
+    path = os.path.join(home, target, "helpers", f"{name}.py")
     with open(path, encoding="utf-8") as file:
         return file.read().strip("\n")

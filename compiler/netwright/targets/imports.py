@@ -8,7 +8,7 @@ TYPING = ("Any", "NamedTuple")
 
 
 def words(lines: Iterable[str]) -> set[str]:
-    """All names in code, those behind a dot left out; strings are no code, what f-strings hold is."""
+    """All names in code but those behind a dot; strings are no code, what f-strings hold is."""
     found: set[str] = set()
     for line in lines:
         code = re.sub(r'(?<![fF])"(?:[^"\\]|\\.)*"', '""', line)

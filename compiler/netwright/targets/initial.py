@@ -36,10 +36,12 @@ def torch_initialise(file: Any, written: Any) -> list[Any]:
         return []
     chain: list[Any] = []
     for place, (kind, init, bias) in enumerate(rows):
-        body = [torch_line(init, "module.weight")] if init is not None else []
+        body: list[Any] = [torch_line(init, "module.weight")] if init is not None else []
         if bias is not None:
             line = torch_line(bias, "module.bias")
-            body += [line] if kind == "nn.Linear" else [Block("if module.bias is not None:", [line])]
+            body += (
+                [line] if kind == "nn.Linear" else [Block("if module.bias is not None:", [line])]
+            )
         chain.append(Block(f"{'elif' if place else 'if'} isinstance(module, {kind}):", body))
     return [Block("for module in self.modules():", chain)]
 
@@ -67,7 +69,11 @@ def torch_line(init: Any, weight: str) -> str:
             return f"nn.init.{init.name}_({weight})"
         case "constant":
             value = next(iter(args.values()))
-            return f"nn.init.zeros_({weight})" if value == 0 else f"nn.init.constant_({weight}, {value})"
+            return (
+                f"nn.init.zeros_({weight})"
+                if value == 0
+                else f"nn.init.constant_({weight}, {value})"
+            )
         case "orthogonal":
             return f"nn.init.orthogonal_({weight})"
     raise AssertionError(init.name)

@@ -1,4 +1,4 @@
-"""Which variables of a constructor are wanted: those that a module, a loop or a condition speaks of."""
+"""The variables of a constructor that are wanted: by a module, a loop or a condition."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +37,9 @@ class Wanted:
         return text.render(one, size)
 
 
-def settle(write: Callable[[Wanted], Any], equal: dict[str, str], kept: set[str]) -> tuple[Any, Wanted]:
+def settle(
+    write: Callable[[Wanted], Any], equal: dict[str, str], kept: set[str]
+) -> tuple[Any, Wanted]:
     """Write code until it asks for nothing that it was not given; ``kept`` are wanted anyway."""
     wanted = Wanted(equal)
     for key in kept:

@@ -32,7 +32,9 @@ class Outputs:
         return bool(self.others)
 
 
-def pull(statements: Sequence[Any], conditions: tuple[Text, ...] = ()) -> tuple[tuple[Any, ...], list[SideOutput]]:
+def pull(
+    statements: Sequence[Any], conditions: tuple[Text, ...] = ()
+) -> tuple[tuple[Any, ...], list[SideOutput]]:
     """The statements without training outputs, and those."""
     left: list[Any] = []
     found: list[SideOutput] = []
@@ -56,7 +58,9 @@ def outputs(routine: Routine, training: list[SideOutput]) -> Outputs:
     names: dict[int, str] = {}
     for statement in every(routine.statements):
         if isinstance(statement, model.Alias):
-            for name, source, output in zip(statement.names, statement.sources, statement.outputs, strict=True):
+            for name, source, output in zip(
+                statement.names, statement.sources, statement.outputs, strict=True
+            ):
                 origin[output] = origin.get(source, source)
                 names.setdefault(origin[output], name)
     result = origin.get(routine.result, routine.result)

@@ -1,4 +1,4 @@
-"""What emitted constructors and functions take: names, types and defaults, in the words of Python."""
+"""What emitted constructors and functions take: names, types and defaults in Python."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -54,7 +54,9 @@ def param_type(param: syntax.Param, values: list[Any], default: Any) -> str:
         return plain[kind]
     if kind == "kernel":
         return kernel_annotation(values)
-    known = [value for value in [default, *values] if value is not ... and not isinstance(value, Partial)]
+    known = [
+        value for value in [default, *values] if value is not ... and not isinstance(value, Partial)
+    ]
     if kind == "list":
         return annotation(known) if known else "Sequence[int]"
     return annotation(known)

@@ -42,7 +42,11 @@ def macros(target: str) -> dict[str, Any]:
     for file in sorted(os.listdir(f"{folder('templates')}/{target}")):
         if file.endswith(".jinja") and not file.startswith("_"):
             module = environment(target).get_template(file).module
-            found |= {name: value for name, value in vars(module).items() if not name.startswith("_") and callable(value)}
+            found |= {
+                name: value
+                for name, value in vars(module).items()
+                if not name.startswith("_") and callable(value)
+            }
     return found
 
 
@@ -73,7 +77,14 @@ class View:
     """A layer as its macro sees it: ``x.stride`` is the text of an argument, or none where it is the
     default; ``x.value("stride")`` its value; ``x.of("stride")`` its text in any case."""
 
-    def __init__(self, layer: model.Layer, render: Callable[[Text], str], inputs: list[str], output: str, member: str = "") -> None:
+    def __init__(
+        self,
+        layer: model.Layer,
+        render: Callable[[Text], str],
+        inputs: list[str],
+        output: str,
+        member: str = "",
+    ) -> None:
         self.layer = layer
         self.op = layer.op
         self.render = render

@@ -1,54 +1,15 @@
-"""A variable for every tensor: the flow is ``x``, a branch its label or ``y``, nothing is overwritten
-while it is still wanted.
+"""A variable for every tensor: the flow is ``x``, a branch its label or ``y``, and nothing is
+overwritten while it is still wanted.
 
 Values are made once (`lower.model`); here each gets the first name of a row of candidates whose
 holder is dead. A loop or condition whose ends have other names than it needs gets copies.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from netwright.lower import model
-from netwright.lower.model import Statement
-from netwright.record import record
-
-FLOW = ("x", "y", "z", "u", "v", "w")
-
-
-@record
-class Unit:
-    """A labelled group that a target calls as one module."""
-
-    group: model.Group
-    before: int
-    output: int
-
-    @property
-    def place(self) -> model.Place:
-        """Where the module stands."""
-        return self.group.place
-
-
-Reads = Callable[[Statement], Iterable[int]]
-
-
-def inputs_of(statement: Any) -> Iterator[int]:
-    """The values that a statement itself takes."""
-    match statement:
-        case model.Layer():
-            yield from statement.inputs
-            yield from statement.extra.values()
-        case model.Call():
-            yield from statement.inputs
-            yield from statement.tensors.values()
-        case Unit():
-            yield statement.before
-        case model.Alias():
-            yield from statement.sources
-        case model.Store():
-            yield statement.source
-        case model.Side():
-            yield statement.value
+from netwright.targets.liveness import FLOW, Liveness, Reads, Unit, every, inputs_of, outputs_of
 
 
 class Slot:
@@ -66,121 +27,28 @@ class Slot:
             yield f"{self.name}_{count}"
 
 
-class Variables:
+class Variables(Liveness):
     """Names of the values of one body, and the copies that make them fit."""
 
-    def __init__(self, statements: Sequence[Any], given: dict[int, str], results: Sequence[int], reserved: set[str], reads: Reads, start: str = "") -> None:
+    def __init__(
+        self,
+        statements: Sequence[Any],
+        given: dict[int, str],
+        results: Sequence[int],
+        reserved: set[str],
+        reads: Reads,
+        start: str = "",
+    ) -> None:
+        super().__init__(statements, given, results, reads)
         self.names: dict[int, str] = dict(given)
         self.reserved = reserved
-        self.reads = reads
         self.before: dict[int, list[tuple[str, str]]] = {}
         self.after: dict[int, list[tuple[str, str]]] = {}
         self.otherwise: dict[int, list[tuple[str, str]]] = {}
-        self.dead: set[int] = set()
-        self.uses: dict[int, list[int]] = {}
-        self.made: dict[int, int] = dict.fromkeys(given, -1)
-        self.position: dict[int, int] = {}
-        self.ends: dict[int, tuple[int, int, int]] = {}
-        self.clock = 0
-        self.hidden: list[tuple[int, int]] = []
         self.holder: dict[str, int] = {name: value for value, name in given.items()}
-        self._prune(statements, set(results))
-        self._scan(statements)
-        end = self._tick()
-        for result in results:
-            self._use(result, end)
         first = next(iter(given.values()), "x")
         self.slot = Slot(start or (first if len(given) == 1 or first in FLOW else "x"))
         self._name(statements, self.slot)
-
-    # Liveness
-
-    def _prune(self, statements: Sequence[Any], wanted: set[int]) -> None:
-        """Leave out names that nobody reads."""
-        used = set(wanted)
-        for statement in _every(statements):
-            if not isinstance(statement, model.Alias | model.Store | model.Load):
-                used |= set(inputs_of(statement)) | set(self.reads(statement))
-            for phi in getattr(statement, "phis", ()):
-                used |= {phi.before, phi.end}
-            if isinstance(statement, model.Gather):
-                used |= {branch.end for branch in statement.branches}
-        named = [s for s in _every(statements) if isinstance(s, model.Alias | model.Store | model.Load)]
-        loaded = {s.name for s in named if isinstance(s, model.Load)}
-        for statement in reversed(named):
-            if isinstance(statement, model.Alias):
-                if used & set(statement.outputs):
-                    used |= set(statement.sources)
-                    continue
-            elif isinstance(statement, model.Store):
-                if statement.output in used or statement.name in loaded:
-                    used.add(statement.source)
-                    continue
-            elif statement.output in used:
-                continue
-            self.dead.add(id(statement))
-
-    def _tick(self) -> int:
-        self.clock += 1
-        return self.clock
-
-    def _use(self, value: int, position: int) -> None:
-        self.uses.setdefault(value, []).append(position)
-
-    def _scan(self, statements: Sequence[Any]) -> None:
-        for statement in statements:
-            if id(statement) in self.dead:
-                continue
-            now = self._tick()
-            self.position[id(statement)] = now
-            for value in (*inputs_of(statement), *self.reads(statement)):
-                self._use(value, now)
-            match statement:
-                case model.Loop():
-                    self._scan_loop(statement, now)
-                case model.Arms():
-                    self._scan_arms(statement, now)
-                case model.Group() | model.Side():
-                    self._scan(statement.body)
-                case model.Gather():
-                    for branch in statement.branches:
-                        self._scan(branch.body)
-            for value in outputs_of(statement):
-                self.made[value] = self._tick()
-
-    def _scan_loop(self, loop: model.Loop, now: int) -> None:
-        for phi in loop.phis:
-            self._use(phi.before, now)
-            self.made[phi.inside] = now
-        known = {value: len(found) for value, found in self.uses.items()}
-        self._scan(loop.body)
-        end = self._tick()
-        for phi in loop.phis:
-            self._use(phi.end, end)
-        for value, found in list(self.uses.items()):
-            if len(found) > known.get(value, 0) and self.made.get(value, end) <= now and not any(value == phi.inside for phi in loop.phis):
-                self._use(value, end)
-        self.ends[id(loop)] = (now, end, end)
-
-    def _scan_arms(self, arms: model.Arms, now: int) -> None:
-        self._scan(arms.then)
-        middle = self._tick()
-        for phi in arms.phis:
-            self._use(phi.before, middle)
-        self._scan(arms.otherwise)
-        end = self._tick()
-        for phi in arms.phis:
-            self._use(phi.end, end)
-        self.ends[id(arms)] = (now, middle, end)
-
-    def live(self, value: int, position: int) -> bool:
-        """Whether a value is read behind a position."""
-        return any(
-            use > position and not any(start < use <= end for start, end in self.hidden)
-            for use in self.uses.get(value, ())
-        )
-
-    # Names
 
     def free(self, name: str, position: int, *, but: int | None = None) -> bool:
         """Whether a name can take a new value."""
@@ -210,7 +78,10 @@ class Variables:
                 case model.Arms():
                     self._name_arms(statement, slot, now)
                 case model.Group():
-                    self._name(statement.body, self._group_slot(statement, statements[place + 1 :], slot, now))
+                    self._name(
+                        statement.body,
+                        self._group_slot(statement, statements[place + 1 :], slot, now),
+                    )
                 case model.Side():
                     self._name(statement.body, Slot(statement.name))
                 case model.Gather():
@@ -220,17 +91,31 @@ class Variables:
                 case model.Store():
                     self._name_store(statement, now)
 
-    def _name_output(self, statement: Any, statements: Sequence[Any], place: int, slot: Slot, now: int) -> None:
+    def _name_output(
+        self, statement: Any, statements: Sequence[Any], place: int, slot: Slot, now: int
+    ) -> None:
         """The output of a layer: of its flow, or, where only its label is read, the label."""
         following = statements[place + 1] if place + 1 < len(statements) else None
-        if isinstance(following, model.Alias) and id(following) not in self.dead and statement.output in following.sources:
+        if (
+            isinstance(following, model.Alias)
+            and id(following) not in self.dead
+            and statement.output in following.sources
+        ):
             name = following.names[following.sources.index(statement.output)]
-            if len(self.uses.get(statement.output, ())) == 1 and len(following.names) == 1 and self.free(name, now):
+            if (
+                len(self.uses.get(statement.output, ())) == 1
+                and len(following.names) == 1
+                and self.free(name, now)
+            ):
                 self.names[statement.output] = name
                 self.holder[name] = statement.output
                 self._outputs(statement, now)
                 return
-        if isinstance(following, model.Store) and id(following) not in self.dead and len(self.uses.get(statement.output, ())) == 1:
+        if (
+            isinstance(following, model.Store)
+            and id(following) not in self.dead
+            and len(self.uses.get(statement.output, ())) == 1
+        ):
             name = self._fresh(following.name, now)
             self.names[statement.output] = name
             self.holder[name] = statement.output
@@ -238,12 +123,20 @@ class Variables:
             self.give(statement.output, slot, now)
         self._outputs(statement, now)
 
-    def _group_slot(self, group: model.Group, following: Sequence[Any], slot: Slot, now: int) -> Slot:
+    def _group_slot(
+        self, group: model.Group, following: Sequence[Any], slot: Slot, now: int
+    ) -> Slot:
         """The flow of a group: its label's, where only that is read further down."""
         alias = following[0] if following else None
-        if isinstance(alias, model.Alias) and id(alias) not in self.dead and group.after in alias.sources and len(alias.names) == 1:
-            if len(self.uses.get(group.after, ())) == 1 and self.free(alias.names[0], now):
-                return Slot(alias.names[0])
+        if (
+            isinstance(alias, model.Alias)
+            and id(alias) not in self.dead
+            and group.after in alias.sources
+            and len(alias.names) == 1
+            and len(self.uses.get(group.after, ())) == 1
+            and self.free(alias.names[0], now)
+        ):
+            return Slot(alias.names[0])
         return slot
 
     def _outputs(self, statement: Any, now: int) -> None:
@@ -253,14 +146,18 @@ class Variables:
 
     def _fresh(self, stem: str, now: int) -> str:
         slot = Slot(stem)
-        return next(name for name in slot.candidates() if name not in FLOW[1:] and self.free(name, now))
+        return next(
+            name for name in slot.candidates() if name not in FLOW[1:] and self.free(name, now)
+        )
 
     def _name_alias(self, alias: model.Alias, now: int) -> None:
         for name, source, output in zip(alias.names, alias.sources, alias.outputs, strict=True):
             if self.names.get(source) == name:
                 self.names[output] = name
                 self.holder[name] = output
-                self.uses.setdefault(output, []).extend(u for u in self.uses.get(source, ()) if u > now)
+                self.uses.setdefault(output, []).extend(
+                    u for u in self.uses.get(source, ()) if u > now
+                )
                 continue
             chosen = name if self.free(name, now, but=source) else self._fresh(name, now)
             self.names[output] = chosen
@@ -284,12 +181,21 @@ class Variables:
 
     def _name_branches(self, gather: model.Gather, slot: Slot, now: int) -> None:
         base = slot.name
-        working = [b for b in gather.branches if any(id(s) not in self.dead and not isinstance(s, model.Load | model.Number) for s in b.body)]
+        working = [
+            b
+            for b in gather.branches
+            if any(
+                id(s) not in self.dead and not isinstance(s, model.Load | model.Number)
+                for s in b.body
+            )
+        ]
         last = working[-1] if working else None
         plain = [b for b in working if not b.label and not (b is last and self._conditional(b))]
         for branch in working:
             if branch.label:
-                inner = Slot(branch.label if branch.label not in self.reserved else f"{branch.label}_")
+                inner = Slot(
+                    branch.label if branch.label not in self.reserved else f"{branch.label}_"
+                )
             elif branch is last and self._conditional(branch):
                 inner = Slot(base)
             else:
@@ -306,7 +212,11 @@ class Variables:
         for phi in loop.phis:
             wanted = self.names[phi.before]
             own = Slot(phi.hint) if phi.hint else slot
-            if self.live(phi.before, start) or wanted in self.reserved or (phi.hint and wanted != phi.hint):
+            if (
+                self.live(phi.before, start)
+                or wanted in self.reserved
+                or (phi.hint and wanted != phi.hint)
+            ):
                 wanted = self.give(phi.inside, own, start)
                 if wanted != self.names[phi.before]:
                     copies.append((wanted, self.names[phi.before]))
@@ -317,7 +227,9 @@ class Variables:
         self.before[id(loop)] = copies
         self._name(loop.body, slot)
         self.after[id(loop)] = [
-            (self.names[phi.inside], self.names[phi.end]) for phi in loop.phis if self.names[phi.inside] != self.names[phi.end]
+            (self.names[phi.inside], self.names[phi.end])
+            for phi in loop.phis
+            if self.names[phi.inside] != self.names[phi.end]
         ]
         for phi in loop.phis:
             name = self.names[phi.inside]
@@ -347,14 +259,17 @@ class Variables:
         for phi in arms.phis:
             name = wanted if not phi.hint else phi.hint
             for copies, value in ((self.after, phi.before), (self.otherwise, phi.end)):
-                if self.names[value] != name and (name, self.names[value]) not in self.before[id(arms)]:
+                if (
+                    self.names[value] != name
+                    and (name, self.names[value]) not in self.before[id(arms)]
+                ):
                     copies[id(arms)].append((name, self.names[value]))
             self.names[phi.after] = name
             self.holder[name] = phi.after
         slot.name = wanted if flow is not None else base
 
     def _prepare(self, arms: model.Arms, flow: model.Phi, slot: Slot, start: int, end: int) -> None:
-        """Choose the variable of the flow behind the arms; an arm that does nothing needs it before."""
+        """Choose the variable of the flow behind the arms; an idle arm needs it before."""
         idle = {flow.before, flow.end} & set(self.names)
         for value in idle:
             name = self.names[value]
@@ -363,7 +278,11 @@ class Variables:
                 return
         for name in slot.candidates():
             held = self.holder.get(name)
-            if name not in self.reserved and (held is None or not self.live(held, end)) and (held is None or held not in idle or not self.live(held, start)):
+            if (
+                name not in self.reserved
+                and (held is None or not self.live(held, end))
+                and (held is None or held not in idle or not self.live(held, start))
+            ):
                 slot.name = name
                 break
         for value in idle:
@@ -375,40 +294,10 @@ def inner_name(base: str, position: int) -> str:
     """The name of a branch: ``y``, ``y2``; in a branch ``y5`` of its own ``y51``."""
     stem = base.rstrip("0123456789")
     digits = base[len(stem) :]
-    if digits or not position and stem != FLOW[0]:
+    if digits or (not position and stem != FLOW[0]):
         return f"{base}{position or ''}"
     following = FLOW[FLOW.index(stem) + 1] if stem in FLOW[:-1] else "y"
     return f"{following}{position}" if position else following
 
 
-def outputs_of(statement: Any) -> Iterator[int]:
-    """The values that a statement makes."""
-    match statement:
-        case model.Layer() | Unit() | model.Store() | model.Load():
-            yield statement.output
-        case model.Call():
-            yield statement.output
-            yield from statement.outputs.values()
-        case model.Alias():
-            yield from statement.outputs
-        case model.Loop() | model.Arms():
-            for phi in statement.phis:
-                yield phi.after
-
-
-def _every(statements: Iterable[Any]) -> Iterator[Any]:
-    """All statements, the inner ones too, in order."""
-    for statement in statements:
-        yield statement
-        match statement:
-            case model.Loop() | model.Group() | model.Side():
-                yield from _every(statement.body)
-            case model.Arms():
-                yield from _every(statement.then)
-                yield from _every(statement.otherwise)
-            case model.Gather():
-                for branch in statement.branches:
-                    yield from _every(branch.body)
-
-
-every = _every
+__all__ = ["FLOW", "Slot", "Unit", "Variables", "every", "inputs_of", "outputs_of"]

@@ -7,6 +7,5 @@ class SelfAttention(nn.MultiheadAttention):
 
     def forward(self, query: Any, *args: Any, **options: Any) -> Any:
         mask = causal_mask(query, query) if self.causal else None
-        return super().forward(query, query, query, attn_mask=mask, need_weights=False)[
-            0
-        ]
+        x, _ = super().forward(query, query, query, attn_mask=mask, need_weights=False)
+        return x

@@ -7,9 +7,9 @@ from netwright import syntax
 from netwright.arguments import type_of
 from netwright.instance import step_totals
 from netwright.lower import model
+from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
 from netwright.lower.wording import python_name
-from netwright.lower.trace import Parameter
 from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import NetSpec, SourceFile
@@ -17,6 +17,7 @@ from netwright.targets.imports import keras_imports
 from netwright.targets.keras.initial import config, constant_name
 from netwright.targets.keras.routine import KerasFunction
 from netwright.targets.signature import defaults_on_others, param_type
+from netwright.targets.spell import call
 from netwright.targets.variables import every
 from netwright.tensor import CHANNELS, Tensor
 from netwright.values import Partial
@@ -43,7 +44,11 @@ class KerasFile(SourceFile):
         super().write(doc, routines, nets)
         self.partials = {}
         for key, uses in self.asked.items():
-            shared = {name: value for name, value in uses[0].items() if all(use.get(name) == value for use in uses)}
+            shared = {
+                name: value
+                for name, value in uses[0].items()
+                if all(use.get(name) == value for use in uses)
+            }
             if shared:
                 self.partials[key] = shared
         self.helpers, self.tops, self.public, self.initialisers = {}, {}, [], {}
@@ -51,7 +56,11 @@ class KerasFile(SourceFile):
 
     def camel(self, routine: Routine) -> str:
         """Functions keep a block's name; a net's is in lower case."""
-        return routine.name.lower() if routine.is_net else python_name(routine.name) + routine.suffix.lower()
+        return (
+            routine.name.lower()
+            if routine.is_net
+            else python_name(routine.name) + routine.suffix.lower()
+        )
 
     def choose_names(self, routines: list[Routine], nets: list[NetSpec]) -> None:
         if not self.names:
@@ -70,7 +79,9 @@ class KerasFile(SourceFile):
         """Whether anything inside a block is named."""
         if id(routine) not in self.names_cache:
             self.names_cache[id(routine)] = routine.passed
-            self.names_cache[id(routine)] = routine.passed or any(self._named(s) for s in every(routine.statements))
+            self.names_cache[id(routine)] = routine.passed or any(
+                self._named(s) for s in every(routine.statements)
+            )
         return self.names_cache[id(routine)]
 
     def _named(self, statement: Any) -> bool:
@@ -83,7 +94,9 @@ class KerasFile(SourceFile):
 
     # Partials
 
-    def partial(self, function: str, op: str, settings: dict[str, str]) -> tuple[str, dict[str, str]]:
+    def partial(
+        self, function: str, op: str, settings: dict[str, str]
+    ) -> tuple[str, dict[str, str]]:
         """The name to call a layer by, and the settings that are left for the call."""
         key = (function, op)
         self.asked.setdefault(key, []).append(settings)
@@ -94,14 +107,14 @@ class KerasFile(SourceFile):
         return self.partial_name(key), {k: v for k, v in settings.items() if k not in shared}
 
     def partial_name(self, key: tuple[str, str]) -> str:
-        """``BatchNorm`` of ``batch_norm``; two classes of one layer are told apart by Keras's name."""
+        """``BatchNorm`` of ``batch_norm``; two classes of one layer keep Keras's names."""
         function, op = key
         others = [other for other in self.partials if other[1] == op]
         name = "".join(part[:1].upper() + part[1:] for part in op.split("_"))
         return name if len(others) == 1 else function.rpartition(".")[2]
 
     def initialiser(self, value: Any) -> str | None:
-        """The constant that holds the config of an initialiser; zeros are Keras's own for a bias."""
+        """The constant that holds the config of an initialiser."""
         text = config(value)
         if text is None or text.startswith('"'):
             return text
@@ -116,10 +129,12 @@ class KerasFile(SourceFile):
     def preamble(self) -> list[Any]:
         lines: list[Any] = []
         if self.initialisers:
-            lines.append("# Configs, not instances: one instance gives layers of equal shape equal weights.")
+            lines.append(
+                "# Configs, not instances: one instance gives layers of equal shape equal weights."
+            )
             lines += [f"{name} = {text}" for name, text in self.initialisers.items()]
         partials = [
-            f"{self.partial_name(key)} = partial({key[0]}, {', '.join(f'{k}={v}' for k, v in shared.items())})"
+            f"{self.partial_name(key)} = {call('partial', key[0], **shared)}"
             for key, shared in self.partials.items()
         ]
         return [*lines, *([""] if lines and partials else []), *partials]
@@ -151,7 +166,11 @@ class KerasFile(SourceFile):
         return defaults_on_others(param, {other.name.name for other in routine.definition.params})
 
     def docstring_lines(self, written: KerasFunction) -> list[str]:
-        lines = [*self.paragraphs(written.routine.node.doc), *self.uses(written.routine), self.shape_line(written.routine)]
+        lines = [
+            *self.paragraphs(written.routine.node.doc),
+            *self.uses(written.routine),
+            self.shape_line(written.routine),
+        ]
         if written.routine.is_net:
             net = next((n for n in self.nets if n.definition is written.routine.definition), None)
             if net is not None:
@@ -167,18 +186,23 @@ class KerasFile(SourceFile):
             if isinstance(statement, syntax.Input) and statement.name.name == name:
                 dynamic = [size.name is not None for size in statement.sizes]
         sizes = [
-            "None" if open_ else (text.plain if (text := routine.names.say(size)) is not None else str(size))
+            "None"
+            if open_
+            else (text.plain if (text := routine.names.say(size)) is not None else str(size))
             for size, open_ in zip(tensor.sizes, dynamic, strict=True)
         ]
         return _tuple(self.last(sizes, tensor))
 
     def tensor_shape(self, routine: Routine, tensor: Tensor) -> str:
         """The shape of a tensor inside, for an input of a shared model."""
-        sizes = [text.plain if (text := routine.names.say(size)) is not None else "None" for size in tensor.sizes]
+        sizes = [
+            text.plain if (text := routine.names.say(size)) is not None else "None"
+            for size in tensor.sizes
+        ]
         return _tuple(self.last(sizes, tensor))
 
     def last(self, sizes: list[str], tensor: Tensor) -> list[str]:
-        """Sizes with the channels last; so is the open axis of two that may be channels and cells."""
+        """Sizes with the channels last."""
         channels = tensor.axes and tensor.axes[0] == CHANNELS
         return [*sizes[1:], sizes[0]] if channels and len(sizes) > 1 else sizes
 
@@ -224,7 +248,11 @@ class KerasFile(SourceFile):
             params.append("training_outputs: bool = False")
             args.append("training_outputs=training_outputs")
         args.append(f'name="{net.function}"')
-        body = [self.doc([self.constructor_doc(net)], 1), *local, f"return {written.name}({', '.join(args)})"]
+        body = [
+            self.doc([self.constructor_doc(net)], 1),
+            *local,
+            f"return {written.name}({', '.join(args)})",
+        ]
         return [Block(f"def {net.function}({', '.join(params)}) -> keras.Model:", body)]
 
     def imports(self, lines: Iterable[str]) -> list[str]:

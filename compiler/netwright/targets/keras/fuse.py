@@ -32,7 +32,7 @@ FUSING = ("conv", "linear", "conv_transpose", "depthwise_conv", "separable_conv"
 class Skip:
     """A member that is no layer of its own in Keras, and still takes its number."""
 
-    place: model.Place
+    place: model.Place | None
 
 
 def fuse(statements: Sequence[Any], results: set[int]) -> tuple[Any, ...]:
@@ -54,7 +54,9 @@ def readers(statements: Sequence[Any], results: set[int]) -> Counter[int]:
     loaded = {s.name for s in every(statements) if isinstance(s, model.Load)}
     for statement in reversed(named):
         outputs = statement.outputs if isinstance(statement, model.Alias) else (statement.output,)
-        if any(uses[v] for v in outputs) or (isinstance(statement, model.Store) and statement.name in loaded):
+        if any(uses[v] for v in outputs) or (
+            isinstance(statement, model.Store) and statement.name in loaded
+        ):
             uses.update(inputs_of(statement))
     return uses
 
@@ -66,7 +68,9 @@ def _fuse(statements: Sequence[Any], uses: Counter[int]) -> tuple[Any, ...]:
         if last is not None and isinstance(statement, model.Layer) and _fits(last, statement, uses):
             place = found.index(last)
             words = {**(last.words or {}), "activation": statement.op.name}
-            found[place] = type(last)(**{**last.__dict__, "output": statement.output, "words": words})
+            found[place] = type(last)(
+                **{**last.__dict__, "output": statement.output, "words": words}
+            )
             del found[place + 1 :]
             found.append(Skip(statement.place))
             continue
@@ -86,9 +90,17 @@ def _last_layer(found: list[Any]) -> model.Layer | None:
 
 def _fits(layer: model.Layer, activation: model.Layer, uses: Counter[int]) -> bool:
     place = activation.place
-    if layer.op.name not in FUSING or activation.op.name not in ACTIVATIONS or (layer.words or {}).get("activation"):
+    if (
+        layer.op.name not in FUSING
+        or activation.op.name not in ACTIVATIONS
+        or (layer.words or {}).get("activation")
+    ):
         return False
-    if activation.op.role is not Role.ACTIVATION or activation.inputs != (layer.output,) or activation.args:
+    if (
+        activation.op.role is not Role.ACTIVATION
+        or activation.inputs != (layer.output,)
+        or activation.args
+    ):
         return False
     named = place is None or (place.label is not None and place.user)
     return not named and layer.first and uses[layer.output] == 1
@@ -100,8 +112,13 @@ def _inside(statement: Any, uses: Counter[int]) -> Any:
         case model.Loop() | model.Group() | model.Side():
             changes = {"body": _fuse(statement.body, uses)}
         case model.Arms():
-            changes = {"then": _fuse(statement.then, uses), "otherwise": _fuse(statement.otherwise, uses)}
+            changes = {
+                "then": _fuse(statement.then, uses),
+                "otherwise": _fuse(statement.otherwise, uses),
+            }
         case model.Gather():
-            branches = tuple(type(b)(**{**b.__dict__, "body": _fuse(b.body, uses)}) for b in statement.branches)
+            branches = tuple(
+                type(b)(**{**b.__dict__, "body": _fuse(b.body, uses)}) for b in statement.branches
+            )
             changes = {"branches": branches}
     return type(statement)(**{**statement.__dict__, **changes}) if changes else statement

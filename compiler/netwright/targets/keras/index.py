@@ -43,8 +43,14 @@ class Numbering:
         chain = inside[0][2]
         tail = self.order[len(before) + len(inside) :]
         plain = len(chain) == 1 and chain[0] > 0 and all(loops == chain for _, _, loops in inside)
-        if plain and not any(need for _, need, _ in tail) and self.order[: len(before)] == self.order[: len(before)]:
-            contiguous = all(loops for _, _, loops in self.order[len(before) : len(before) + len(inside)])
+        if (
+            plain
+            and not any(need for _, need, _ in tail)
+            and self.order[: len(before)] == self.order[: len(before)]
+        ):
+            contiguous = all(
+                loops for _, _, loops in self.order[len(before) : len(before) + len(inside)]
+            )
             if contiguous:
                 self.literal = {own: number for number, (own, _) in enumerate(before)}
                 for offset, (own, _, _) in enumerate(inside):
@@ -79,7 +85,7 @@ class Numbering:
         return any(id(statement) in loops or -id(statement) in loops for _, _, loops in self.order)
 
     def wanted_behind(self, own: int) -> bool:
-        """Whether the count matters after a member: something behind it, or in its loop, is named."""
+        """Whether the count matters after a member: a named one is behind it, or in its loop."""
         position = next(i for i, (other, _, _) in enumerate(self.order) if other == own)
         loops = {loop for loop in self.order[position][2] if loop > 0}
         behind = any(need for _, need, _ in self.order[position + 1 :])
@@ -100,7 +106,7 @@ class Numbering:
 
 
 def loop_index(loop: model.Loop) -> tuple[str | None, str]:
-    """The variable that counts the turns of a loop, where it has one, and the kind of its iterable."""
+    """The variable that counts the turns of a loop, if any, and the kind of its iterable."""
     iterable = loop.iterable.plain
     if isinstance(loop.node, syntax.Repeat):
         return None, "repeat"

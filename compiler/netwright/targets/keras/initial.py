@@ -9,11 +9,15 @@ def config(init: Any) -> str | None:
     fan = f"fan_{args.get('fan', 'in')}"
     match init.name:
         case "he_normal":
-            return _config("VarianceScaling", scale=2.0, mode=fan, distribution="untruncated_normal")
+            return _config(
+                "VarianceScaling", scale=2.0, mode=fan, distribution="untruncated_normal"
+            )
         case "he_uniform":
             return _config("VarianceScaling", scale=2.0, mode=fan, distribution="uniform")
         case "glorot_normal":
-            return _config("VarianceScaling", scale=1.0, mode="fan_avg", distribution="untruncated_normal")
+            return _config(
+                "VarianceScaling", scale=1.0, mode="fan_avg", distribution="untruncated_normal"
+            )
         case "glorot_uniform":
             return '"glorot_uniform"'
         case "normal":

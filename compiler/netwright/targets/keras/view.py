@@ -15,7 +15,16 @@ from netwright.values import Kernel
 class KerasView(View):
     """Adds to `View` what Keras asks for."""
 
-    def __init__(self, layer: model.Layer, render: Any, inputs: list[str], output: str, *, file: Any, function: Any) -> None:
+    def __init__(
+        self,
+        layer: model.Layer,
+        render: Any,
+        inputs: list[str],
+        output: str,
+        *,
+        file: Any,
+        function: Any,
+    ) -> None:
         super().__init__(layer, render, inputs, output)
         self.file = file
         self.function = function
@@ -32,12 +41,22 @@ class KerasView(View):
         name = (self.layer.words or {}).get("activation")
         return f'"{ACTIVATIONS[str(name)]}"' if name else None
 
-    def make(self, function: str, *args: object, settings: dict[str, Any] | None = None, **keywords: object) -> str:
+    def make(
+        self,
+        function: str,
+        *args: object,
+        settings: dict[str, Any] | None = None,
+        **keywords: object,
+    ) -> str:
         """A call of a layer; ``settings`` that all its kind share in the file stand in a partial."""
         given = {key: value for key, value in (settings or {}).items() if value is not None}
         name, left = self.file.partial(function, self.op.name, given)
         parts = [str(arg) for arg in args if arg is not None]
-        parts += [f"{key}={value}" for key, value in {**keywords, **left}.items() if value is not None and key != "name"]
+        parts += [
+            f"{key}={value}"
+            for key, value in {**keywords, **left}.items()
+            if value is not None and key != "name"
+        ]
         label = keywords.get("name", self.label)
         parts += [f"name={label}"] if label is not None else []
         return f"{name}({', '.join(parts)})"
@@ -50,7 +69,7 @@ class KerasView(View):
 
     def axis(self, axis: int, tensor: int = 0) -> int:
         """The axis in Keras, batch included, of an axis without the batch."""
-        from netwright.targets.keras.routine import keras_axis
+        from netwright.targets.keras.naming import keras_axis
 
         found = self.layer.tensors[tensor]
         return keras_axis(found, axis if axis >= 0 else found.rank + axis)
@@ -60,7 +79,11 @@ class KerasView(View):
         """Whether a convolution has one filter a channel: as many groups as channels in and out."""
         channels = self.sizes()[0]
         groups, width = self.value("groups"), self.value("width")
-        return bool(compare(groups, "==", channels) is True and compare(width, "==", channels) is True and groups != 1)
+        return bool(
+            compare(groups, "==", channels) is True
+            and compare(width, "==", channels) is True
+            and groups != 1
+        )
 
     def initialiser(self, name: str) -> str | None:
         """The config of an initialiser, as a constant of the file."""
@@ -72,7 +95,7 @@ class KerasView(View):
     def pads(self) -> list[tuple[Any, Any]] | None:
         """Pads as numbers, one pair an axis; none where they are symbols."""
         pad = self.value("pad")
-        if isinstance(pad, Sym) or hasattr(pad, "each") and not isinstance(pad, tuple):
+        if isinstance(pad, Sym) or (hasattr(pad, "each") and not isinstance(pad, tuple)):
             return None
         if pad == "same":
             return None
@@ -87,9 +110,18 @@ class KerasView(View):
         """Whether Keras's ``same`` pads the same cells: odd kernel, half of it, stride 1; or it was asked for."""
         if self.value("pad") == "same":
             return True
-        pads, k, stride, dilation = self.pads(), self.value("k"), self.value("stride"), self.value_or("dilation", 1)
+        pads, k, stride, dilation = (
+            self.pads(),
+            self.value("k"),
+            self.value("stride"),
+            self.value_or("dilation", 1),
+        )
         kernel = list(k) if isinstance(k, Kernel) else [k] * self.rank
-        if pads is None or any(not isinstance(side, int) for side in kernel) or not isinstance(dilation, int):
+        if (
+            pads is None
+            or any(not isinstance(side, int) for side in kernel)
+            or not isinstance(dilation, int)
+        ):
             return False
         if stride != 1 and stride != Kernel([1] * self.rank):
             return False
@@ -119,7 +151,11 @@ class KerasView(View):
         if not any(a or b for a, b in pads):
             return None
         if all(pair == (pads[0][0], pads[0][0]) for pair in pads):
-            return str(pads[0][0]) if not self.layer.args.get("pad") or isinstance(self.value("pad"), tuple) else self.of("pad")
+            return (
+                str(pads[0][0])
+                if not self.layer.args.get("pad") or isinstance(self.value("pad"), tuple)
+                else self.of("pad")
+            )
         if all(a == b for a, b in pads):
             return f"({', '.join(str(a) for a, _ in pads)})"
         return f"({', '.join(f'({a}, {b})' for a, b in pads)})"

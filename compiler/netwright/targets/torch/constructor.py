@@ -79,7 +79,11 @@ class Constructor:
                 return self.call(statement, holder)
             case Unit() | model.Group():
                 group = statement.group if isinstance(statement, Unit) else statement
-                return self.group(group, holder, pure=isinstance(statement, Unit) or holder.kind == "nn.Sequential")
+                return self.group(
+                    group,
+                    holder,
+                    pure=isinstance(statement, Unit) or holder.kind == "nn.Sequential",
+                )
             case model.Loop():
                 return self.loop(statement, holder)
             case model.Arms():
@@ -87,7 +91,9 @@ class Constructor:
             case model.Number():
                 return self.number(statement)
             case model.Gather():
-                return [line for branch in statement.branches for line in self.body(branch.body, holder)]
+                return [
+                    line for branch in statement.branches for line in self.body(branch.body, holder)
+                ]
             case model.Side():
                 return self.body(statement.body, holder)
         return []
@@ -97,7 +103,12 @@ class Constructor:
         place = layer.place
         if place is None or not layer.first:
             return []
-        shared = place.label is not None and not place.user and not place.weights and holder.name == "self"
+        shared = (
+            place.label is not None
+            and not place.user
+            and not place.weights
+            and holder.name == "self"
+        )
         if not self.target.is_member(layer, holder.name == "self" and not holder.home.numbered):
             return []
         if shared:
@@ -139,9 +150,13 @@ class Constructor:
         """The module of a labelled line: a literal, or filled where it stands."""
         if not any(True for _ in members(group.body)):
             return []
-        kind = "nn.Sequential" if pure else "nn.ModuleList" if group.home.numbered else "nn.ModuleDict"
+        kind = (
+            "nn.Sequential" if pure else "nn.ModuleList" if group.home.numbered else "nn.ModuleDict"
+        )
         if pure and group.home.numbered and literal(group.body):
-            return [self.add(holder, group.place, f"nn.Sequential({', '.join(self.items(group.body))})")]
+            return [
+                self.add(holder, group.place, f"nn.Sequential({', '.join(self.items(group.body))})")
+            ]
         static = group.place.static
         if holder.name == "self" and static is not None and static.isidentifier():
             name = f"self.{static}"
@@ -202,8 +217,12 @@ class Constructor:
         outermost = self.hoisted is None
         if outermost:
             self.hoisted = []
-        then = self.body(arms.then, holder) + parallel([pair for c in arms.then_carries for pair in self.pair(c)])
-        otherwise = self.body(arms.otherwise, holder) + parallel([pair for c in arms.else_carries for pair in self.pair(c)])
+        then = self.body(arms.then, holder) + parallel(
+            [pair for c in arms.then_carries for pair in self.pair(c)]
+        )
+        otherwise = self.body(arms.otherwise, holder) + parallel(
+            [pair for c in arms.else_carries for pair in self.pair(c)]
+        )
         hoisted: Lines = []
         if outermost:
             hoisted, self.hoisted = self.hoisted or [], None
@@ -239,9 +258,19 @@ def for_header(loop: model.Loop, live: set[str], render: Any) -> str:
     """The header of a loop, without the variables that nothing reads."""
     names = [name if key in live else "_" for name, key in loop.targets]
     iterable = render(loop.iterable)
-    if len(names) == 2 and names[1] == "_" and iterable.startswith("enumerate(") and names[0] != "_":
+    if (
+        len(names) == 2
+        and names[1] == "_"
+        and iterable.startswith("enumerate(")
+        and names[0] != "_"
+    ):
         return f"for {names[0]} in range(len({iterable[len('enumerate(') : -1]})):"
-    if len(names) == 2 and names[0] == "_" and iterable.startswith("enumerate(") and "," not in iterable:
+    if (
+        len(names) == 2
+        and names[0] == "_"
+        and iterable.startswith("enumerate(")
+        and "," not in iterable
+    ):
         return f"for {names[1]} in {iterable[len('enumerate(') : -1]}:"
     return f"for {', '.join(names) or '_'} in {iterable}:"
 
@@ -266,7 +295,11 @@ def parallel(pairs: list[tuple[str, str]]) -> Lines:
 
 def negated(condition: str) -> str:
     """The opposite of a condition, as text."""
-    return f"not {condition}" if condition.replace("_", "").replace(".", "").isalnum() else f"not ({condition})"
+    return (
+        f"not {condition}"
+        if condition.replace("_", "").replace(".", "").isalnum()
+        else f"not ({condition})"
+    )
 
 
 def stem_of(place: Place) -> str:

@@ -1,14 +1,14 @@
-"""One PyTorch file: imports, helpers, blocks, nets and their constructors, in the order of the spec."""
+"""One PyTorch file: imports, helpers, blocks, nets, constructors, in the order of the spec."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from netwright import syntax
 from netwright.lower import model
+from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
 from netwright.lower.text import Text
 from netwright.lower.wording import python_name, word
-from netwright.lower.trace import Parameter
 from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import SourceFile
@@ -47,11 +47,17 @@ class TorchFile(SourceFile):
             return []
         name = f"{written.names}Outputs"
         self.public.append(name)
-        lines: list[Any] = [f'"""What a `{written.names}` returns{" in training" if written.sides else ""}."""', ""]
+        lines: list[Any] = [
+            f'"""What a `{written.names}` returns{" in training" if written.sides else ""}."""',
+            "",
+        ]
         fields = [written.outputs.main[0], *(n for n, _ in written.outputs.others)]
         lines += [f"{python_name(field)}: Tensor" for field in fields]
         mixed = len({output.conditions for output in written.sides}) > 1
-        lines += [f"{output.side.name}: Tensor{' | None' if mixed and output.conditions else ''}" for output in written.sides]
+        lines += [
+            f"{output.side.name}: Tensor{' | None' if mixed and output.conditions else ''}"
+            for output in written.sides
+        ]
         return [Block(f"class {name}(NamedTuple):", lines), "", ""]
 
     def return_type(self, written: TorchClass) -> str:
@@ -67,7 +73,11 @@ class TorchFile(SourceFile):
         if call.routine is None:
             assert call.parameter is not None
             first = next(iter(call.sizes.values()), None)
-            args = [render(first)] if first is not None and self.parameter_kind(call) != "activation" else []
+            args = (
+                [render(first)]
+                if first is not None and self.parameter_kind(call) != "activation"
+                else []
+            )
             self.use_parameter(call)
             return f"{call.parameter}({', '.join([*args, *self.args(call, render)])})"
         written = self.written[id(call.routine)]
@@ -140,7 +150,11 @@ class TorchFile(SourceFile):
         if kind in ("norm", "activation"):
             return "Callable[[int], nn.Module]" if kind == "norm" else "Callable[[], nn.Module]"
         if kind == "block" or blocks:
-            names = dict.fromkeys(self.names[id(self.passed_routine(v.target))] for v in blocks if isinstance(v.target, Definition))
+            names = dict.fromkeys(
+                self.names[id(self.passed_routine(v.target))]
+                for v in blocks
+                if isinstance(v.target, Definition)
+            )
             return f"Callable[..., {' | '.join(names) or 'nn.Module'}]"
         return param_type(param, values, self.default_value(routine.definition, param))
 
@@ -151,7 +165,11 @@ class TorchFile(SourceFile):
 
     def docstring_lines(self, written: TorchClass) -> list[str]:
         """Paragraphs of a class: the block's ``##``, and its shapes."""
-        return [*self.paragraphs(written.routine.node.doc), *self.uses(written.routine), self.shape_line(written.routine)]
+        return [
+            *self.paragraphs(written.routine.node.doc),
+            *self.uses(written.routine),
+            self.shape_line(written.routine),
+        ]
 
     def all_layers(self, routine: Routine) -> Iterable[model.Layer]:
         """Layers of a net and of the blocks it calls or is given."""

@@ -66,7 +66,9 @@ class Forward:
         """The lines of some statements."""
         lines: Lines = []
         for place, statement in enumerate(statements):
-            if id(statement) in self.variables.dead or (isinstance(statement, model.Layer) and id(statement) in self.target.done):
+            if id(statement) in self.variables.dead or (
+                isinstance(statement, model.Layer) and id(statement) in self.target.done
+            ):
                 continue
             following = statements[place + 1 :]
             lines += self.statement(statement, following)
@@ -92,17 +94,27 @@ class Forward:
             case model.Store():
                 return self.store(statement)
             case model.Load():
-                self.variables.names[statement.output] = f"{statement.name}[{self.render(statement.index)}]"
+                self.variables.names[statement.output] = (
+                    f"{statement.name}[{self.render(statement.index)}]"
+                )
         return []
 
     def gather(self, gather: model.Gather, following: Sequence[Any]) -> Lines:
         """Branches: each in lines of its own, or all short ones inside the join if that fits."""
-        short = {branch.end: found for branch in gather.branches if (found := self.short(branch)) is not None}
+        short = {
+            branch.end: found
+            for branch in gather.branches
+            if (found := self.short(branch)) is not None
+        }
         join = following[0] if following else None
         if short and isinstance(join, model.Layer):
             self.inlined |= short
             lines = self.statement(join, following[1:])
-            if len(lines) == 1 and isinstance(lines[0], str) and 4 * self.depth + len(lines[0]) <= WIDTH:
+            if (
+                len(lines) == 1
+                and isinstance(lines[0], str)
+                and 4 * self.depth + len(lines[0]) <= WIDTH
+            ):
                 others = [b for b in gather.branches if b.end not in short]
                 before = [line for branch in others for line in self.body(branch.body)]
                 self.target.done.add(id(join))
@@ -114,14 +126,22 @@ class Forward:
 
     def short(self, branch: model.Branch) -> str | None:
         """A branch that is one module or function, as an expression."""
-        body = [s for s in branch.body if id(s) not in self.variables.dead and not isinstance(s, model.Number)]
+        body = [
+            s
+            for s in branch.body
+            if id(s) not in self.variables.dead and not isinstance(s, model.Number)
+        ]
         if [s for s in body if isinstance(s, model.Load)]:
             self.body([s for s in body if isinstance(s, model.Load)])
             body = [s for s in body if not isinstance(s, model.Load)]
         if len(body) != 1 or not isinstance(body[0], model.Layer | model.Call | Unit):
             return None
-        last = body[-1]
-        if last.output != branch.end or len(self.variables.uses.get(last.output, ())) != 1 or getattr(last, "outputs", None):
+        last = body[0]
+        if (
+            last.output != branch.end
+            or len(self.variables.uses.get(last.output, ())) != 1
+            or getattr(last, "outputs", None)
+        ):
             return None
         lines = self.expression(last)
         if len(lines) != 1:
@@ -135,7 +155,11 @@ class Forward:
         *before, last = lines
         names = [out]
         for other in following:
-            if isinstance(other, model.Alias) and statement.output in other.sources and len(other.names) == 1:
+            if (
+                isinstance(other, model.Alias)
+                and statement.output in other.sources
+                and len(other.names) == 1
+            ):
                 if id(other) not in self.variables.dead and self.var(other.outputs[0]) not in names:
                     names.append(self.var(other.outputs[0]))
                     self.target.done.add(id(other))
@@ -147,13 +171,20 @@ class Forward:
                 continue
             break
         if isinstance(statement, model.Call) and statement.outputs:
-            return [*before, f"{', '.join([out, *(self.var(v) for v in statement.outputs.values())])} = {last}"]
+            return [
+                *before,
+                f"{', '.join([out, *(self.var(v) for v in statement.outputs.values())])} = {last}",
+            ]
         return [*before, f"{self.typed(names)} = {last}"]
 
     def typed(self, names: list[str]) -> str:
         """The left side: annotated where the returned variable is first bound."""
         name = names[0]
-        if len(names) == 1 and name == self.variables.names.get(self.result) and name not in self.annotated:
+        if (
+            len(names) == 1
+            and name == self.variables.names.get(self.result)
+            and name not in self.annotated
+        ):
             self.annotated.add(name)
             return f"{name}: Tensor"
         return " = ".join(names)
@@ -193,7 +224,9 @@ class Forward:
         lines = []
         if self.stored(store):
             lines.append(f"{store.name}[{self.render(store.index)}] = {self.var(store.source)}")
-        if self.variables.uses.get(store.output) and self.var(store.output) != self.var(store.source):
+        if self.variables.uses.get(store.output) and self.var(store.output) != self.var(
+            store.source
+        ):
             lines.append(f"{self.var(store.output)} = {self.var(store.source)}")
         return lines
 
@@ -236,13 +269,15 @@ class Forward:
         """A `let` of a turn of a loop that the forward speaks of is bound here again."""
         if number.key in self.target.forward_numbers and self.loops:
             self.local.add(number.key)
-            return [f"{number.name} = {self.target.value_text(number.value, number.text, self.render)}"]
+            return [
+                f"{number.name} = {self.target.value_text(number.value, number.text, self.render)}"
+            ]
         return []
 
     # Members
 
     def member(self, place: Place) -> str:
-        """The expression of a module: ``self.conv1``, ``self.get_submodule(f"layer{i}")``, ``self[0]``."""
+        """The expression of a module: ``self.conv1``, ``self.get_submodule(…)``, ``self[0]``."""
         holder, kind = self.home(place.home)
         if place.label is None:
             if self.target.counted(place.home):

@@ -1,4 +1,4 @@
-"""Which labelled groups are an `nn.Sequential`: a straight line of modules, each fed by the last."""
+"""Which labelled groups are an `nn.Sequential`: a line of modules, each fed by the last."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,9 @@ from netwright.targets.variables import Unit, every, inputs_of
 class Straight:
     """Decides purity, and replaces the pure groups of a body by `Unit`s."""
 
-    def __init__(self, statements: Sequence[Any], result: int, module: Any, outputs: set[int]) -> None:
+    def __init__(
+        self, statements: Sequence[Any], result: int, module: Any, outputs: set[int]
+    ) -> None:
         self.module = module  # whether an op can stand in a Sequential
         self.uses: Counter[int] = Counter({result: 1})
         for value in outputs:
@@ -27,14 +29,18 @@ class Straight:
             for phi in getattr(statement, "phis", ()):
                 self.uses.update((phi.before, phi.end))
         named = {id(s): s for s in every(statements) if isinstance(s, model.Alias | model.Store)}
-        self.named = set()
+        self.named: set[int] = set()
         alive = True
         while alive:
             alive = False
             for key, alias in named.items():
                 outputs_ = alias.outputs if isinstance(alias, model.Alias) else (alias.output,)
-                loaded = isinstance(alias, model.Store) and any(isinstance(s, model.Load) and s.name == alias.name for s in every(statements))
-                if key not in self.named and (loaded or any(self.uses[value] for value in outputs_)):
+                loaded = isinstance(alias, model.Store) and any(
+                    isinstance(s, model.Load) and s.name == alias.name for s in every(statements)
+                )
+                if key not in self.named and (
+                    loaded or any(self.uses[value] for value in outputs_)
+                ):
                     self.named.add(key)
                     self.uses.update(inputs_of(alias))
                     alive = True
@@ -62,7 +68,10 @@ class Straight:
         if not isinstance(statement, model.Arms):
             return 1
         phi = statement.phis[0]
-        return sum(self.arm_readers(body, end) for body, end in ((statement.then, phi.before), (statement.otherwise, phi.end)))
+        return sum(
+            self.arm_readers(body, end)
+            for body, end in ((statement.then, phi.before), (statement.otherwise, phi.end))
+        )
 
     def arm_readers(self, body: Sequence[Any], end: int) -> int:
         """The same for an arm, which may hand the value on as it is."""
@@ -75,11 +84,22 @@ class Straight:
         """The value that goes into a step of a chain and the one that comes out, if it is one."""
         match statement:
             case model.Layer():
-                if statement.place is None or statement.extra or len(statement.inputs) != 1 or not statement.first or not self.module(statement.op):
+                if (
+                    statement.place is None
+                    or statement.extra
+                    or len(statement.inputs) != 1
+                    or not statement.first
+                    or not self.module(statement.op)
+                ):
                     return None
                 return statement.inputs[0], statement.output
             case model.Call():
-                if statement.tensors or statement.outputs or not statement.inputs or not statement.first:
+                if (
+                    statement.tensors
+                    or statement.outputs
+                    or not statement.inputs
+                    or not statement.first
+                ):
                     return None
                 return statement.inputs[0], statement.output
             case model.Group():
@@ -93,7 +113,11 @@ class Straight:
                 if len(statement.phis) != 1 or statement.phis[0].hint:
                     return None
                 phi = statement.phis[0]
-                return (phi.before, phi.after) if self.straight(statement.body, phi.inside, phi.end) else None
+                return (
+                    (phi.before, phi.after)
+                    if self.straight(statement.body, phi.inside, phi.end)
+                    else None
+                )
             case model.Arms():
                 return self.arms(statement)
         return None
@@ -103,7 +127,10 @@ class Straight:
         if len(arms.phis) != 1 or arms.phis[0].hint:
             return None
         phi = arms.phis[0]
-        starts = {self.start(body, end) for body, end in ((arms.then, phi.before), (arms.otherwise, phi.end))}
+        starts = {
+            self.start(body, end)
+            for body, end in ((arms.then, phi.before), (arms.otherwise, phi.end))
+        }
         if len(starts) != 1:
             return None
         (start,) = starts
@@ -134,9 +161,18 @@ class Straight:
             case model.Loop() | model.Side():
                 return self._with(statement, body=self.collapse(statement.body))
             case model.Arms():
-                return self._with(statement, then=self.collapse(statement.then), otherwise=self.collapse(statement.otherwise))
+                return self._with(
+                    statement,
+                    then=self.collapse(statement.then),
+                    otherwise=self.collapse(statement.otherwise),
+                )
             case model.Gather():
-                return self._with(statement, branches=tuple(self._with(b, body=self.collapse(b.body)) for b in statement.branches))
+                return self._with(
+                    statement,
+                    branches=tuple(
+                        self._with(b, body=self.collapse(b.body)) for b in statement.branches
+                    ),
+                )
         return statement
 
     @staticmethod

@@ -5,13 +5,16 @@ from typing import Any
 from netwright import syntax
 from netwright.condition import Cond
 from netwright.evaluate import NotGeneral
+from netwright.bind.external import External
 from netwright.lower.text import Text
+from netwright.ops.base import Op
 from netwright.ops.init import constant
 from netwright.ops.learned import Parameter
 from netwright.ops.learned import Scale as ScaleOp
 from netwright.targets.initial import torch_line
-from netwright.targets.spell import tuple_of
+from netwright.targets.spell import call, tuple_of
 from netwright.targets.torch.windows import Windows
+from netwright.values import Partial
 
 
 class TorchView(Windows):
@@ -79,9 +82,9 @@ class TorchView(Windows):
         """The sizes behind the channels as a tuple."""
         return tuple_of([self.size(axis + 1) for axis in range(self.rank)])
 
-    def cut_of(self, name: str, before: str, after: str) -> str:
-        """``x[:, 1:3]``: a part of the axis that an argument means."""
-        return f"{self.x}[{self.up_to(name)}{slice_text(before, after)}]"
+    def part(self, before: str, after: str) -> str:
+        """``x[:, 1:3]``: a part of an axis."""
+        return f"{self.x}[{self.up_to('axis')}{slice_text(before, after)}]"
 
     def up_to(self, name: str) -> str:
         """What stands in brackets before the index of an axis."""
@@ -127,12 +130,21 @@ class TorchView(Windows):
     @property
     def pad_module(self) -> str:
         """The layer that pads: ``nn.ZeroPad2d(1)``."""
+        if self.value("pad") == "same":
+            self.helper("pad_same")
+            return call(
+                self.helper("PadSame"), self.of("kernel"), self.arg("stride"), value=self.fill
+            )
         texts = self.border()
         rank = len(texts) // 2
         if rank > 3:
             return f"{self.helper('Pad')}({', '.join([self.pads, *([f'value={self.fill}'] if self.fill else [])])})"
         pads = texts[0] if len(set(texts)) == 1 and rank == self.rank else self.pads
-        return f"nn.ConstantPad{rank}d({pads}, {self.fill})" if self.fill else f"nn.ZeroPad{rank}d({pads})"
+        return (
+            f"nn.ConstantPad{rank}d({pads}, {self.fill})"
+            if self.fill
+            else f"nn.ZeroPad{rank}d({pads})"
+        )
 
     @property
     def edges(self) -> list[tuple[str, str]]:
@@ -150,11 +162,47 @@ class TorchView(Windows):
         """What stands in brackets to crop: ``:, :, 1:-1, 2:-2``."""
         parts = []
         for axis, (before, after) in enumerate(self.edges):
-            end = "" if after == "0" else f"-{after}" if after.isdigit() else f"{self.x}.shape[{axis + 2}] - {grouped(after)}"
+            end = (
+                ""
+                if after == "0"
+                else f"-{after}"
+                if after.isdigit()
+                else f"{self.x}.shape[{axis + 2}] - {grouped(after)}"
+            )
             parts.append(slice_text(before, end))
         return ", ".join([":", ":", *parts])
 
+    @property
+    def padded(self) -> str:
+        """The input with cells around it."""
+        if self.value("pad") == "same":
+            return call(
+                self.helper("pad_same"),
+                self.x,
+                self.of("kernel"),
+                self.arg("stride"),
+                value=self.fill,
+            )
+        return call("F.pad", self.x, self.pads, value=self.fill)
+
+    @property
+    def cropped(self) -> str:
+        """The input less the cells at its edges, or in the sizes of another tensor."""
+        if self.value("like") is None:
+            return f"{self.x}[{self.inner}]"
+        crop = self.helper("crop" if self.rank == 2 else "crop_axes")
+        return f"{crop}({self.x}, like={self.other('like')})"
+
     # Interpolation
+
+    @property
+    def size_like(self) -> str | None:
+        """The size that `upsample` makes, where it is told or another tensor has it."""
+        return (
+            self.size_tuple("size")
+            if self.value("like") is None
+            else f"{self.other('like')}.shape[2:]"
+        )
 
     @property
     def interpolation(self) -> str | None:
@@ -186,23 +234,45 @@ class TorchView(Windows):
         """Whether factors and offsets are both learned, or neither."""
         return bool(self.value("scale") == self.value("shift"))
 
-    def norm(self, norm: str) -> str:
-        """A normalisation that learns its factors, its offsets, both or neither."""
-        if self.alike:
-            return norm
-        parts = [norm, *(f"{key}={text}" for key, text in (("weight", self.truth("scale")), ("bias", self.truth("shift"))) if text)]
-        return f"{self.helper('affine')}({', '.join(parts)})"
-
     @property
     def affine(self) -> str | None:
         """The argument ``affine``, where factors and offsets go together."""
         return self.truth("scale") if self.alike else None
 
     @property
+    def instance_affine(self) -> str | None:
+        """The argument ``affine`` of an `instance_norm`, which is off where nothing is said."""
+        return (
+            (None if self.value("scale") is False else self.of("scale")) if self.alike else "True"
+        )
+
+    @property
+    def offset(self) -> str | None:
+        """The argument ``bias`` of a `layer_norm` that learns its factors."""
+        return self.truth("shift") if self.value("scale") is True else None
+
+    def norm(self, norm: str) -> str:
+        """A normalisation that learns its factors, its offsets, both or neither."""
+        if self.alike or (self.op.name == "layer_norm" and self.offset is not None):
+            return norm
+        given = (("weight", self.truth("scale")), ("bias", self.truth("shift")))
+        parts = [norm, *(f"{key}={text}" for key, text in given if text)]
+        return f"{self.helper('affine')}({', '.join(parts)})"
+
+    @property
+    def layer_norm(self) -> str:
+        """The class of a `layer_norm`."""
+        return (
+            "nn.LayerNorm"
+            if self.place("axis") == self.axes - 1
+            else self.helper("ChannelLayerNorm")
+        )
+
+    @property
     def over(self) -> str | None:
-        """The axis of a `layer_norm` that is not the last, the batch counted."""
+        """The axis of a `layer_norm` that is neither the last nor the channels', the batch counted."""
         place = self.place("axis")
-        return None if place == self.axes - 1 else str(place + 1)
+        return None if place in (0, self.axes - 1) else str(place + 1)
 
     # Flags in the forward
 
@@ -219,11 +289,44 @@ class TorchView(Windows):
         return None if self.value("layers") == 1 else self.arg("dropout")
 
     @property
+    def nonlinearity(self) -> str | None:
+        """What an `rnn` applies to its state, where it is not tanh."""
+        return self.arg("activation") if "activation" in self.op.params else None
+
+    @property
+    def given_back(self) -> str:
+        """Whether a recurrent layer gives its state at every step, or its last."""
+        return "Sequence" if self.value("return") == "sequence" else "Last"
+
+    def biased(self, layer: str) -> str:
+        """A recurrent layer with as many biases as the spec says."""
+        biases = self.value("biases")
+        if biases == 2:
+            return layer
+        if biases != 1:
+            raise NotGeneral(self.layer.span)
+        return f"{self.helper('one_bias')}({layer})"
+
+    @property
+    def three(self) -> list[str]:
+        """Query, key and value."""
+        return self.inputs if len(self.inputs) == 3 else [self.x] * 3
+
+    @property
+    def self_attention(self) -> str:
+        """The class of an `attention` in a chain."""
+        if self.value("causal") is not False:
+            self.helper("causal_mask")
+        return self.helper("SelfAttention")
+
+    @property
     def mask(self) -> str | None:
         """The mask of causal attention."""
         if self.value("causal") is False:
             return None
-        made = f"{self.helper('causal_mask')}({self.x}, {self.inputs[min(1, len(self.inputs) - 1)]})"
+        made = (
+            f"{self.helper('causal_mask')}({self.x}, {self.inputs[min(1, len(self.inputs) - 1)]})"
+        )
         return self.asked("causal", made, "None")
 
     # Learned numbers
@@ -269,14 +372,41 @@ class TorchView(Windows):
         """``-1`` for each axis that ``expand`` keeps."""
         return ", ".join(["-1"] * (len(self.value("sizes"))))
 
+    @property
+    def slopes(self) -> str:
+        """How many slopes a `prelu` learns."""
+        return self.asked("shared", "1", self.channels if self.value("shared") is not True else "1")
+
+    def times(self, name: str) -> str:
+        """The channels times an argument."""
+        factor, channels = self.of(name), self.channels
+        if factor == "1" or (channels.isdigit() and factor.isdigit()):
+            return channels if factor == "1" else str(int(channels) * int(factor))
+        return f"{grouped(factor)} * {grouped(channels)}"
+
     # Joins
+
+    @property
+    def single(self) -> bool:
+        """Whether a layer that may join takes one tensor."""
+        return len(self.inputs) == 1
+
+    def folded(self, function: str) -> str:
+        """A function of two tensors over all."""
+        text = self.x
+        for other in self.inputs[1:]:
+            text = f"{function}({text}, {other})"
+        return text
 
     @property
     def gates(self) -> list[str]:
         """The factors of `mul`, gates with an axis for each of the others'."""
         most = max(tensor.rank for tensor in self.layer.tensors)
         ranks = [most - tensor.rank if tensor.rank == 1 else 0 for tensor in self.layer.tensors]
-        return [f"{name}[:, :{', None' * more}]" if more else name for name, more in zip(self.inputs, ranks, strict=True)]
+        return [
+            f"{name}[:, :{', None' * more}]" if more else name
+            for name, more in zip(self.inputs, ranks, strict=True)
+        ]
 
     # Layers of others
 
@@ -286,9 +416,24 @@ class TorchView(Windows):
         entry = self.external.entry("torch")
         assert isinstance(entry, syntax.Text)
         module, _, name = "".join(map(str, entry.parts)).rpartition(".")
-        self.imports.append((module, name))
+        if module == "torch.nn":
+            name = f"nn.{name}"
+        else:
+            self.imports.append((module, name))
         args = [f"{key}={self.of(key)}" for key in self.external.values]
         return f"{name}({', '.join(args)})"
+
+
+def macro(op: Op) -> str:
+    """The name of a layer's macros."""
+    return "extern" if isinstance(op, External) else op.name
+
+
+def is_number(op: Op) -> bool:
+    """Whether a layer is learned numbers, under its own path, and no module."""
+    if isinstance(op, ScaleOp):
+        return isinstance(op.factor, Parameter | Partial | str)
+    return isinstance(op, Parameter)
 
 
 def grouped(text: str) -> str:
@@ -299,7 +444,9 @@ def grouped(text: str) -> str:
 def slice_text(start: str, end: str) -> str:
     """``1:3``, with spaces where `ruff format` puts them."""
     start = "" if start == "0" else start
-    simple = all(part.removeprefix("-").replace("_", "").isalnum() or not part for part in (start, end))
+    simple = all(
+        part.removeprefix("-").replace("_", "").isalnum() or not part for part in (start, end)
+    )
     if simple:
         return f"{start}:{end}"
     return f"{start} : {end}".strip()

@@ -37,7 +37,9 @@ class Windows(View):
         pad, kernel = self.value("pad"), self.value("k")
         if pad == "same" and not self.unit_stride:
             return None
-        found = pairs(self.layer.tensors[0], pad, kernel, 1 if pad == "same" else self.steps, self.dilations)
+        found = pairs(
+            self.layer.tensors[0], pad, kernel, 1 if pad == "same" else self.steps, self.dilations
+        )
         return None if pad == "same" and not all(map(_numbers, found)) else found
 
     @property
@@ -130,7 +132,9 @@ class Windows(View):
         spans = [each(self.value(key), self.rank) for key in ("stride", "dilation")]
         if not all(map(_numbers, (*self.cuts, more, *spans))):
             return None
-        found = tuple(n + before - after for n, (before, after) in zip(more, self.cuts, strict=True))
+        found = tuple(
+            n + before - after for n, (before, after) in zip(more, self.cuts, strict=True)
+        )
         most = tuple(max(side) for side in zip(*spans, strict=True))
         return found if all(0 <= n < m for n, m in zip(found, most, strict=True)) else None
 
@@ -139,7 +143,9 @@ class Windows(View):
         """The class of a transposed convolution."""
         if self.surplus is not None:
             return f"nn.ConvTranspose{self.nd}"
-        return self.helper(f"{'Same' if self.value('pad') == 'same' else 'Trimmed'}ConvTranspose{self.nd}")
+        return self.helper(
+            f"{'Same' if self.value('pad') == 'same' else 'Trimmed'}ConvTranspose{self.nd}"
+        )
 
     @property
     def cut(self) -> str | None:
@@ -151,7 +157,9 @@ class Windows(View):
             return self.arg("pad")
         assert self.cuts is not None
         texts = [before for before, _ in self.pair_texts("pad", self.cuts)]
-        return None if set(texts) == {"0"} else texts[0] if len(set(texts)) == 1 else tuple_of(texts)
+        return (
+            None if set(texts) == {"0"} else texts[0] if len(set(texts)) == 1 else tuple_of(texts)
+        )
 
     @property
     def output_padding(self) -> str | None:
@@ -176,6 +184,11 @@ class Windows(View):
         """The argument ``ceil_mode``; a layer in front gives the cells already."""
         return self.arg("ceil") if self.even and self.value("pad") != "same" else None
 
+    @property
+    def include(self) -> str | None:
+        """The argument ``count_include_pad``; a layer in front sees to it."""
+        return self.arg("count_include_pad") if self.even else None
+
     def pool(self, pool: str, value: str = "0.0") -> str:
         """A pool, with a layer in front that pads where the pool itself cannot."""
         if self.even:
@@ -184,7 +197,11 @@ class Windows(View):
         if "count_include_pad" in self.op.params:
             counted = self.flag("count_include_pad")
             if not counted:
-                return f"{self.helper('Uncounted')}(nn.Sequential({', '.join(front)}), {pool})" if len(front) > 1 else f"{self.helper('Uncounted')}({front[0]}, {pool})"
+                return (
+                    f"{self.helper('Uncounted')}(nn.Sequential({', '.join(front)}), {pool})"
+                    if len(front) > 1
+                    else f"{self.helper('Uncounted')}({front[0]}, {pool})"
+                )
             if len(front) > 1:
                 return f"nn.Sequential({front[0]}, {self.helper('Uncounted')}({front[1]}, {pool}))"
         return f"nn.Sequential({', '.join([*front, pool])})"
@@ -208,7 +225,10 @@ class Windows(View):
 
     def window_text(self) -> list[str]:
         """Kernel, stride and dilation of a pool as arguments."""
-        found = [self.of("k"), f"stride={self.of('k') if self.value('stride') is None else self.of('stride')}"]
+        found = [
+            self.of("k"),
+            f"stride={self.of('k') if self.value('stride') is None else self.of('stride')}",
+        ]
         if "dilation" in self.op.params and self.arg("dilation") is not None:
             found.append(f"dilation={self.of('dilation')}")
         return [text for text in found if text != "stride=1"]

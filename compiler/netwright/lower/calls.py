@@ -1,0 +1,254 @@
+"""Calls on symbols: what a block gives is what its routine gives, with the arguments put in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from netwright import syntax
+from netwright.bind.call import Bound
+from netwright.condition import Cond
+from netwright.evaluate import NotGeneral, evaluate
+from netwright.lower import model
+from netwright.lower.inputs import input_keys
+from netwright.lower.model import Argument, Place
+from netwright.lower.state import State
+from netwright.lower.text import Text, python_value
+from netwright.source import Span
+from netwright.sym import POSITIVE, Sides, Sym, keys, substitute, variable
+from netwright.tensor import Tensor
+from netwright.values import Kernel, Partial, Ref, Scope, plain
+
+
+class Calls(State):
+    """Calls of blocks in one body."""
+
+    def call(
+        self,
+        callee: Partial,
+        bound: Bound,
+        span: Span,
+        place: Callable[[], Place],
+        *,
+        first: bool = True,
+    ) -> None:
+        """A block at work: its output is its routine's, with the arguments put in."""
+        t = self.trace
+        definition = callee.target
+        here = plain(t.current)
+        tensors = {
+            name: plain(value)
+            for name, value in bound.values.items()
+            if isinstance(plain(value), Ref)
+        }
+        if any(
+            type(value) is tuple and any(isinstance(plain(v), Ref) for v in value)
+            for value in bound.values.values()
+        ):
+            raise NotGeneral(span)
+        if not isinstance(here, Ref):
+            here = plain(t.here(span)) if not tensors else None
+        routine = t.lowerer.routine(
+            definition,
+            here.tensor if here else None,
+            {n: r.tensor for n, r in tensors.items()},
+            bound.values,
+        )
+        values = dict(t.reworded(bound))
+        if routine.ragged or (here is not None and here.id in t.ragged):
+            raise NotGeneral(span)
+        mapping = self.mapping(routine, here, tensors, values)
+        stands = place()
+        args = t.arguments(definition.name, {p.name.name: None for p in definition.params}, bound)
+        sizes = self.sizes(routine, mapping, here, tensors)
+        t.names.count += 1
+        key = t.names.fresh("block")
+        result, channels_key = self.result(routine, routine.tensor, mapping, key, span)
+        ref = t.new(result, span)
+        outputs = {}
+        scope = Scope()
+        for side in routine.outputs:
+            tensor, _ = self.result(routine, routine.values[side.value], mapping, key, span)
+            scope.names[side.name] = t.new(tensor, span)
+            outputs[side.name] = scope.names[side.name].id
+        inputs = (here.id,) if here is not None else ()
+        t.out.append(
+            model.Call(
+                routine,
+                None,
+                stands,
+                args,
+                self.taken(callee, bound),
+                inputs,
+                {n: r.id for n, r in tensors.items()},
+                sizes,
+                ref.id,
+                outputs,
+                channels_key,
+                span,
+                first=first,
+                key=key,
+            )
+        )
+        scope.value = ref
+        t.current = scope if outputs else ref
+
+    def taken(self, callee: Partial, bound: Bound) -> tuple[tuple[str, Argument], ...]:
+        """Arguments of a partial application that the call does not give anew."""
+        return tuple(
+            (name, Argument(value, Text.of(python_value(value)), False))
+            for name, value in callee.args
+            if name not in bound.given
+        )
+
+    def mapping(
+        self, routine: Any, here: Ref | None, tensors: dict[str, Ref], values: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What stands for each key of a routine in this call."""
+        found: dict[str, Any] = {}
+        for name, value in values.items():
+            if isinstance(value, Cond):
+                found[name] = value.as_dim()
+            elif isinstance(value, int | Sym):
+                found[name] = int(value) if isinstance(value, bool) else value
+            elif isinstance(value, Kernel):
+                found |= {f"{name}.{i}": side for i, side in enumerate(value)}
+            elif isinstance(value, Sides):
+                found |= {f"{name}.{i}": variable(f"{value.key}.{i}") for i in range(3)}
+            elif isinstance(value, tuple | str | float):
+                found[name] = _Opaque(value)
+            if isinstance(value, int | Sym) and not isinstance(value, bool):
+                found |= {f"{name}.{i}": value for i in range(3)}
+        if here is not None:
+            found |= dict(zip(input_keys("in", here.tensor), here.tensor.sizes, strict=True))
+        for name, ref in tensors.items():
+            found |= dict(zip(input_keys(name, ref.tensor), ref.tensor.sizes, strict=True))
+        return found
+
+    def sizes(
+        self, routine: Any, mapping: dict[str, Any], here: Ref | None, tensors: dict[str, Ref]
+    ) -> dict[str, Text | None]:
+        """Texts of the sizes that a constructor may ask for, by the name of its parameter."""
+        t = self.trace
+        found: dict[str, Text | None] = {}
+        for prefix, ref in (*((("in", here),) if here is not None else ()), *tensors.items()):
+            for key, size in zip(input_keys(prefix, ref.tensor), ref.tensor.sizes, strict=True):
+                found[key] = t.names.say(size)
+        for name, tensor in routine.sizes.items():
+            factors = [_put_in(size, mapping) for size in tensor.sizes]
+            texts = [
+                t.names.say(size) if isinstance(size, int | Sym) else None
+                for size in factors
+                if size != 1
+            ]
+            found[name] = _product(texts)
+        return found
+
+    def result(
+        self, routine: Any, tensor: Tensor, mapping: dict[str, Any], key: str, span: Span
+    ) -> tuple[Tensor, str | None]:
+        """A routine's output with the arguments put in; channels that only it knows get a key."""
+        t = self.trace
+        sizes: list[Any] = []
+        channels_key = None
+        for axis, size in enumerate(tensor.sizes):
+            known = set(mapping) | set(routine.sizes)
+            inner = keys(size) - known if isinstance(size, Sym) else set()
+            opaque = (
+                any(isinstance(mapping.get(k), _Opaque) for k in keys(size))
+                if isinstance(size, Sym)
+                else False
+            )
+            if not inner and not opaque:
+                sizes.append(self.reword(_put_in(size, mapping), mapping, size))
+                continue
+            out = t.names.fresh("out")
+            if axis == 0:
+                channels_key = out
+                routine.inner_keys = True
+                t.names.bind(f"block'{key}.out_channels", out)
+            sizes.append(variable(out, POSITIVE))
+        return Tensor(tuple(sizes), tensor.axes), channels_key
+
+    def reword(self, size: Any, mapping: dict[str, Any], formula: Any) -> Any:
+        """A size that equals an argument is said as the argument was."""
+        if isinstance(formula, Sym) and isinstance(size, Sym):
+            for value in mapping.values():
+                if isinstance(value, Sym) and value == size and value.word is not None:
+                    return value
+        return size
+
+    def call_parameter(self, callee: Partial, use: syntax.Use) -> None:
+        """A block, norm or activation that a parameter holds."""
+        t = self.trace
+        parameter = callee.target
+        here = plain(t.here(use.span))
+        args = {}
+        tensors: dict[str, int] = {}
+        for place, arg in enumerate(use.args or ()):
+            value = evaluate(arg.value, t)
+            if isinstance(plain(value), Ref):
+                tensors[arg.name or str(place)] = plain(value).id
+                continue
+            args[arg.name or str(place)] = Argument(
+                value, t.text(value, arg.value), arg.name is None
+            )
+        stands = t.place(parameter.name, use, None, weights=True)
+        key = t.names.fresh("block")
+        sizes: dict[str, Text | None] = {
+            name: t.names.say(size)
+            for name, size in zip(input_keys("in", here.tensor), here.tensor.sizes, strict=True)
+        }
+        channels_key = None
+        result = here.tensor
+        if parameter.kind == "block":
+            channels_key = t.names.fresh("out")
+            t.names.bind(f"block'{key}.out_channels", channels_key)
+            outs = [
+                variable(channels_key, POSITIVE),
+                *(variable(t.names.fresh("size"), POSITIVE) for _ in here.tensor.sizes[1:]),
+            ]
+            result = Tensor(tuple(outs), here.tensor.axes)
+        ref = t.new(result, use.span)
+        t.out.append(
+            model.Call(
+                None,
+                parameter.name,
+                stands,
+                args,
+                (),
+                (here.id,),
+                tensors,
+                sizes,
+                ref.id,
+                {},
+                channels_key,
+                use.span,
+                key=key,
+                parameter_kind=parameter.kind,
+            )
+        )
+        t.current = ref
+
+
+class _Opaque:
+    """An argument that is no size: a size that depends on it is the callee's own."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _put_in(size: Any, mapping: dict[str, Any]) -> Any:
+    if not isinstance(size, Sym):
+        return size
+    return substitute(
+        size, {key: value for key, value in mapping.items() if isinstance(value, int | Sym)}
+    )
+
+
+def _product(texts: list[Text | None]) -> Text | None:
+    if any(text is None for text in texts):
+        return None
+    parts = [text for text in texts if text is not None]
+    wrapped = [
+        text if text.simple or len(parts) == 1 else Text.of("(", text, ")") for text in parts
+    ]
+    return Text.join(" * ", wrapped) if wrapped else Text.of("1")

@@ -1,0 +1,185 @@
+"""Layers on symbols: the same shape rules, on sizes that are formulas."""
+
+from typing import Any
+
+from netwright import syntax
+from netwright.bind.call import Bound
+from netwright.bind.scope import default_for
+from netwright.evaluate import NotGeneral
+from netwright.lower import model
+from netwright.lower.kinds import Parameter
+from netwright.lower.model import Argument
+from netwright.lower.modules import Modules
+from netwright.lower.text import Text, python_value
+from netwright.lower.wording import word
+from netwright.ops.base import Op
+from netwright.ops.linear import Linear
+from netwright.sym import Sym, keys, variable
+from netwright.tensor import Tensor
+from netwright.values import Kernel, Partial, Ref, plain
+
+
+class Layers(Modules):
+    """Layers at work, with the texts of their arguments."""
+
+    def makes(self, use: syntax.Use) -> bool:
+        if isinstance(use.callee, syntax.Name):
+            found = self.scope.find(use.callee.name)
+            if isinstance(found, Sym) or (
+                isinstance(found, Partial) and isinstance(found.target, Parameter)
+            ):
+                return True
+        return super().makes(use)
+
+    def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
+        refs = [plain(ref) for ref in inputs]
+        if any(ref.id in self.ragged for ref in refs):
+            raise NotGeneral(use.span)
+        if op is Linear and not self.routine.is_net:
+            refs = [self.features(refs[0])]
+        tensors = tuple(ref.tensor for ref in refs)
+        made = op(**self.reworded(bound))
+        result = made.shape(*tensors)
+        extra = {
+            name: plain(value).id
+            for name, value in bound.values.items()
+            if isinstance(plain(value), Ref)
+        }
+        if isinstance(result, tuple):
+            return tuple(refs)
+        result = self.best(op, result, tensors)
+        weights = made.weights(*tensors)
+        place = None
+        if self.makes(use):
+            place = self.place(
+                op.name,
+                use,
+                None if weights else tuple(bound.values.items()),
+                weights=bool(weights),
+            )
+        ref = self.new(result, use.span)
+        if op.name == "flatten":
+            self.flat[ref.id] = tuple(
+                tensors[0].sizes[getattr(made, "from_", getattr(made, "start", 0)) or 0 :]
+            )
+        dims = tuple(
+            tuple(self.names.say(size) if isinstance(size, int | Sym) else None for size in t.sizes)
+            for t in tensors
+        )
+        self.out.append(
+            model.Layer(
+                made,
+                place,
+                self.arguments(op.name, op.params, bound),
+                tuple(r.id for r in refs),
+                tensors,
+                dims,
+                extra,
+                ref.id,
+                result,
+                use.span,
+                words=self.sizes_said(result),
+            )
+        )
+        return ref
+
+    def sizes_said(self, tensor: Tensor) -> dict[str, Text]:
+        """The sizes of an output that can be said here, by place."""
+        said = {
+            str(i): self.names.say(size)
+            for i, size in enumerate(tensor.sizes)
+            if isinstance(size, int | Sym)
+        }
+        return {place: text for place, text in said.items() if text is not None}
+
+    def reworded(self, bound: Bound) -> dict[str, Any]:
+        """Values that will be said as their arguments were written."""
+        found = dict(bound.values)
+        for name, arg in bound.given.items():
+            if isinstance(found.get(name), Sym) and not self.special:
+                found[name] = self.worded(found[name], arg.value)
+        return found
+
+    def features(self, ref: Ref) -> Ref:
+        """The input of a `linear` in a block: a size that the block cannot word is an argument."""
+        size = ref.tensor.sizes[-1]
+        if ref.id not in self.flat or isinstance(size, int) or not self.spatial(size):
+            return ref
+        label = next((name for name in reversed(self.label_stack) if name), "")
+        taken = [extra for extra in self.routine.sizes if extra.endswith("in_features")]
+        name = (
+            f"{label}_in_features"
+            if label and (taken or self.lowerer.linears(self.routine) > 1)
+            else "in_features"
+        )
+        if name not in self.routine.sizes:
+            self.routine.sizes[name] = Tensor(self.flat[ref.id], ("",) * len(self.flat[ref.id]))
+            self.names.bind(name, name)
+        sizes = (*ref.tensor.sizes[:-1], variable(name))
+        return Ref(Tensor(sizes, ref.tensor.axes), ref.id, ref.span)
+
+    def spatial(self, size: Any) -> bool:
+        """Whether a size depends on heights or widths, or on what cannot be said."""
+        return any(
+            key.rpartition("_")[2] in ("height", "width", "length", "depth")
+            or not self.names.valid(key)
+            for key in keys(size)
+        )
+
+    def best(self, op: type[Op], result: Tensor, tensors: tuple[Tensor, ...]) -> Tensor:
+        """Of sizes that must be equal, those that can be said best."""
+        if len(tensors) < 2 or any(tensor.rank != result.rank for tensor in tensors):
+            return result
+        sizes = []
+        for axis, size in enumerate(result.sizes):
+            options = [tensor.sizes[axis] for tensor in tensors]
+            if size in options and not (op.name == "concat" and axis == 0):
+                sizes.append(min([size, *options], key=self._cost))
+            else:
+                sizes.append(size)
+        return Tensor(tuple(sizes), result.axes)
+
+    def _cost(self, size: Any) -> tuple[bool, int]:
+        if isinstance(size, int):
+            return (False, 0)
+        return (not all(map(self.names.valid, keys(size))), len(keys(size)))
+
+    def arguments(self, callee: str, params: Any, bound: Bound) -> dict[str, Argument]:
+        """The arguments of a call that were written somewhere, with their texts."""
+        found: dict[str, Argument] = {}
+        for name in params:
+            value = bound.values.get(name)
+            if name in bound.given:
+                arg = bound.given[name]
+                found[name] = Argument(value, self.text(value, arg.value), arg.name is None)
+                continue
+            default = default_for(self.defaults, callee, name) if self.defaults else None
+            if default is not None:
+                expr, env = default
+                text = (
+                    self.text(value, expr) if env is self else Text.of(_constant_text(value, expr))
+                )
+                found[name] = Argument(value, text, False)
+        return found
+
+    def text(self, value: Any, expr: syntax.Expr) -> Text:
+        """The text of an argument."""
+        if isinstance(value, Partial | str) or isinstance(plain(value), Ref) or value is None:
+            if isinstance(value, str) and not isinstance(expr, syntax.Name):
+                return word(expr, self)
+            return Text.of(python_value(value) if isinstance(value, str) else "")
+        if type(value).__name__ == "Init":
+            return Text.of("")
+        if self.special and isinstance(value, Sym):
+            return self.names.say(Sym(value.terms)) or word(expr, self)
+        return word(expr, self)
+
+
+def _constant_text(value: Any, expr: syntax.Expr) -> str:
+    from netwright.lower.wording import kernel_text
+
+    if isinstance(value, Kernel):
+        return kernel_text(value)
+    if isinstance(expr, syntax.Number):
+        return expr.text
+    return python_value(value) if isinstance(value, int | float | bool | str | tuple) else ""

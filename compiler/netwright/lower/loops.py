@@ -1,0 +1,350 @@
+"""Loops on symbols: what a turn changes is found by dry runs and carried in variables."""
+
+from typing import Any
+
+from netwright import syntax
+from netwright.condition import Cond
+from netwright.evaluate import NotGeneral, evaluate, items_of, unpack
+from netwright.lower import model
+from netwright.lower.model import Carry, Phi
+from netwright.lower.state import State, keys_deep, keys_of_value
+from netwright.lower.text import NameOf, Text
+from netwright.lower.wording import python_name, word
+from netwright.sym import ANY, NATURAL, POSITIVE, Sym, keys, variable
+from netwright.tensor import Tensor
+from netwright.values import Ref, Scope, plain
+
+ROUNDS = 12
+
+
+class Loops(State):
+    """Loops of one body."""
+
+    def loop(self, node: "syntax.For | syntax.Repeat") -> None:
+        """Find what a body carries by dry runs, then run it for good."""
+        t = self.trace
+        if t.special and self.unrolled(node):
+            return
+        iterable = self.header(node)
+        before, start = self.seen(), self.save()
+        changed: dict[str, set[int] | None] = {}
+        for _ in range(ROUNDS):
+            state = self.turn(node, changed, before)
+            after = self.seen()
+            grown = self.differences(before, after, changed, state)
+            self.restore(start)
+            t.out = []
+            if grown == changed:
+                break
+            changed = grown
+        else:
+            raise NotGeneral(node.span)
+        t.out = start["out"]
+        self.run(node, iterable, changed, before)
+
+    def items(self, node: Any) -> list[Any] | None:
+        """What a loop runs over, where that is known."""
+        t = self.trace
+        if isinstance(node, syntax.Repeat):
+            count = evaluate(node.count, t)
+            return list(range(count)) if isinstance(count, int) else None
+        try:
+            found = list(items_of(evaluate(node.iterable, t), node.iterable))
+        except NotGeneral:
+            return None
+        return found
+
+    def unrolled(self, node: Any) -> bool:
+        """Run a loop over numbers turn by turn; false where it runs over symbols."""
+        items = self.items(node)
+        if items is None:
+            return False
+        names = set(self.seen())
+        for item in items:
+            self.bind_item(node, item)
+            self.trace.body(node.body)
+        self.unbind(node, names)
+        return True
+
+    def bind_item(self, node: Any, item: Any) -> None:
+        """Bind the variables of a loop to the values of one turn."""
+        t = self.trace
+        if isinstance(node, syntax.For):
+            for target, value in zip(
+                node.targets, unpack(item, node.targets, node.span), strict=True
+            ):
+                t.scope.names[target.name] = value
+                t.rows.pop(target.name, None)
+
+    def unbind(self, node: Any, names: set[str]) -> None:
+        """The variables of a loop end with it."""
+        for target in node.targets if isinstance(node, syntax.For) else ():
+            if target.name not in names:
+                self.trace.scope.names.pop(target.name, None)
+
+    def turns_apart(self, node: Any, start: Any) -> "list[tuple[Ref, tuple[Any, ...]]]":
+        """The turns of a loop in brackets, each a branch of its own."""
+        t = self.trace
+        items = self.items(node) if t.special else None
+        if items is None:
+            raise NotGeneral(node.span)
+        names, out, found = set(self.seen()), t.out, []
+        for item in items:
+            self.bind_item(node, item)
+            t.out, t.current = [], start
+            t.body(node.body)
+            found.append((plain(t.current), tuple(t.out)))
+        self.unbind(node, names)
+        t.out = out
+        return found
+
+    def header(self, node: "syntax.For | syntax.Repeat") -> Text:
+        """The text of what a loop runs over."""
+        if isinstance(node, syntax.For):
+            return word(node.iterable, self.trace)
+        return Text.of("range(", word(node.count, self.trace), ")")
+
+    def turn(self, node: Any, changed: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+        """One dry turn; the values that its names had at its start."""
+        t = self.trace
+        t.out = []
+        inside = self.enter(changed, before, {})
+        self.targets(node)
+        turning, self.turning = (
+            self.turning,
+            self.turning | {key for value in inside.values() for key in keys_of_value(value)},
+        )
+        t.body(node.body)
+        self.turning = turning
+        return inside
+
+    def enter(
+        self, changed: dict[str, Any], before: dict[str, Any], keys_of: dict[tuple[str, int], str]
+    ) -> dict[str, Any]:
+        """Give what changes a symbol of its own; ``keys_of`` takes the key of each carried size."""
+        t = self.trace
+        inside: dict[str, Any] = {}
+        for name, axes in changed.items():
+            value = before[name]
+            if isinstance(value, Ref):
+                sizes = list(value.tensor.sizes)
+                for axis in sorted(axes or ()):
+                    key = t.names.fresh(f"{name}.{axis}")
+                    t.names.bind(self.carried_name(name, value.tensor, axis), key)
+                    keys_of[(name, axis)] = key
+                    sizes[axis] = variable(key, POSITIVE)
+                inside[name] = t.new(
+                    Tensor(tuple(sizes), value.tensor.axes, value.tensor.integers), value.span
+                )
+            else:
+                key = t.names.fresh(name)
+                python = python_name(name)
+                t.names.bind(python, key)
+                t.rows[name] = NameOf(key, python)
+                keys_of[(name, -1)] = key
+                inside[name] = (
+                    Cond("flag", (key,)) if isinstance(value, bool | Cond) else variable(key, ANY)
+                )
+            self.put(name, inside[name])
+        return inside
+
+    def targets(self, node: Any) -> tuple[tuple[str, str], ...]:
+        """Bind the variables of a loop; pairs of name and key."""
+        t = self.trace
+        found = []
+        for place, target in enumerate(node.targets if isinstance(node, syntax.For) else ()):
+            key = t.names.fresh(target.name)
+            python = python_name(target.name)
+            t.names.bind(python, key)
+            t.rows[target.name] = NameOf(key, python)
+            sign = self.sign(node.iterable, place)
+            t.scope.names[target.name] = variable(key, sign)
+            found.append((python, key))
+            self.turning = self.turning | {key}
+        return tuple(found)
+
+    def sign(self, iterable: syntax.Expr, place: int) -> str:
+        """How small a loop variable may be."""
+        if isinstance(iterable, syntax.Call) and isinstance(iterable.callee, syntax.Name):
+            name, args = iterable.callee.name, iterable.args
+            if name == "enumerate":
+                return NATURAL
+            if name == "range" and len(args) > 1:
+                start = args[0].value
+                if isinstance(start, syntax.Number):
+                    return POSITIVE if start.value > 0 and len(args) == 2 else NATURAL
+                return ANY
+            return NATURAL
+        if isinstance(iterable, syntax.ListOf):
+            items = [item.value for item in iterable.items if isinstance(item, syntax.Number)]
+            if len(items) == len(iterable.items) and items and min(items) > 0:
+                return POSITIVE
+        return NATURAL
+
+    def differences(
+        self,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        known: dict[str, Any],
+        inside: dict[str, Any],
+    ) -> dict[str, Any]:
+        """What a turn changed, and of tensors which sizes."""
+        found: dict[str, set[int] | None] = {
+            name: set(axes) if axes is not None else None for name, axes in known.items()
+        }
+        for name, value in before.items():
+            start, end = inside.get(name, value), after.get(name)
+            if end is start or end == start:
+                continue
+            a, b = plain(start), plain(end)
+            if isinstance(a, Ref) and isinstance(b, Ref):
+                if a.tensor.rank != b.tensor.rank:
+                    raise NotGeneral(b.span)
+                axes = found.setdefault(name, set())
+                assert axes is not None
+                axes |= {
+                    i
+                    for i, pair in enumerate(zip(a.tensor.sizes, b.tensor.sizes, strict=True))
+                    if pair[0] != pair[1]
+                }
+            elif isinstance(a, int | Sym | Cond) and isinstance(b, int | Sym | Cond):
+                found[name] = None
+            elif not isinstance(a, Scope):
+                raise NotGeneral(None)
+        return found
+
+    def run(
+        self, node: Any, iterable: Text, changed: dict[str, Any], before: dict[str, Any]
+    ) -> None:
+        """The turn that is kept."""
+        t = self.trace
+        start_names = set(self.seen())
+        starts: dict[tuple[str, int], Text | None] = {}
+        for name, axes in changed.items():
+            for axis in axes or ():
+                starts[(name, axis)] = t.names.say(before[name].tensor.sizes[axis])
+        keys_of: dict[tuple[str, int], str] = {}
+        inside = self.enter(changed, before, keys_of)
+        carries = tuple(
+            Carry(key, t.names.name_of[key], starts[slot])
+            for slot, key in keys_of.items()
+            if slot[1] >= 0
+        )
+        out, t.out = t.out, []
+        turning, in_turn = self.turning, self.in_turn
+        self.turning = turning | set(keys_of.values())
+        stored = len(t.templates)
+        self.in_turn = in_turn | _Later(stored, t.templates)
+        targets = self.targets(node)
+        t.taken.append({})
+        t.body(node.body)
+        t.taken.pop()
+        body, t.out = t.out, out
+        self.turning, self.in_turn = turning, in_turn
+        turns = tuple(
+            Carry(
+                key,
+                t.names.name_of[key],
+                t.names.say(plain(self.seen()[slot[0]]).tensor.sizes[slot[1]]),
+            )
+            for slot, key in keys_of.items()
+            if slot[1] >= 0
+        )
+        turned = set(keys_of.values()) | {key for _, key in targets}
+        phis = tuple(
+            self.leave(changed, before, inside, keys_of, turned if self.runs(node) else None)
+        )
+        self.forget(node, start_names)
+        t.out.append(model.Loop(targets, iterable, tuple(body), phis, carries, turns, node))
+
+    def runs(self, node: Any) -> bool:
+        """Whether a loop surely turns at least once."""
+        if isinstance(node, syntax.Repeat):
+            return isinstance(node.count, syntax.Number) and node.count.value >= 1
+        return isinstance(node.iterable, syntax.ListOf) and bool(node.iterable.items)
+
+    def leave(
+        self,
+        changed: dict[str, Any],
+        before: dict[str, Any],
+        inside: dict[str, Any],
+        keys_of: dict[tuple[str, int], str],
+        turned: set[str] | None,
+    ) -> "list[Phi]":
+        """What the names hold behind the loop: symbols of their own.
+
+        A size that no turn depends on is the same behind a loop that surely turns (``turned`` are
+        then the keys of its turns).
+        """
+        t = self.trace
+        phis = []
+        ends = self.seen()
+        for name, axes in changed.items():
+            if isinstance(before[name], Ref):
+                end = plain(ends[name])
+                sizes = list(inside[name].tensor.sizes)
+                for axis in sorted(axes or ()):
+                    last = end.tensor.sizes[axis]
+                    if (
+                        turned is not None
+                        and not keys_deep(last) & turned
+                        and all(map(t.names.valid, keys(last)))
+                    ):
+                        sizes[axis] = last
+                        continue
+                    sizes[axis] = variable(self.renewed(keys_of[(name, axis)], name), POSITIVE)
+                after = t.new(Tensor(tuple(sizes), end.tensor.axes), end.span)
+                phis.append(
+                    Phi(
+                        "" if name == "_" else python_name(name),
+                        plain(before[name]).id,
+                        inside[name].id,
+                        end.id,
+                        after.id,
+                    )
+                )
+                self.put(name, after)
+            else:
+                key = self.renewed(keys_of[(name, -1)], name)
+                t.rows[name] = NameOf(key, t.names.name_of[key])
+                flag = isinstance(inside[name], Cond)
+                self.put(name, Cond("flag", (key,)) if flag else variable(key, ANY))
+        return phis
+
+    def renewed(self, key: str, stem: str) -> str:
+        """A new key for the same variable: its value behind a loop."""
+        t = self.trace
+        after = str(t.names.fresh(stem))
+        t.names.bind(t.names.name_of[key], after)
+        t.lowerer.same(t.routine, after, key)
+        return after
+
+    def forget(self, node: Any, names: set[str]) -> None:
+        """Names of a loop end with it; what it bound first holds for no one behind it."""
+        from netwright.lower.kinds import LOST
+
+        t = self.trace
+        targets = (
+            {target.name for target in node.targets} if isinstance(node, syntax.For) else set()
+        )
+        for name in list(t.scope.names):
+            if name in targets and name not in names:
+                t.scope.names.pop(name)
+                t.rows.pop(name, None)
+            elif name not in names:
+                t.scope.names[name] = LOST
+
+
+class _Later(set[int]):
+    """The stored tensors from some point on."""
+
+    def __init__(self, start: int, templates: list[Any]) -> None:
+        super().__init__()
+        self.start = start
+        self.templates = templates
+
+    def __contains__(self, store: object) -> bool:
+        return any(found.store == store for found in self.templates[self.start :])
+
+    def __ror__(self, other: Any) -> "_Later":
+        return self

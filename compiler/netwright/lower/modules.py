@@ -1,0 +1,149 @@
+"""Where modules stand: places, the modules of labelled lines, branches."""
+
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
+from typing import Any
+
+from netwright import syntax
+from netwright.condition import Cond
+from netwright.evaluate import NotGeneral
+from netwright.lower import model
+from netwright.lower.labels import Labels
+from netwright.lower.model import Home, Place
+from netwright.lower.text import Text
+from netwright.members import chain_members, is_numbered, is_numbered_chain
+from netwright.sym import Sym, keys
+from netwright.values import Ref, Scope, plain
+
+
+class Modules(Labels):
+    """The modules that lines make, in the homes that hold them."""
+
+    def place(self, kind: str, use: syntax.Use | None, equal: object, *, weights: bool) -> Place:
+        """Where the module of a step stands."""
+        if self.pending is not None:
+            (label, _), self.pending = self.pending, None
+            if label is not None and label.parts:
+                return Place(self.home, self.label_text(label), kind, weights)
+        self.names.count += 1
+        if self.home.numbered:
+            return Place(self.home, None, kind, weights, own=self.names.count)
+        if equal is not None:
+            known = self.home.shared.get((kind, equal))
+            if known is not None:
+                return known
+        name, count = kind, 1
+        while name in self.home.labels:
+            count += 1
+            name = f"{kind}_{count}"
+        self.home.labels.add(name)
+        found = Place(self.home, Text.of(name), kind, weights, user=False)
+        if equal is not None:
+            if any(
+                not self.names.valid(key) or key in self.flow.turning for key in _value_keys(equal)
+            ):
+                raise NotGeneral(use.span if use else None)
+            self.home.shared[(kind, equal)] = found
+        return found
+
+    @contextmanager
+    def group(
+        self, label: syntax.Label, name: str, steps: tuple[syntax.Step, ...]
+    ) -> Iterator[Scope]:
+        self.names.count += 1
+        text = self.label_text(label) if label.parts else None
+        place = Place(self.home, text, "group", True, own=self.names.count)
+        outer, out, bracket = self.home, self.out, self.bracket
+        if len(steps) == 1 and isinstance(steps[0], syntax.Braces | syntax.For | syntax.Repeat):
+            numbered = is_numbered(steps[0].body, self.makes)
+        else:
+            numbered = is_numbered_chain(steps, self.makes)
+        self.home, self.out = Home(outer, place, numbered=numbered), []
+        self.bracket = any(
+            isinstance(step, syntax.Use) and step.branches is not None for step in steps
+        )
+        scope = Scope(self.scope)
+        self.scope = scope
+        self.taken.append({})
+        before = plain(self.current)
+        try:
+            yield scope
+        finally:
+            body, home = self.out, self.home
+            self.home, self.out, self.bracket = outer, out, bracket
+            assert scope.parent is not None
+            self.scope = scope.parent
+            self.taken.pop()
+        after = plain(self.current)
+        self.out.append(
+            model.Group(
+                place,
+                home,
+                tuple(body),
+                before.id if isinstance(before, Ref) else None,
+                after.id if isinstance(after, Ref) else None,
+            )
+        )
+
+    def branches(self, node: syntax.Branches) -> list[Any]:
+        start, found, gathered = self.current, [], []
+        out, self.out = self.out, []
+        for position, item in enumerate(node.items, start=1):
+            self.current = start
+            first = item.steps[0] if len(item.steps) == 1 and item.label is None else None
+            if isinstance(first, syntax.For | syntax.Repeat):
+                turns = self.flow.turns_apart(first, start)
+                gathered += [
+                    model.Branch("", position + i, len(node.items) + len(turns), None, ref.id, body)
+                    for i, (ref, body) in enumerate(turns)
+                ]
+                found += [ref for ref, _ in turns]
+                continue
+            self.branch(item)
+            value = plain(self.current if self.current is not None else self.here(item.span))
+            values = list(value) if type(value) is tuple else [value]
+            label = (
+                "".join(map(str, item.label.parts))
+                if item.label and all(isinstance(p, str) for p in item.label.parts)
+                else ""
+            )
+            begin = plain(start)
+            gathered.append(
+                model.Branch(
+                    label,
+                    position,
+                    len(node.items),
+                    begin.id if isinstance(begin, Ref) else None,
+                    values[-1].id,
+                    tuple(self.out),
+                )
+            )
+            self.out = []
+            found += values
+        self.out = out
+        self.out.append(model.Gather(tuple(gathered)))
+        self.current = start
+        return found
+
+    def branch(self, item: syntax.Line) -> None:
+        members = list(chain_members(item.steps, self.makes)) if self.bracket else []
+        if len(members) < 2 or item.label is not None:
+            bracket, self.bracket = self.bracket, False
+            super().branch(item)
+            self.bracket = bracket
+            return
+        label = syntax.Label((), False, item.span)
+        bracket, self.bracket = self.bracket, False
+        with self.group(label, "", item.steps):
+            super().branch(item)
+        self.bracket = bracket
+
+
+def _value_keys(value: Any) -> Set[str]:
+    if isinstance(value, Sym):
+        return keys(value)
+    if isinstance(value, Cond):
+        return value.keys()
+    if isinstance(value, tuple):
+        return {key for item in value for key in _value_keys(item)}
+    return set()

@@ -1,0 +1,130 @@
+"""What a body may change, so that it can be run dry: names, rows, homes, the current tensor."""
+
+from collections.abc import Set
+from typing import Any
+
+from netwright.sym import Sym, keys
+from netwright.tensor import CHANNELS, FEATURES, HEIGHT, LENGTH, WIDTH, Tensor
+from netwright.values import Ref, plain
+
+AXIS_NAMES = {
+    CHANNELS: "channels",
+    FEATURES: "features",
+    HEIGHT: "height",
+    WIDTH: "columns",
+    LENGTH: "length",
+}
+
+
+class State:
+    """The state of one `lower.trace.Trace`, for its loops and conditions."""
+
+    def __init__(self, trace: Any) -> None:
+        self.trace = trace
+        self.in_turn: set[int] = set()  # stored tensors that are of the turn that runs
+        self.turning: set[str] = set()  # keys of loop variables and of what loops carry
+
+    def save(self) -> Any:
+        """Everything that a body may change."""
+        t = self.trace
+        scopes = []
+        scope = t.scope
+        while scope is not None:
+            scopes.append((scope, dict(scope.names), scope.value))
+            scope = scope.parent
+        homes = []
+        home = t.home
+        while home is not None:
+            homes.append((home, dict(home.shared), set(home.labels)))
+            home = home.parent
+        return {
+            "scopes": scopes,
+            "homes": homes,
+            "current": t.current,
+            "rows": dict(t.rows),
+            "names": t.names.save(),
+            "templates": list(t.templates),
+            "taken": [dict(taken) for taken in t.taken],
+            "known": dict(t.known),
+            "out": t.out,
+            "flat": dict(t.flat),
+            "sizes": dict(t.routine.sizes),
+            "outputs": list(t.routine.outputs),
+            "pending": t.pending,
+        }
+
+    def restore(self, state: Any) -> None:
+        """Back to a saved state."""
+        t = self.trace
+        for scope, names, value in state["scopes"]:
+            scope.names.clear()
+            scope.names.update(names)
+            scope.value = value
+        for home, shared, labels in state["homes"]:
+            home.shared, home.labels = dict(shared), set(labels)
+        t.current, t.rows, t.known = state["current"], dict(state["rows"]), dict(state["known"])
+        t.names.restore(state["names"])
+        t.templates, t.taken = list(state["templates"]), [dict(taken) for taken in state["taken"]]
+        t.out, t.flat, t.routine.sizes = state["out"], dict(state["flat"]), dict(state["sizes"])
+        t.routine.outputs, t.pending = list(state["outputs"]), state["pending"]
+
+    def seen(self) -> dict[str, Any]:
+        """Names and the current tensor, as one table of what a loop could carry."""
+        found: dict[str, Any] = {}
+        scope = self.trace.scope
+        while scope is not None:
+            for name, value in scope.names.items():
+                found.setdefault(name, value)
+            scope = scope.parent
+        found["_"] = self.trace.current
+        return found
+
+    def put(self, name: str, value: Any) -> None:
+        """Give a name of `seen` another value."""
+        if name == "_":
+            self.trace.current = value
+            return
+        scope = self.trace.scope
+        while scope is not None:
+            if name in scope.names:
+                scope.names[name] = value
+                return
+            scope = scope.parent
+
+    def carried_name(self, name: str, tensor: Tensor, axis: int) -> str:
+        """The variable that carries a size."""
+        t = self.trace
+        stem = AXIS_NAMES.get(tensor.axes[axis], f"size{axis}")
+        wanted = stem if name == "_" else f"{name}_{stem}"
+        free, count = wanted, 1
+        while self.needed(free, name) or free in t.lowerer.reserved(t.routine):
+            count += 1
+            free = f"{wanted}_{count}"
+        return free
+
+    def needed(self, python: str, name: str) -> bool:
+        """Whether a tensor in sight, other than the carried one, is told by this variable."""
+        t = self.trace
+        key = t.names.holder.get(python)
+        if key is None:
+            return False
+        others = (value for other, value in self.seen().items() if other != name)
+        inputs = [t.input] if t.input is not None and t.input is not t.current else []
+        return any(
+            key in keys_of_value(value)
+            for value in (*others, *inputs, *(found.ref for found in t.templates))
+        )
+
+
+def keys_of_value(value: Any) -> Set[str]:
+    value = plain(value)
+    if isinstance(value, Ref):
+        return {key for size in value.tensor.sizes if isinstance(size, Sym) for key in keys(size)}
+    return keys(value) if isinstance(value, Sym) else set()
+
+
+def keys_deep(size: Any) -> Set[str]:
+    """The keys of a size, and those that its wording speaks of."""
+    if not isinstance(size, Sym):
+        return set()
+    return keys(size) | (set(size.word.keys) if size.word is not None else set())

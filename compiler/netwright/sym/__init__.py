@@ -1,0 +1,67 @@
+"""Sizes that may be symbols: integer polynomials over names and calls, in a normal form."""
+
+from netwright.sym.arguments import Listed, Sides
+from netwright.sym.bounds import bounds
+from netwright.sym.polynomial import (
+    ANY,
+    NATURAL,
+    POSITIVE,
+    REAL,
+    Argument,
+    Call,
+    Dim,
+    Sym,
+    Variable,
+    add,
+    apply,
+    floor_divide,
+    is_whole,
+    keys,
+    lower,
+    maximum,
+    minimum,
+    modulo,
+    multiply,
+    positive,
+    power,
+    sole_atom,
+    terms_of,
+    variable,
+)
+from netwright.sym.substitution import substitute
+from netwright.sym.text import show, show_any
+from netwright.sym.words import Word
+
+__all__ = [
+    "ANY",
+    "NATURAL",
+    "POSITIVE",
+    "REAL",
+    "Argument",
+    "Call",
+    "Dim",
+    "Listed",
+    "Sides",
+    "Sym",
+    "Variable",
+    "Word",
+    "add",
+    "apply",
+    "bounds",
+    "floor_divide",
+    "is_whole",
+    "keys",
+    "lower",
+    "maximum",
+    "minimum",
+    "modulo",
+    "multiply",
+    "positive",
+    "power",
+    "show",
+    "show_any",
+    "sole_atom",
+    "substitute",
+    "terms_of",
+    "variable",
+]

@@ -1,0 +1,200 @@
+"""Docstrings of emitted files: what the spec says, and shapes in letters."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from netwright.instance import Instance
+from netwright.layout import docstring
+from netwright.lower import model
+from netwright.lower.model import Routine
+from netwright.sym import Sym, keys, show
+from netwright.targets.base import Base, NetSpec
+from netwright.targets.variables import every
+from netwright.tensor import Tensor
+
+
+class Docs(Base):
+    """Docstrings of blocks, nets and constructors."""
+
+    def doc(self, paragraphs: Iterable[str], indent: int) -> str:
+        """A docstring, laid out."""
+        return "\x00" + "\n".join(docstring("\n\n".join(p for p in paragraphs if p), indent))
+
+    def paragraphs(self, doc: str) -> list[str]:
+        """The paragraphs of a ``##`` comment."""
+        return [part.strip() for part in doc.split("\n\n") if part.strip()]
+
+    def class_docstring(self, written: Any, indent: int) -> str:
+        """The docstring of a class or function."""
+        return self.doc(self.docstring_lines(written), indent)
+
+    def uses(self, routine: Routine) -> list[str]:
+        """What a routine is for, where it is not general."""
+        if not routine.bound:
+            return []
+        args = ", ".join(
+            f"{name} = {self.literal(value, None)}" for name, value in routine.bound.items()
+        )
+        return [f"For {args} only: its shapes do not follow from its arguments."]
+
+    def shape_line(self, routine: Routine) -> str:
+        """``(in_channels, H, W) -> (width, H', W')``."""
+        inputs = ", ".join(self._input(routine, name, tensor) for name, _, tensor in routine.inputs)
+        if routine.ragged:
+            return f"{inputs} -> a shape that its arguments decide"
+        if routine.tensor is None:
+            return f"{inputs} -> several tensors"
+        said = [self._size(routine, place) for place in range(routine.tensor.rank)]
+        line = f"{inputs} -> ({_row(self.turn(said, routine.tensor))})"
+        if routine.sizes and self.channels_first:
+            names = " and ".join(f"`{name}`" for name in routine.sizes)
+            line += f", where {names} values leave the convolutions"
+        return line
+
+    def turn(self, sizes: list[str], tensor: Tensor) -> list[str]:
+        """Sizes in the order of the target's axes."""
+        channels = tensor.axes[:1] == ("channels",) and len(sizes) > 1
+        return [*sizes[1:], sizes[0]] if channels and not self.channels_first else sizes
+
+    def _input(self, routine: Routine, name: str, tensor: Tensor) -> str:
+        if not routine.is_net:
+            return f"({_row(self.turn([_letter(key) for key in _keys_of(name, tensor)], tensor))})"
+        sizes = [self._said(routine, size) or str(size) for size in tensor.sizes]
+        if self.any_size and any_size(routine):
+            sizes = [
+                *sizes[:1],
+                *(
+                    AXIS_LETTERS.get(axis, size)
+                    for axis, size in zip(tensor.axes[1:], sizes[1:], strict=True)
+                ),
+            ]
+        return f"({_row(self.turn(sizes, tensor))})"
+
+    def _said(self, routine: Routine, size: Any) -> str:
+        """The normal form of a size, in letters; empty where it has names of no one's."""
+        if not isinstance(size, Sym):
+            return str(size)
+        names = routine.names
+        if not all(map(names.valid, keys(size))):
+            return ""
+        return show(size, lambda key: _letter(names.name_of[key]))
+
+    def _size(self, routine: Routine, place: int) -> str:
+        assert routine.tensor is not None
+        axis = routine.tensor.axes[place] if place < len(routine.tensor.axes) else ""
+        letter = AXIS_LETTERS.get(axis, "N")
+        said = self._said(routine, routine.tensor.sizes[place])
+        if self.any_size and routine.is_net and axis in AXIS_LETTERS and any_size(routine):
+            return f"{letter}'"
+        if not said or len(said) > 40 or "out_channels" in said:
+            return f"{letter}'" if letter != "N" else "channels" if place == 0 else "N"
+        return said
+
+    def constructor_doc(self, net: NetSpec) -> str:
+        """``ResNet50: 25,557,032 parameters, 4.09 GMACs at 3 x 224 x 224.``"""
+        totals = net.instance.totals
+        params = f"{totals.params:,} {self.params_word}"
+        at = self.at(net.instance)
+        return f"{net.name}: {params}, {gmacs(totals.macs)} at {at}{self.remark(net)}."
+
+    def remark(self, net: NetSpec) -> str:
+        """What else must be said of the counts."""
+        return ""
+
+    def at(self, instance: Instance) -> str:
+        """The input that MACs are counted for, in words."""
+        shapes = []
+        for _, tensor in instance.inputs:
+            sizes = self.turn([str(getattr(size, "size", size)) for size in tensor.sizes], tensor)
+            shapes.append(
+                f"{sizes[0]} tokens"
+                if tensor.integers is not None and len(sizes) == 1
+                else " x ".join(sizes)
+            )
+        if len(shapes) == 1:
+            return shapes[0]
+        words = {2: "two", 3: "three", 4: "four"}
+        return (
+            f"{words.get(len(shapes), str(len(shapes)))} of {shapes[0]}"
+            if len(set(shapes)) == 1
+            else " and ".join(shapes)
+        )
+
+
+AXIS_LETTERS = {"height": "H", "width": "W", "depth": "D", "length": "T"}
+
+
+FIXED = {"flatten", "reshape", "local_conv", "parameter", "layer_norm"}
+
+
+def any_size(routine: Routine) -> bool:
+    """Whether a routine takes images of any size: nothing in it holds or asks for one."""
+    if routine.is_net and any(
+        isinstance(size, Sym) for _, _, tensor in routine.inputs for size in tensor.sizes[1:]
+    ):
+        return False
+    makers = {
+        statement.output: statement.op.name
+        for statement in every(routine.statements)
+        if isinstance(statement, model.Layer)
+    }
+    return not any(_holds_size(statement, makers) for statement in every(routine.statements))
+
+
+def _holds_size(statement: Any, makers: dict[int, str]) -> bool:
+    """Whether a statement is made for one size of its input."""
+    if isinstance(statement, model.Call):
+        routine = statement.routine
+        return routine is not None and (bool(routine.sizes) or not any_size(routine))
+    if not isinstance(statement, model.Layer) or statement.op.name not in FIXED:
+        return False
+    if statement.op.name != "flatten":
+        return True
+    adaptive = makers.get(statement.inputs[0], "").startswith("adaptive_")
+    return not adaptive and any(size != 1 for size in statement.tensors[0].sizes[1:])
+
+
+def gmacs(macs: int) -> str:
+    """MACs in words, with three digits: ``4.09 GMACs``."""
+    value = macs / 1e9
+    digits = (
+        0
+        if value >= 99.5
+        else 1
+        if value >= 9.95
+        else 2
+        if value >= 0.995
+        else 3
+        if value >= 0.0995
+        else 4
+    )
+    if value and value < 0.001:
+        return f"{macs:,} MACs"
+    return f"{value:.{digits}f} GMACs"
+
+
+def _row(sizes: list[str]) -> str:
+    return f"{sizes[0]}," if len(sizes) == 1 else ", ".join(sizes)
+
+
+def _letter(name: str) -> str:
+    letters = {
+        "in_height": "H",
+        "in_width": "W",
+        "in_depth": "D",
+        "in_length": "T",
+        "height": "H'",
+        "columns": "W'",
+    }
+    if name in letters:
+        return letters[name]
+    for axis, letter in (("_height", "H"), ("_width", "W"), ("_length", "T"), ("_depth", "D")):
+        if name.endswith(axis):
+            return letter
+    return name
+
+
+def _keys_of(name: str, tensor: Tensor) -> list[str]:
+    from netwright.lower.inputs import input_keys
+
+    return input_keys(name, tensor)

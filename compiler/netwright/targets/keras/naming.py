@@ -1,0 +1,161 @@
+"""Names and texts of one function: paths of layers, sizes asked of tensors."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from netwright.lower import model
+from netwright.lower.inputs import input_keys
+from netwright.lower.model import Home, Place, Routine
+from netwright.lower.text import NameOf, SizeOf, Text
+from netwright.lower.wording import python_name
+from netwright.targets.keras.fuse import fuse
+from netwright.targets.keras.index import Numbering
+from netwright.targets.sides import Outputs, outputs, pull
+from netwright.targets.variables import Variables, every
+from netwright.tensor import CHANNELS, Tensor
+
+
+class Naming:
+    """The routine behind a function, and how its places and sizes are said."""
+
+    def __init__(self, file: Any, routine: Routine) -> None:
+        self.file = file
+        self.routine = routine
+        self.name = file.names[id(routine)]
+        statements, sides = pull(routine.statements)
+        self.outputs: Outputs = outputs(routine, sides)
+        self.sides = sides
+        results = {
+            routine.result,
+            *(value for _, value in self.outputs.others),
+            *(s.side.value for s in sides),
+        }
+        flow = fuse((*statements, *(s.side for s in sides)), results)
+        self.sides = [
+            type(s)(fused, s.conditions)
+            for s, fused in zip(sides, flow[len(flow) - len(sides) :], strict=True)
+        ]
+        self.flow = flow
+        self.variables: Variables
+        self.started: set[int] = set()
+        self.params = {
+            python_name(p.name.name): p
+            for p in routine.definition.params
+            if p.name.name not in routine.bound
+        }
+        self.numbers_wanted: set[str] = set()
+        self.asked_sizes: dict[str, str] = {}
+        self.inputs = {value: (name, tensor) for name, value, tensor in routine.inputs}
+        self.numberings: dict[int, Numbering] = {}
+        self.turn_names: dict[int, str] = {}
+        self.named = any(map(self.needs_name, every(flow))) or routine.passed
+        self.done: set[int] = set()
+        self.loaded = {s.name for s in every(flow) if isinstance(s, model.Load)}
+
+    def needs_name(self, statement: Any) -> bool:
+        """Whether a member is named: it holds weights, or has a label of its own."""
+        if isinstance(statement, model.Layer):
+            place = statement.place
+            return place is not None and (place.weights or (place.label is not None and place.user))
+        if isinstance(statement, model.Call):
+            return statement.routine is None or self.file.takes_name(statement.routine)
+        if isinstance(statement, model.Group):
+            return any(map(self.needs_name, every(statement.body)))
+        return False
+
+    def numbering(self, home: Home) -> Numbering:
+        """How the members of a home are counted."""
+        if id(home) not in self.numberings:
+            made = Numbering(home, self.flow, self.needs_name)
+            taken = {other.name for other in self.numberings.values() if other.counted} | set(
+                self.params
+            )
+            count = 1
+            while made.counted and made.name in taken:
+                count += 1
+                made.name = f"index_{count}"
+            self.numberings[id(home)] = made
+        return self.numberings[id(home)]
+
+    def path(self, place: Place) -> list[str]:
+        """The parts of a path, each the inside of an f-string."""
+        parts = []
+        home = place.home
+        if home.place is not None:
+            parts = self.path(home.place)
+        elif not self.routine.is_net:
+            parts = ["{name}"]
+        if place.label is None:
+            return [*parts, self.numbering(home).text(place, self.turn_names)]
+        label = self.render(place.label)
+        inner = label[2:-1] if label.startswith('f"') else label
+        return [*parts, inner]
+
+    def name_text(self, place: Place) -> str:
+        """The name of a layer or block: its path, joined by ``_``."""
+        text = "_".join(self.path(place))
+        return f'f"{text}"' if "{" in text else f'"{text}"'
+
+    def render(self, text: Text) -> str:
+        """A text for the function."""
+        return text.render(self.word, self.size)
+
+    def word(self, part: NameOf) -> str:
+        """A name as it is; numbers of `let`s are noted as wanted."""
+        if part.key.startswith("file:"):
+            self.file.use_top(part.key)
+        self.numbers_wanted.add(part.key)
+        return part.name
+
+    def size(self, part: SizeOf) -> str:
+        """A size of a tensor: of the block's input a local, of another asked where it is."""
+        if part.value in self.inputs and not self.routine.is_net:
+            name, tensor = self.inputs[part.value]
+            local = input_keys(name, tensor)[part.axis]
+            variable = "x" if name == "in" else python_name(name)
+            self.asked_sizes[local] = f"{variable}.shape[{keras_axis(tensor, part.axis)}]"
+            return local
+        tensor = self.routine.values[part.value]
+        size = tensor.sizes[part.axis]
+        if isinstance(size, int) and part.value in self.inputs:
+            return str(size)
+        return f"{self.variables.names[part.value]}.shape[{keras_axis(tensor, part.axis)}]"
+
+    def reads(self, statement: Any) -> Iterator[int]:
+        """Tensors whose sizes a statement asks for."""
+        for text in texts_of(statement):
+            for size in text.sizes():
+                if size.value not in self.inputs or self.routine.is_net:
+                    yield size.value
+
+    def given(self) -> dict[int, str]:
+        """Names of the inputs."""
+        return {
+            value: "x" if name == "in" else python_name(name)
+            for name, value, _ in self.routine.inputs
+        }
+
+
+def keras_axis(tensor: Tensor, axis: int) -> int:
+    """The place of an axis in a Keras shape, where the batch is first and channels are last."""
+    if tensor.axes and tensor.axes[0] == CHANNELS and tensor.rank > 1:
+        return -1 if axis == 0 else axis
+    return -1 if axis == tensor.rank - 1 else axis + 1
+
+
+def texts_of(statement: Any) -> Iterator[Text]:
+    """All texts of a statement."""
+    match statement:
+        case model.Layer() | model.Call():
+            yield from (argument.text for argument in statement.args.values())
+        case model.Number():
+            yield statement.text
+        case model.Arms():
+            yield statement.condition
+        case model.Loop():
+            yield statement.iterable
+        case model.Store() | model.Load():
+            yield statement.index
+    place = getattr(statement, "place", None)
+    if place is not None and place.label is not None:
+        yield place.label

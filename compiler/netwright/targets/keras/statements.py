@@ -1,0 +1,357 @@
+"""Statements of a routine as lines of a function."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from netwright.lower import model
+from netwright.lower.model import Home
+from netwright.lower.wording import python_name
+from netwright.targets.code import Block
+from netwright.targets.keras.fuse import Skip
+from netwright.targets.keras.index import Numbering, loop_index
+from netwright.targets.keras.naming import Naming
+from netwright.targets.keras.view import KerasView
+from netwright.targets.spell import spell
+from netwright.targets.torch.constructor import negated, parallel
+from netwright.targets.variables import every
+
+Lines = list[Any]
+
+
+class Statements(Naming):
+    """The lines of layers, calls, loops and conditions."""
+
+    def body(self, statements: Sequence[Any]) -> Lines:
+        """The lines of some statements."""
+        lines: Lines = []
+        for place, statement in enumerate(statements):
+            if id(statement) in self.variables.dead:
+                continue
+            lines += self.statement(statement, statements[place + 1 :])
+            if isinstance(statement, model.Layer | model.Call | model.Group | Skip):
+                lines += self.counted(statement, statements[place + 1 :])
+        return lines
+
+    def statement(self, statement: Any, following: Sequence[Any]) -> Lines:
+        """The lines of one statement."""
+        match statement:
+            case model.Layer():
+                return self.layer(statement, following)
+            case model.Call():
+                return self.call(statement, following)
+            case model.Group() | model.Side():
+                return self.body(statement.body)
+            case model.Loop():
+                return self.loop(statement)
+            case model.Arms():
+                return self.arms(statement)
+            case model.Number():
+                return self.number(statement)
+            case model.Gather():
+                return [line for branch in statement.branches for line in self.body(branch.body)]
+            case model.Alias():
+                return self.alias(statement)
+            case model.Store():
+                return self.store(statement)
+            case model.Load():
+                self.variables.names[statement.output] = (
+                    f"{statement.name}[{self.render(statement.index)}]"
+                )
+        return []
+
+    def counted(self, statement: Any, following: Sequence[Any]) -> Lines:
+        """Let the count of a numbered home go on behind a member."""
+        place = statement.place
+        if place is None or place.label is not None or not place.home.numbered:
+            return []
+        numbering = self.numbering(place.home)
+        if not numbering.counted or place.own in numbering.literal:
+            return []
+        numbering.pending += 1
+        run_ends = not any(
+            getattr(other, "place", None) is not None
+            and other.place.home is place.home
+            and other.place.label is None
+            for other in _before_control(following, numbering)
+        )
+        if not run_ends:
+            return []
+        count, numbering.pending = numbering.pending, 0
+        return [f"{numbering.name} += {count}"] if numbering.wanted_behind(place.own) else []
+
+    def starts(self, statement: Any) -> Lines:
+        """``index = 2`` in front of the first loop or condition that counts members."""
+        lines = []
+        for home in dict.fromkeys(_homes([statement])):
+            if home.numbered and not (
+                isinstance(statement, model.Loop | model.Arms) and _inside_group(statement, home)
+            ):
+                numbering = self.numbering(home)
+                if (
+                    numbering.counted
+                    and id(home) not in self.started
+                    and numbering.holds(statement)
+                ):
+                    self.started.add(id(home))
+                    if any(
+                        need for own, need, _ in numbering.order if own not in numbering.literal
+                    ):
+                        lines.append(f"{numbering.name} = {numbering.start_value}")
+        return lines
+
+    def layer(self, layer: model.Layer, following: Sequence[Any]) -> Lines:
+        """The calls that a layer is in Keras, one line each."""
+        out = self.variables.names[layer.output]
+        inputs = [self.variables.names[value] for value in layer.inputs]
+        inputs += [self.variables.names[value] for value in layer.extra.values()]
+        view = KerasView(layer, self.render, inputs, out, file=self.file, function=self)
+        if layer.place is not None and self.needs_name(layer):
+            view.label = self.name_text(layer.place)
+        lines = spell("keras", layer.op.name, view)
+        self.file.use_helpers(view.helpers)
+        if layer.place is not None and layer.place.kind == "shared":
+            return self.shared_layer(layer, lines, inputs, following)
+        return self.chain(lines, inputs, out, layer.output, following)
+
+    def chain(
+        self, lines: list[str], inputs: list[str], out: str, value: int, following: Sequence[Any]
+    ) -> Lines:
+        """Callables one after another; ``$`` is the tensor, ``if …:`` a condition in front."""
+        found: Lines = []
+        source = inputs[0] if inputs else ""
+        for place, line in enumerate(lines):
+            condition = ""
+            if line.startswith("if ") and ": " in line:
+                condition, _, line = line.partition(": ")
+            if line.startswith("= "):
+                line, inputs = line[2:], []
+            expression = (
+                line.replace("$", source) if "$" in line or not inputs else f"{line}({source})"
+            )
+            if condition and source != out:
+                found.append(f"{out} = {source}")
+            names = self.names_of(out, value, following) if place == len(lines) - 1 else [out]
+            assigned = f"{' = '.join(names)} = {expression}"
+            found.append(Block(f"{condition}:", [assigned]) if condition else assigned)
+            source = out
+        return found
+
+    def names_of(self, out: str, value: int, following: Sequence[Any]) -> list[str]:
+        """The variable of an output, and the label that is read further down."""
+        names = [out]
+        for other in following:
+            if isinstance(other, Skip):
+                continue
+            if isinstance(other, model.Alias) and value in other.sources and len(other.names) == 1:
+                name = self.variables.names.get(other.outputs[0])
+                if id(other) not in self.variables.dead and name is not None and name not in names:
+                    names.append(name)
+                    self.done.add(id(other))
+                continue
+            if isinstance(other, model.Store) and other.source == value:
+                if id(other) not in self.variables.dead and other.name in self.loaded:
+                    names.append(f"{other.name}[{self.render(other.index)}]")
+                    self.done.add(id(other))
+                continue
+            break
+        return names
+
+    def shared_layer(
+        self, layer: model.Layer, lines: list[str], inputs: list[str], following: Sequence[Any]
+    ) -> Lines:
+        """A layer with one set of weights for several uses."""
+        assert layer.place is not None
+        name = python_name(layer.place.static or "shared")
+        found: Lines = [f"{name} = {lines[-1]}"] if layer.first else []
+        return [
+            *found,
+            *self.chain(
+                [*lines[:-1], name],
+                inputs,
+                self.variables.names[layer.output],
+                layer.output,
+                following,
+            ),
+        ]
+
+    def call(self, call: model.Call, following: Sequence[Any]) -> Lines:
+        """A block at work."""
+        out = self.variables.names[call.output]
+        inputs = [self.variables.names[value] for value in (*call.inputs, *call.tensors.values())]
+        shared = call.place.kind == "shared"
+        lines: Lines = []
+        if shared:
+            name = python_name(call.place.static or "shared")
+            if call.first:
+                label = self.name_text(call.place)
+                shape = self.file.tensor_shape(self.routine, self.routine.values[call.inputs[0]])
+                lines.append(f"{name}_input: Any = keras.Input({shape})")
+                lines.append(f"{name}_output = {self.expression(call, [f'{name}_input'])}")
+                lines.append(f"{name} = keras.Model({name}_input, {name}_output, name={label})")
+            expression = f"{name}({', '.join(inputs)})"
+        else:
+            expression = self.expression(call, inputs)
+        if call.outputs:
+            result = self.variables.names[call.output]
+            lines.append(f"{result}_outputs = {expression}")
+            main = self.file.written[id(call.routine)].outputs.main[0]
+            lines.append(f'{result} = {result}_outputs["{main}"]')
+            lines += [
+                f'{self.variables.names[v]} = {result}_outputs["{n}"]'
+                for n, v in call.outputs.items()
+            ]
+            return lines
+        return [*lines, f"{' = '.join(self.names_of(out, call.output, following))} = {expression}"]
+
+    def expression(self, call: model.Call, inputs: list[str]) -> str:
+        """``bottleneck(x, width, stride=stride, name=f"{name}_0")``."""
+        function = call.parameter or self.file.names[id(call.routine)]
+        args = self.file.args(call, self.render, set(call.tensors))
+        named = call.routine is None or self.file.takes_name(call.routine)
+        if call.parameter_kind == "activation":
+            return f"{function}()({inputs[0]})"
+        if call.parameter_kind == "norm":
+            return f"{function}(name={self.name_text(call.place)})({inputs[0]})"
+        if named:
+            args = [*args, f"name={self.name_text(call.place)}"]
+        return f"{function}({', '.join([*inputs, *args])})"
+
+    def alias(self, alias: model.Alias) -> Lines:
+        """A name for a tensor, where it is not the variable already."""
+        if id(alias) in self.done:
+            return []
+        names = self.variables.names
+        pairs = [
+            (names[o], names[s])
+            for s, o in zip(alias.sources, alias.outputs, strict=True)
+            if names[o] != names[s]
+        ]
+        if len(pairs) > 1:
+            return [f"{', '.join(n for n, _ in pairs)} = {', '.join(v for _, v in pairs)}"]
+        return [f"{name} = {value}" for name, value in pairs]
+
+    def store(self, store: model.Store) -> Lines:
+        """Keep a tensor under its index."""
+        if id(store) in self.done:
+            return []
+        lines = []
+        names = self.variables.names
+        if store.name in self.loaded:
+            lines.append(f"{store.name}[{self.render(store.index)}] = {names[store.source]}")
+        if self.variables.uses.get(store.output) and names[store.output] != names[store.source]:
+            lines.append(f"{names[store.output]} = {names[store.source]}")
+        return lines
+
+    def number(self, number: model.Number) -> Lines:
+        """A `let`, where anything reads it."""
+        if number.key not in self.numbers_wanted and not self.wanted_by_arms(number):
+            return []
+        return [f"{number.name} = {self.render(number.text)}"]
+
+    def wanted_by_arms(self, number: model.Number) -> bool:
+        """Whether a variable that several arms bind is read behind them."""
+        merged = self.file.lowerer.arm_keys.get(id(self.routine), {})
+        return any(
+            key in self.numbers_wanted for key, name in merged.items() if name == number.name
+        )
+
+    def loop(self, loop: model.Loop) -> Lines:
+        """A loop; it counts its turns where names need it."""
+        lines = [*parallel(self.variables.before[id(loop)]), *self.starts(loop)]
+        counter, kind = loop_index(loop)
+        counts = any(
+            id(loop) in n.loops
+            for n in map(self.numbering, dict.fromkeys(h for h in _homes(loop.body) if h.numbered))
+        )
+        if counts:
+            counter = counter or self.turn_variable()
+            self.turn_names[id(loop)] = counter
+        body = [*self.body(loop.body), *parallel(self.variables.after[id(loop)])]
+        if not body:
+            return lines
+        used = used_words(body)
+        names = [name if name in used else "_" for name, _ in loop.targets]
+        iterable = self.render(loop.iterable)
+        if counts and kind == "repeat":
+            names = [counter or "_"]
+        elif counts and kind == "items":
+            names = (
+                [counter or "_", *names]
+                if len(names) == 1
+                else [counter or "_", f"({', '.join(names)})"]
+            )
+            iterable = f"enumerate({iterable})"
+        return [*lines, Block(header(names, iterable), body)]
+
+    def turn_variable(self) -> str:
+        """A loop variable of our own."""
+        taken = (
+            {name for name, _ in _targets(self.flow)}
+            | set(self.params)
+            | set(self.turn_names.values())
+        )
+        return next(name for name in ("i", "j", "k", "turn") if name not in taken)
+
+    def arms(self, arms: model.Arms) -> Lines:
+        """A condition."""
+        lines = [*parallel(self.variables.before[id(arms)]), *self.starts(arms)]
+        then = [*self.body(arms.then), *parallel(self.variables.after[id(arms)])]
+        otherwise = [*self.body(arms.otherwise), *parallel(self.variables.otherwise[id(arms)])]
+        if not then and not otherwise:
+            return lines
+        condition = self.render(arms.condition)
+        if not then:
+            return [*lines, Block(f"if {negated(condition)}:", otherwise)]
+        return [
+            *lines,
+            Block(f"if {condition}:", then),
+            *([Block("else:", otherwise)] if otherwise else []),
+        ]
+
+
+def header(names: list[str], iterable: str) -> str:
+    """``for i, n in enumerate(depths):``, shorter where a variable is not read."""
+    if len(names) == 2 and iterable.startswith("enumerate(") and not names[1].startswith("("):
+        inner = iterable[len("enumerate(") : -1]
+        if names[1] == "_" and names[0] != "_":
+            return f"for {names[0]} in range(len({inner})):"
+        if names[0] == "_" and "," not in inner:
+            return f"for {names[1]} in {inner}:"
+    return f"for {', '.join(names) or '_'} in {iterable}:"
+
+
+def used_words(code: Iterable[Any]) -> set[str]:
+    """All names that lines speak of."""
+    import re
+
+    found: set[str] = set()
+    for item in code:
+        text = item.header if isinstance(item, Block) else item
+        found |= set(re.findall(r"[A-Za-z_]\w*", text))
+        if isinstance(item, Block):
+            found |= used_words(item.body)
+    return found
+
+
+def _before_control(statements: Sequence[Any], numbering: Numbering) -> Iterator[Any]:
+    for statement in statements:
+        if isinstance(statement, model.Loop | model.Arms) and numbering.holds(statement):
+            return
+        yield statement
+
+
+def _homes(statements: Sequence[Any]) -> Iterator[Home]:
+    for statement in every(statements):
+        place = getattr(statement, "place", None)
+        if place is not None and place.label is None:
+            yield place.home
+
+
+def _inside_group(statement: Any, home: Home) -> bool:
+    return any(isinstance(s, model.Group) and s.home is home for s in every([statement]))
+
+
+def _targets(statements: Sequence[Any]) -> Iterator[tuple[str, str]]:
+    for statement in every(statements):
+        if isinstance(statement, model.Loop):
+            yield from statement.targets

@@ -1,0 +1,272 @@
+"""What the body of a class is: which groups are modules, what is kept, what may work in place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from netwright.lower import model
+from netwright.lower.inputs import input_keys
+from netwright.lower.model import Home, Place, Routine
+from netwright.lower.wording import python_name
+from netwright.ops.base import Role
+from netwright.targets.live import Wanted
+from netwright.targets.sides import Outputs, outputs, pull
+from netwright.targets.spell import macros
+from netwright.targets.torch.constructor import members
+from netwright.targets.torch.pure import Straight
+from netwright.targets.torch.view import is_number, macro
+from netwright.targets.variables import Unit, every
+
+FRESH = (Role.CONVOLUTION, Role.NORMALISATION, Role.LINEAR)
+
+
+class ClassBody:
+    """A routine as PyTorch sees it, before any line is written."""
+
+    def __init__(self, file: Any, routine: Routine) -> None:
+        self.file = file
+        self.routine = routine
+        self.names = file.class_name(routine)
+        _, sides = pull(routine.statements)
+        self.outputs: Outputs = outputs(routine, sides)
+        results = {
+            routine.result,
+            *(value for _, value in self.outputs.others),
+            *(s.side.value for s in sides),
+        }
+        self.lines = Straight(routine.statements, routine.result, self.chains, results)
+        self.whole = self.is_pure()
+        self.members = (
+            tuple(routine.statements) if self.whole else self.lines.collapse(routine.statements)
+        )
+        flow, self.sides = pull(self.members)
+        self.flow = (*flow, *(output.side for output in self.sides))
+        self.kept: set[str] = set()
+        self.forward_numbers: set[str] = set()
+        self.done: set[int] = set()
+        self.loaded = {s.name for s in every(self.flow) if isinstance(s, model.Load)}
+        self.params = {
+            python_name(p.name.name): p
+            for p in routine.definition.params
+            if p.name.name not in routine.bound
+        }
+        self.param_keys = set(self._param_keys())
+        self.numbers = {s.key: s for s in every(self.flow) if isinstance(s, model.Number)}
+        self.inner_numbers = {
+            s.key
+            for loop in every(self.flow)
+            if isinstance(loop, model.Loop)
+            for s in every(loop.body)
+            if isinstance(s, model.Number)
+        }
+        self.places = _places(self.members)
+        self.inplace_places = self._inplace()
+        self.wanted: Wanted
+
+    def _param_keys(self) -> list[str]:
+        keys = [param.name.name for param in self.routine.definition.params]
+        for name, _, tensor in self.routine.inputs:
+            if not self.routine.is_net:
+                keys += input_keys(name, tensor)
+        return keys + list(self.routine.sizes)
+
+    def chains(self, op: Any) -> bool:
+        """Whether a layer can stand in an `nn.Sequential`."""
+        found, name = macros("torch"), macro(op)
+        return (name in found or f"{name}_chain" in found) and not is_number(op)
+
+    def is_pure(self) -> bool:
+        """Whether the class is an `nn.Sequential` without a forward."""
+        r = self.routine
+        if (
+            not r.home.numbered
+            or len(r.inputs) != 1
+            or r.outputs
+            or (not r.is_net and r.inputs[0][0] != "in")
+        ):
+            return False
+        return self.lines.straight(r.statements, r.inputs[0][1], r.result)
+
+    def optional(self, arms: model.Arms) -> tuple[str, str] | None:
+        """The attribute that is none where a condition does not hold, and its type."""
+        made = list(members(arms.then))
+        if (
+            len(made) != 1
+            or list(members(arms.otherwise))
+            or any(isinstance(s, model.Side) for s in every(arms.then))
+        ):
+            return None
+        place = made[0].place
+        if (
+            place.home is not self.routine.home
+            or place.home.numbered
+            or not place.user
+            or place.static is None
+        ):
+            return None
+        if any(loop_of(arms, self.members)):
+            return None
+        if isinstance(made[0], Unit):
+            kind = "nn.Sequential"
+        elif isinstance(made[0], model.Call):
+            kind = self.file.class_name(made[0].routine) if made[0].routine else "nn.Module"
+        else:
+            if not self.is_member(made[0], named=True):
+                return None
+            kind = self.module(made[0], lambda text: text.plain, chained=False).partition("(")[0]
+        return place.static, kind
+
+    def is_member(self, layer: model.Layer, named: bool) -> bool:
+        """Whether a layer is a module here."""
+        raise NotImplementedError
+
+    def module(self, layer: model.Layer, render: Any, *, chained: bool) -> str:
+        """The expression that makes the module of a layer."""
+        raise NotImplementedError
+
+    def counted(self, home: Home) -> bool:
+        """Whether the members of a numbered home are known without running the constructor."""
+        return id(home) not in self.places[1]
+
+    def index(self, place: Place) -> int:
+        """The number of a member of a home that is counted."""
+        return self.places[0][place.own]
+
+    def keep(self, key: str) -> bool:
+        """Keep a variable on ``self`` for the forward; false where the constructor changes it."""
+        if key in self.inner_numbers:
+            self.forward_numbers.add(key)
+            return False
+        if key not in self.param_keys and key not in self.numbers:
+            return False
+        self.kept.add(key)
+        return True
+
+    def _inplace(self) -> set[int]:
+        """Places of activations that may overwrite their input: it is fresh and nobody else's."""
+        makers: dict[int, tuple[Any, int]] = {}
+        _makers(self.routine.statements, makers, 0)
+        allowed: dict[int, bool] = {}
+        for statement in every(self.routine.statements):
+            if (
+                isinstance(statement, model.Layer)
+                and statement.place is not None
+                and statement.op.role is Role.ACTIVATION
+            ):
+                good = self._fresh(statement.inputs[0], makers, makers[statement.output][1])
+                key = id(statement.place)
+                allowed[key] = allowed.get(key, True) and good
+        return {key for key, good in allowed.items() if good}
+
+    def _fresh(self, value: int, makers: dict[int, tuple[Any, int]], turn: int) -> bool:
+        made = makers.get(value)
+        if made is None or made[1] != turn or self.lines.uses[value] != 1:
+            return False
+        statement = made[0]
+        if isinstance(statement, model.Layer):
+            return statement.op.role in FRESH or statement.op.name == "add"
+        if isinstance(statement, model.Arms):
+            phi = next(phi for phi in statement.phis if phi.after == value)
+            return all(self._arm_fresh(v, makers, turn) for v in (phi.before, phi.end))
+        return False
+
+    def _arm_fresh(self, value: int, makers: dict[int, tuple[Any, int]], turn: int) -> bool:
+        made = makers.get(value)
+        return (
+            made is not None
+            and made[1] == turn
+            and isinstance(made[0], model.Layer)
+            and (made[0].op.role in FRESH or made[0].op.name == "add")
+        )
+
+    def numbered_base(self) -> bool:
+        """Whether the class is a Sequential with a forward of its own."""
+        return self.routine.home.numbered and any(True for _ in members(self.members))
+
+    def flat_members(self) -> Sequence[Any]:
+        """The members of a numbered body, those in brackets too."""
+        found: list[Any] = []
+        for statement in self.members:
+            if isinstance(statement, model.Gather):
+                for branch in statement.branches:
+                    found += [
+                        s
+                        for s in branch.body
+                        if isinstance(
+                            s,
+                            model.Layer | model.Call | model.Group | Unit | model.Loop | model.Arms,
+                        )
+                    ]
+            elif not isinstance(statement, model.Layer) or (statement.place is not None):
+                found.append(statement.group if isinstance(statement, Unit) else statement)
+        return [s for s in found if not isinstance(s, model.Alias | model.Store | model.Load)]
+
+    def needs_out(self) -> bool:
+        """Whether callers read the channels that come out."""
+        return self.routine.passed or self.routine.inner_keys
+
+
+def _makers(statements: Sequence[Any], found: dict[int, tuple[Any, int]], turn: int) -> None:
+    """The statement that makes each value, and the loop that it runs in."""
+    for statement in statements:
+        match statement:
+            case model.Layer() | model.Call():
+                found[statement.output] = (statement, turn)
+            case model.Loop():
+                _makers(statement.body, found, id(statement))
+                for phi in statement.phis:
+                    found[phi.after] = (statement, turn)
+            case model.Arms():
+                _makers(statement.then, found, turn)
+                _makers(statement.otherwise, found, turn)
+                for phi in statement.phis:
+                    found[phi.after] = (statement, turn)
+            case model.Group() | model.Side():
+                _makers(statement.body, found, turn)
+            case model.Gather():
+                for branch in statement.branches:
+                    _makers(branch.body, found, turn)
+
+
+def loop_of(arms: model.Arms, statements: Sequence[Any]) -> list[bool]:
+    """Whether a condition stands in a loop."""
+    return [
+        True
+        for loop in every(statements)
+        if isinstance(loop, model.Loop)
+        for s in every(loop.body)
+        if s is arms
+    ]
+
+
+def _places(statements: Sequence[Any]) -> tuple[dict[int, int], set[int]]:
+    """The number of each unlabelled member, and the homes whose members cannot be counted."""
+    index: dict[int, int] = {}
+    counts: dict[int, int] = {}
+    open_homes: set[int] = set()
+
+    def walk(items: Sequence[Any], inside: bool) -> None:
+        for statement in items:
+            place = getattr(statement, "place", None)
+            if isinstance(statement, Unit | model.Group):
+                place = statement.place
+            if place is not None and place.label is None and place.own not in index:
+                index[place.own] = counts.get(id(place.home), 0)
+                counts[id(place.home)] = index[place.own] + 1
+                if inside:
+                    open_homes.add(id(place.home))
+            match statement:
+                case model.Loop():
+                    walk(statement.body, True)
+                case model.Arms():
+                    walk(statement.then, True)
+                    walk(statement.otherwise, True)
+                case model.Group():
+                    walk(statement.body, inside and statement.home.place is None)
+                case model.Side():
+                    walk(statement.body, inside)
+                case model.Gather():
+                    for branch in statement.branches:
+                        walk(branch.body, inside)
+
+    walk(statements, False)
+    return index, open_homes

@@ -1,0 +1,131 @@
+"""``__init__`` of a class: its signature and its lines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from netwright.arguments import type_of
+from netwright.evaluate import NotGeneral
+from netwright.lower import model
+from netwright.lower.inputs import input_keys
+from netwright.targets.code import Block
+from netwright.targets.live import Wanted
+from netwright.targets.torch.constructor import Constructor, Holder
+from netwright.targets.torch.members import Members
+from netwright.targets.torch.pure import literal
+
+MODULES = {"torch", "nn", "F", "math"}
+
+
+class Initializer(Members):
+    """The constructor of a class."""
+
+    def docstring(self, indent: int) -> str:
+        """What the spec says of the block, and its shapes."""
+        return self.file.class_docstring(self, indent)  # type: ignore[no-any-return]
+
+    def constructor(self, wanted: Wanted) -> list[Any]:
+        """The lines of ``__init__`` behind its signature."""
+        reserved = set(self.params) | MODULES | {"self"} | set(self.routine.names.name_of.values())
+        made = Constructor(self, wanted, reserved)
+        numbered = self.whole or self.numbered_base()
+        before = self.defaults(made)
+        for key in self.kept:
+            wanted.ask(key)
+        if numbered and literal(self.flat_members()) and not self.kept and not self.needs_out():
+            items = made.items(self.flat_members())
+            return [*before, f"super().__init__({', '.join(items)})"]
+        lines: list[Any] = [*before, "super().__init__()"]
+        lines += [
+            f"self.{name} = {name}"
+            for name in self.signature_names(wanted)
+            if self.key_of(name) in self.kept
+        ]
+        kind = "nn.Sequential" if self.whole else "self"
+        body = made.body(self.members, Holder("self", self.routine.home, kind))
+        return [*lines, *self.with_out(body, made), *self.file.initialise(self, made)]
+
+    def defaults(self, made: Constructor) -> list[Any]:
+        """Defaults that use other parameters, computed first."""
+        return [
+            Block(f"if {name} is None:", [f"{name} = {self.file.default_text(param, made.render)}"])
+            for name, param in self.params.items()
+            if self.file.late_default(self.routine, param)
+        ]
+
+    def key_of(self, name: str) -> str:
+        """The key of a parameter."""
+        param = self.params.get(name)
+        return param.name.name if param is not None else name
+
+    def with_out(self, body: list[Any], made: Constructor) -> list[Any]:
+        """The constructor with ``self.out_channels`` where its names are bound."""
+        if not self.needs_out():
+            return body
+        text = self.routine.said[0]
+        if text is None:
+            raise NotGeneral(None)
+        line = f"self.out_channels = {made.render(text)}"
+        early = set(self.param_keys) | {s.key for s in _leading(self.routine.statements)}
+        if all(name.key in early for name in text.names()):
+            lead = sum(
+                isinstance(item, str) and not item.startswith("self.")
+                for item in _head(body, len(_leading(self.routine.statements)))
+            )
+            return [*body[:lead], line, *body[lead:]]
+        return [*body, line]
+
+    def signature_names(self, wanted: Wanted) -> list[str]:
+        """Parameters of the constructor that are no arguments of the spec, then those that are."""
+        return [*self.size_names(wanted), *self.params_in_order()]
+
+    def size_names(self, wanted: Wanted) -> list[str]:
+        """``in_channels`` and its like, where they are wanted."""
+        names: list[str] = []
+        if self.routine.is_net:
+            return names
+        for name, _, tensor in self.routine.inputs:
+            names += [key for key in input_keys(name, tensor) if key in wanted.keys]
+        if self.routine.passed and "in_channels" not in names:
+            first = [
+                key
+                for name, _, tensor in self.routine.inputs
+                if name == "in"
+                for key in input_keys(name, tensor)[:1]
+            ]
+            names = [*first, *names]
+        return [*names, *(key for key in self.routine.sizes if key in wanted.keys)]
+
+    def params_in_order(self) -> list[str]:
+        """Parameters of the spec that the constructor takes: no tensors, required ones first."""
+        tensors = {name for name, _, _ in self.routine.inputs}
+        plain = [
+            name
+            for name, p in self.params.items()
+            if type_of(p) not in ("tensor", "tensors") and p.name.name not in tensors
+        ]
+        return [
+            *(n for n in plain if self.params[n].default is None),
+            *(n for n in plain if self.params[n].default is not None),
+        ]
+
+    def init(self, body: list[Any]) -> list[Any]:
+        """``def __init__`` with its signature."""
+        sizes = [f"{name}: int" for name in self.size_names(self.wanted)]
+        params = [
+            self.file.param_text(self.routine, self.params[name]) for name in self.params_in_order()
+        ]
+        signature = ", ".join(["self", *sizes, *params])
+        return [Block(f"def __init__({signature}) -> None:", body)]
+
+
+def _leading(statements: Sequence[Any]) -> list[Any]:
+    found = []
+    for statement in statements:
+        if not isinstance(statement, model.Number):
+            break
+        found.append(statement)
+    return found
+
+
+def _head(body: list[Any], count: int) -> list[Any]:
+    return body[:count]

@@ -1,0 +1,70 @@
+"""Layers and blocks of a class as expressions: what makes them and what applies them."""
+
+from typing import Any
+
+from netwright.lower import model
+from netwright.lower.text import Text
+from netwright.targets.spell import View, macros, spell
+from netwright.targets.torch.body import ClassBody
+from netwright.targets.torch.forward import Forward
+from netwright.targets.torch.view import TorchView, macro
+
+
+class Members(ClassBody):
+    """The modules of a class."""
+
+    def is_member(self, layer: model.Layer, named: bool) -> bool:
+        """Whether a layer is a module here: in a named class a function of its own is none."""
+        found, name = macros("torch"), macro(layer.op)
+        own = layer.place is not None and layer.place.weights
+        return name in found and (own or not (named and f"{name}_apply" in found))
+
+    def view(self, layer: model.Layer, render: Any, inputs: list[str], member: str = "") -> View:
+        """The layer as its macro sees it."""
+        view = TorchView(layer, render, inputs, "", member)
+        view.in_place = layer.place is not None and id(layer.place) in self.inplace_places
+        view.factors = self.file.factors(self.routine, layer)
+        return view
+
+    def module(self, layer: model.Layer, render: Any, *, chained: bool) -> str:
+        """The expression that makes the module of a layer."""
+        name = macro(layer.op)
+        if chained and f"{name}_chain" in macros("torch"):
+            name = f"{name}_chain"
+        view = self.view(layer, render, [])
+        lines = spell("torch", name, view)
+        self.file.use_helpers(view.helpers)
+        return " ".join(lines)
+
+    def apply(self, layer: model.Layer, forward: Forward, inputs: list[str]) -> list[str]:
+        """Lines of a layer at work; the last is its result."""
+        found = macros("torch")
+        name = macro(layer.op)
+        place = layer.place
+        function = place is None or not (
+            place.weights or place.home.place is not None or place.home.numbered
+        )
+        if f"{name}_apply" in found and function:
+            view = self.view(layer, forward.render, inputs)
+            lines = spell("torch", f"{name}_apply", view)
+        else:
+            assert place is not None
+            member = forward.member(place)
+            if f"{name}_call" not in found:
+                return [f"{member}({', '.join(inputs)})"]
+            view = self.view(layer, forward.render, inputs, member)
+            lines = spell("torch", f"{name}_call", view)
+        self.file.use_helpers(view.helpers)
+        return lines
+
+    def construct(self, call: model.Call, render: Any) -> str:
+        """The expression that makes a block."""
+        return self.file.construct(call, render)  # type: ignore[no-any-return]
+
+    def value_text(self, value: Any, text: Text, render: Any) -> str:
+        """The text of a `let`."""
+        return render(text)  # type: ignore[no-any-return]
+
+    def use_file(self, key: str) -> None:
+        """Note a constant or function of the file."""
+        self.file.use_top(key)

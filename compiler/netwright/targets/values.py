@@ -1,0 +1,172 @@
+"""Arguments, defaults and other values of a spec in the words of Python."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from netwright import syntax
+from netwright.bind.scope import FileNames
+from netwright.evaluate import evaluate
+from netwright.lower.model import Routine
+from netwright.lower.text import NameOf, Text, python_value
+from netwright.lower.wording import Speaker, kernel_text, python_name, word
+from netwright.program import Definition
+from netwright.targets.base import NetSpec
+from netwright.targets.docs import Docs
+from netwright.values import Fault, Kernel, Partial, Poisoned
+
+
+class Values(Docs):
+    """Values of parameters and calls."""
+
+    def values_of(self, definition: Definition, name: str) -> list[Any]:
+        """What a parameter is given anywhere in the program."""
+        return [values[name] for values in self.used_values.get(definition, ()) if name in values]
+
+    def passed_routine(self, definition: Definition) -> Routine:
+        """The routine of a block that is passed."""
+        found = [routine for routine in self.lowerer.order if routine.definition is definition]
+        return found[0]
+
+    def default_value(self, definition: Definition, param: syntax.Param) -> Any:
+        """The value of a default that stands alone; `...` where it needs others."""
+        if param.default is None:
+            return ...
+        try:
+            return evaluate(param.default, FileNames(definition.home))
+        except (Fault, Poisoned):
+            return ...
+
+    def default_text(self, param: syntax.Param, render: Any) -> str:
+        """The text of a default."""
+        assert param.default is not None
+        if param.name.name in self.settings:
+            return self.literal(self.settings[param.name.name], render)
+        definition = self._owner(param)
+        value = self.default_value(definition, param)
+        if isinstance(value, Partial):
+            return self.reference(value, render)
+        if type(value) is tuple:
+            return tuple_text(value)
+        if value is not ... and isinstance(value, Kernel):
+            return kernel_text(value)
+        names = {p.name.name for p in definition.params}
+        try:
+            return word(param.default, _FileSpeaker(self, definition, names)).plain
+        except (Fault, Poisoned):
+            return python_value(param.default.span.text)
+
+    def _owner(self, param: syntax.Param) -> Definition:
+        for routine in self.lowerer.order:
+            if any(param is own for own in routine.definition.params):
+                return routine.definition
+        raise AssertionError(param.name.name)
+
+    def literal(self, value: Any, render: Any) -> str:
+        """A value as Python."""
+        if isinstance(value, Partial):
+            return self.reference(value, render)
+        if isinstance(value, Kernel):
+            return kernel_text(value)
+        if type(value) is tuple:
+            return f"[{', '.join(self.literal(item, render) for item in value)}]"
+        return python_value(value)
+
+    def args(self, call: Any, render: Any, tensors: Iterable[str] = ()) -> list[str]:
+        """The arguments of a call, split as the spec split them."""
+        found = []
+        placed = True
+        bound = call.routine.bound if call.routine is not None else {}
+        for name, argument in call.args.items():
+            if name in bound:
+                placed = placed and argument.positional
+                continue
+            if name in tensors:
+                placed = placed and argument.positional
+                continue
+            text = (
+                self.reference(argument.value, render)
+                if isinstance(argument.value, Partial)
+                else render(argument.text)
+            )
+            found.append(
+                text
+                if argument.positional and placed and self.positional(call, name)
+                else f"{python_name(name)}={text}"
+            )
+        given = set(call.args)
+        found += [
+            f"{python_name(name)}={self.literal(a.value, render)}"
+            for name, a in call.taken
+            if name not in given and name not in bound
+        ]
+        return sorted(found, key=lambda text: _keyword(text))
+
+    def positional(self, call: Any, name: str) -> bool:
+        """Whether an argument that stood by place may stand so in the emitted call."""
+        if call.routine is None:
+            return True
+        params = [
+            p for p in call.routine.definition.params if p.name.name not in call.routine.bound
+        ]
+        required = [p.name.name for p in params if p.default is None]
+        order = [*required, *(p.name.name for p in params if p.default is not None)]
+        original = [p.name.name for p in params]
+        place = original.index(name)
+        return order[: place + 1] == original[: place + 1]
+
+    def constructor_args(self, net: NetSpec) -> tuple[list[Any], list[str]]:
+        """Locals and arguments of a variant's constructor."""
+        local: list[Any] = []
+        args: list[str] = []
+        for name, arg, value in net.given:
+            text = self.literal(value, None)
+            python = python_name(name)
+            if (isinstance(value, Partial) and text.startswith("partial(")) or (
+                type(value) is tuple and len(text) > 60
+            ):
+                local.append(f"{python} = {text}")
+                text = python
+            args.append(text if arg is not None and arg.name is None else f"{python}={text}")
+        return local, args
+
+    def factors(self, routine: Routine, layer: Any) -> list[str] | None:
+        """The factors of a flattened input, where all are numbers."""
+        found = routine.factors.get(layer.inputs[0]) if layer.op.name == "linear" else None
+        if found is None or not all(isinstance(size, int) for size in found):
+            return None
+        sizes = [str(size) for size in found]
+        return sizes if len(sizes) > 1 and any(size != "1" for size in sizes[1:]) else None
+
+
+class _FileSpeaker(Speaker):
+    """Wording of expressions at the top of a file: parameters as they are."""
+
+    def __init__(self, file: "Values", definition: Definition, names: set[str]) -> None:
+        self.file = file
+        self.definition = definition
+        self.names = names
+
+    def row(self, name: str) -> Any:
+        if name in self.names:
+            return Text.of(python_name(name))
+        found = self.file.lowerer.top_level(self.definition.home, name)
+        if isinstance(found, NameOf):
+            self.file.use_top(found.key)
+        return found
+
+    def size(self, base: syntax.Expr, name: str) -> None:
+        return None
+
+    def inline(self, expr: syntax.Expr) -> Any:
+        return evaluate(expr, FileNames(self.definition.home))
+
+
+def tuple_text(value: tuple[Any, ...]) -> str:
+    """A list as a default: a tuple, all the way down."""
+    items = [tuple_text(item) if type(item) is tuple else python_value(item) for item in value]
+    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def _keyword(text: str) -> bool:
+    head = text.partition("=")[0]
+    return "=" in text and head.isidentifier() and not text.startswith(f"{head}==")
