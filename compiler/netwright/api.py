@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from netwright.diagnostics import Diagnostic, Report, Severity, SpecError
 from netwright.files import DiskFiles
+from netwright.instance import Instance
 from netwright.kinds import type_of
 from netwright.ledger import Row, rows
 from netwright.parse import parse_bytes
@@ -123,6 +124,11 @@ class Net:
     def name(self) -> str:
         """The name in the spec."""
         return self._net.name
+
+    @property
+    def instance(self) -> Instance:
+        """The net bound to its arguments: its steps, with shapes and weights."""
+        return self._net.instance
 
     @property
     def params(self) -> int:

@@ -15,6 +15,7 @@ from netwright.sym import (
     apply,
     bounds,
     keys,
+    known,
     multiply,
     show_any,
     sole_atom,
@@ -133,6 +134,9 @@ def _compare_values(a: object, op: str, b: object) -> bool:
 
 
 def _compare_sizes(a: Any, op: str, b: Any) -> "bool | Cond":
+    left, right = known(a), known(b)
+    if left is not None and right is not None:
+        return _compare_values(left, op, right)
     low, high = bounds(add(a, -b))
     apart, equal = low > 0 or high < 0, low == high == 0
     holds, fails = {

@@ -47,9 +47,9 @@ class Budget:
     def __init__(self, left: int) -> None:
         self.left = left
 
-    def spend(self, span: Span) -> None:
-        """Count one."""
-        self.left -= 1
+    def spend(self, span: Span, count: int = 1) -> None:
+        """Count what is done."""
+        self.left -= count
         if self.left < 0:
             message = "this spec has too many turns of loops, lines and calls to be checked"
             raise Exhausted("too-much-work", span, message)

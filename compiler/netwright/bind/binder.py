@@ -25,6 +25,7 @@ from netwright.tensor import Tensor
 from netwright.values import POISON, Exhausted, Fault, Poisoned, Ref, plain, row
 
 DEEPEST = 100
+INSTANCE = 20  # lines of work that a new instance stands for
 
 
 @record
@@ -63,6 +64,7 @@ class Binder:
         key = (definition, args_key(args), inputs)
         found = self.instances.get(key)
         if found is None:
+            self.program.budget.spend(caller[1], INSTANCE)
             with self.entered(definition, (key[1], inputs), caller[1]):
                 found = self._bind(definition, args, inputs, caller)
             self.instances[key] = found

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from netwright import syntax
-from netwright.arguments import match as assigned
 from netwright.arguments import block_signature, block_value, op_signature, op_value, spread
+from netwright.arguments import match as assigned
 from netwright.bind.scope import Defaults, FileNames, default_for
 from netwright.evaluate import Environment, evaluate, truth
 from netwright.ops import find as ops

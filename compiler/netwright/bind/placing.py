@@ -5,21 +5,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from netwright import syntax
-from netwright.bind.names import BodyNames
 from netwright.bind.scope import Defaults
 from netwright.bind.walk import Walk
 from netwright.diagnostics import Related
-from netwright.members import (
-    Container,
-    chain_labels,
-    chain_members,
-    is_numbered,
-    is_numbered_chain,
-)
+from netwright.members import Container, chain_labels, chain_members
 from netwright.names.labels import label_reason, reserved_label
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.values import Fault, Partial, Poisoned, Scope
+from netwright.values import Fault, Scope
 
 
 class Placing(Walk):
@@ -52,34 +45,6 @@ class Placing(Walk):
     def let(self, statement: syntax.Let) -> None:
         self.changes += 1
         super().let(statement)
-
-    def numbered(self, body: syntax.Body) -> bool:
-        """Whether the members of a body are numbered."""
-        return is_numbered(body, self.makes, self.splices_labels)
-
-    def numbered_chain(self, steps: tuple[syntax.Step, ...]) -> bool:
-        """Whether the members of a labelled chain are numbered."""
-        if len(steps) == 1 and isinstance(steps[0], syntax.Braces | syntax.For | syntax.Repeat):
-            return self.numbered(steps[0].body)
-        return is_numbered_chain(steps, self.makes, self.splices_labels)
-
-    def splices_labels(self, use: syntax.Use) -> bool:
-        """Whether a block that is spliced has labels."""
-        try:
-            callee = self.callee(use)
-        except (Fault, Poisoned):
-            return False
-        if not isinstance(callee, Partial) or not isinstance(callee.target, Definition):
-            return False
-        node = callee.target.node
-        if not isinstance(node, syntax.Block):
-            return False
-        given = {
-            param.name.name: callee
-            for param in node.params
-            if param.annotation and param.annotation.name in ("block", "norm", "activation")
-        }
-        return not is_numbered(node.body, BodyNames(callee.target, given, ()).makes)
 
     def place(self, kind: str, use: syntax.Use, equal: object) -> str:
         """The path of the module of a step; ``equal`` is what it may be shared with."""

@@ -13,11 +13,11 @@ from netwright.bind.call import Bound, bind_block, bind_op, no_block, refuse_arg
 from netwright.bind.names import BodyNames, SharedModule
 from netwright.bind.scope import Defaults, let_values, set_defaults
 from netwright.evaluate import text_of
-from netwright.members import Form, form, inner_bodies
+from netwright.members import Form, form, inner_bodies, is_numbered, is_numbered_chain
 from netwright.ops.base import Op
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.values import POISON, Fault, Partial, Poisoned, Ref, Scope, known, plain
+from netwright.values import POISON, Exhausted, Fault, Partial, Poisoned, Scope, known, plain
 
 
 class Walk(BodyNames):
@@ -49,8 +49,7 @@ class Walk(BodyNames):
         except Poisoned:
             self._poison(statement)
         except RecursionError:
-            self.report(too_deep(statement.span))
-            self._poison(statement)
+            raise too_deep(statement.span) from None
 
     def _run(self, statement: syntax.Statement) -> None:
         match statement:
@@ -236,6 +235,34 @@ class Walk(BodyNames):
         """One branch: a line of its own."""
         self.statement(item)
 
+    def numbered(self, body: syntax.Body) -> bool:
+        """Whether the members of a body are numbered."""
+        return is_numbered(body, self.makes, self.splices_labels)
+
+    def numbered_chain(self, steps: tuple[syntax.Step, ...]) -> bool:
+        """Whether the members of a labelled chain are numbered."""
+        if len(steps) == 1 and isinstance(steps[0], syntax.Braces | syntax.For | syntax.Repeat):
+            return self.numbered(steps[0].body)
+        return is_numbered_chain(steps, self.makes, self.splices_labels)
+
+    def splices_labels(self, use: syntax.Use) -> bool:
+        """Whether a block that is spliced has labels."""
+        try:
+            callee = self.callee(use)
+        except (Fault, Poisoned):
+            return False
+        if not isinstance(callee, Partial) or not isinstance(callee.target, Definition):
+            return False
+        node = callee.target.node
+        if not isinstance(node, syntax.Block):
+            return False
+        given = {
+            param.name.name: callee
+            for param in node.params
+            if param.annotation and param.annotation.name in ("block", "norm", "activation")
+        }
+        return not is_numbered(node.body, BodyNames(callee.target, given, ()).makes)
+
     # What the runs say
 
     def report(self, fault: Fault) -> None:
@@ -351,9 +378,9 @@ def duplicate(name: str, span: Span, related: Any) -> Fault:
     )
 
 
-def too_deep(span: Span) -> Fault:
+def too_deep(span: Span) -> Exhausted:
     """The mistake of a line that is nested beyond what can be run."""
-    return Fault("nested-too-deep", span, "this is nested too deep")
+    return Exhausted("nested-too-deep", span, "the blocks and braces around this nest too deep")
 
 
 def bound_names(statement: syntax.Statement) -> Iterator[str]:

@@ -116,7 +116,7 @@ class Labels(Speech):
 
     def define(self, name: str, value: Any, span: Span) -> None:
         inner = plain(value)
-        if isinstance(inner, Ref):
+        if isinstance(inner, Ref) and not name.startswith('f"'):
             ref = self.new(inner.tensor, inner.span)
             self.copy_flat(inner, ref)
             self.out.append(model.Alias((python_name(name),), (inner.id,), (ref.id,)))

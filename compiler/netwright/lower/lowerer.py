@@ -15,7 +15,6 @@ from netwright.lower.model import Home, Routine
 from netwright.lower.text import NameOf, Text
 from netwright.lower.trace import Trace
 from netwright.lower.wording import python_name
-from netwright.members import is_numbered
 from netwright.program import Definition, Module, Program
 from netwright.sym import ANY, NATURAL, POSITIVE, Sides, Sym, variable
 from netwright.tensor import Tensor
@@ -181,7 +180,7 @@ class Lowerer:
                 continue
             key = trace.parameter(name)
             trace.scope.names[name] = symbol(param, key)
-        routine.home = Home(None, None, numbered=is_numbered(routine.node.body, trace.makes))
+        routine.home = Home(None, None, numbered=trace.numbered(routine.node.body))
         trace.home = routine.home
         from netwright.bind.binder import static_labels
 

@@ -11,7 +11,7 @@ from netwright.lower import model
 from netwright.lower.labels import Labels
 from netwright.lower.model import Home, Place
 from netwright.lower.text import Text
-from netwright.members import chain_members, is_numbered, is_numbered_chain
+from netwright.members import chain_members
 from netwright.sym import Sym, keys
 from netwright.values import Ref, Scope, plain
 
@@ -54,10 +54,7 @@ class Modules(Labels):
         text = self.label_text(label) if label.parts else None
         place = Place(self.home, text, "group", True, own=self.names.count)
         outer, out, bracket = self.home, self.out, self.bracket
-        if len(steps) == 1 and isinstance(steps[0], syntax.Braces | syntax.For | syntax.Repeat):
-            numbered = is_numbered(steps[0].body, self.makes)
-        else:
-            numbered = is_numbered_chain(steps, self.makes)
+        numbered = self.numbered_chain(steps)
         self.home, self.out = Home(outer, place, numbered=numbered), []
         self.bracket = any(
             isinstance(step, syntax.Use) and step.branches is not None for step in steps

@@ -71,6 +71,10 @@ class Sight:
                     return known
         return None
 
+    def holds(self, name: str) -> bool:
+        """Whether exactly this name is bound here or further out."""
+        return any(name in scope.names for scope in self.scopes())
+
     def find_like(self, parts: Parts) -> Known | None:
         """What a name with expressions inside may stand for; none where nothing is like it."""
         for scope in self.scopes():

@@ -289,6 +289,9 @@ class Lines(Calls):
     def peek(self, name: str, *, called: bool) -> Known | None:
         """What a bare name as a step stands for."""
         local = self.sight.find(name)
+        if local is not None and not self.sight.holds(name):
+            # it only fits an indexed label, as `layer_norm` fits `layer{i}`: a layer comes first
+            local = self.outside(name) or local
         if local is None:
             return self.outside(name)
         if local.sort in (Sort.CALLABLE, Sort.SHARED, Sort.ANY):

@@ -15,7 +15,7 @@ class Recurrent(Op):
     gates = 1
 
     hidden: Dim = param("Size of the state, in each direction.", least=1)
-    layers: Dim = param("Layers on top of each other.", default=1, least=1)
+    layers: Dim = param("Layers on top of each other.", default=1, least=1, most=1000)
     bidirectional: bool = param(
         "Whether a second state runs from the end; the two are concatenated.",
         Kind.FLAG,

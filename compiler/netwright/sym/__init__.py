@@ -28,7 +28,7 @@ from netwright.sym.polynomial import (
     terms_of,
     variable,
 )
-from netwright.sym.substitution import substitute
+from netwright.sym.substitution import known, substitute
 from netwright.sym.text import show, show_any
 from netwright.sym.words import Word
 
@@ -51,6 +51,7 @@ __all__ = [
     "floor_divide",
     "is_whole",
     "keys",
+    "known",
     "lower",
     "maximum",
     "minimum",

@@ -63,7 +63,7 @@ def call(function: str, *args: Argument) -> Dim:
 
 def _computed(function: str, args: tuple[Argument, ...]) -> object:
     """What a call of known arguments gives; none where one is not known, or there is no result."""
-    values = [_known(arg) for arg in args]
+    values = [known(arg) for arg in args]
     if function not in PLAIN or None in values:
         return None
     try:
@@ -72,7 +72,7 @@ def _computed(function: str, args: tuple[Argument, ...]) -> object:
         return None  # in an arm that is never taken
 
 
-def _known(arg: object) -> object:
+def known(arg: object) -> object:
     """The value behind an argument that holds no symbol; none where it does."""
     if isinstance(arg, int):
         return arg

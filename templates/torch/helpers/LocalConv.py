@@ -22,7 +22,9 @@ class LocalConv(nn.Module):
         self.windows = list(zip(kernels, strides, strict=True))
         rows = zip(size, kernels, strides, pairs, strict=True)
         places = [(n + sum(pair) - k) // s + 1 for n, k, s, pair in rows]
-        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, *places, *kernels))
+        self.weight = nn.Parameter(
+            torch.empty(out_channels, in_channels, *places, *kernels)
+        )
         bound = (in_channels * math.prod(kernels)) ** -0.5
         nn.init.uniform_(self.weight, -bound, bound)
         self.bias: nn.Parameter | None = None

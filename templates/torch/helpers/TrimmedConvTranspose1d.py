@@ -1,7 +1,9 @@
 class TrimmedConvTranspose1d(nn.ConvTranspose1d):
     """Transposed convolution less `trim`, cells before and after each axis."""
 
-    def __init__(self, *args: Any, trim: tuple[tuple[int, int], ...], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, trim: tuple[tuple[int, int], ...], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.trim = trim
 

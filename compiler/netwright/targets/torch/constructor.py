@@ -192,8 +192,8 @@ class Constructor:
         if outermost:
             hoisted, self.hoisted = self.hoisted or [], None
         if not body:
-            return [*hoisted, *before]
-        return [*hoisted, *before, Block(self.header(loop, body), body)]
+            return [*before, *hoisted]
+        return [*before, Block(self.header(loop, body), body), *hoisted]
 
     def header(self, loop: model.Loop, body: Lines) -> str:
         """``for i, n in enumerate(depths):`` with the variables that the body reads."""
@@ -232,11 +232,11 @@ class Constructor:
         optional = self.target.optional(arms) if holder.name == "self" else None
         first = [f"self.{optional[0]}: {optional[1]} | None = None"] if optional else []
         if not then:
-            return [*hoisted, Block(f"if {negated(condition)}:", otherwise)]
-        lines: Lines = [*hoisted, *first, Block(f"if {condition}:", then)]
+            return [Block(f"if {negated(condition)}:", otherwise), *hoisted]
+        lines: Lines = [*first, Block(f"if {condition}:", then)]
         if otherwise:
             lines.append(Block("else:", otherwise))
-        return lines
+        return [*lines, *hoisted]
 
     def number(self, number: model.Number) -> Lines:
         """A `let`, where the constructor or the forward speaks of it."""

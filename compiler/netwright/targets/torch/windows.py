@@ -50,7 +50,13 @@ class Windows(View):
     @property
     def even(self) -> bool:
         """Whether there are surely as many cells before each axis as behind it."""
-        return self.ends is not None and all(compare(a, "==", b) is True for a, b in self.ends)
+        ends = self.ends
+        if ends is None or not all(compare(a, "==", b) is True for a, b in ends):
+            return False
+        if self.value("pad") != "same" or "ceil" not in self.op.params:
+            return True
+        rows = zip(ends, each(self.value("k"), self.rank), strict=True)
+        return all(2 * side <= size for (side, _), size in rows)  # PyTorch's pools take no more
 
     # Convolutions
 

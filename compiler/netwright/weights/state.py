@@ -1,0 +1,140 @@
+"""Weights by PyTorch's names: what a file holds against what the net needs."""
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from netwright.record import record
+from netwright.spelling import closest
+from netwright.weights.table import Table
+
+WRAPPERS = ("state_dict", "model_state_dict", "model")
+PREFIXES = ("module.", "_orig_mod.")
+SHOWN = 8  # names of a kind that a message lists
+
+
+class WeightsError(Exception):
+    """Weights that cannot be carried: what does not fit, and what may help."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
+@record
+class Misfits:
+    """What is between the weights of a file and those of a net."""
+
+    missing: tuple[str, ...]
+    surplus: tuple[str, ...]
+    reshaped: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.surplus or self.reshaped)
+
+
+def unwrapped(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The weights themselves, out of a checkpoint of training or of a wrapped module."""
+    for key in WRAPPERS:
+        inner = state.get(key)
+        if isinstance(inner, Mapping):
+            return unwrapped(inner)
+    for prefix in PREFIXES:
+        if state and all(name.startswith(prefix) for name in state):
+            return unwrapped({name.removeprefix(prefix): value for name, value in state.items()})
+    return state
+
+
+def renamed(state: Mapping[str, Any], table: Table) -> dict[str, Any]:
+    """The weights under today's names: files of DenseNet say ``norm.1`` for ``norm1``."""
+    free = {
+        name.replace(".", ""): name for name in table.weights if name not in state
+    }
+    return {
+        name if name in table.weights else free.get(name.replace(".", ""), name): value
+        for name, value in state.items()
+    }
+
+
+def fitted(
+    state: Mapping[str, Any], table: Table, leave_out: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The weights of a net in their order, without those left out; `WeightsError` if some lack.
+
+    Counters of batches, which old files lack, start at 0.
+    """
+    patterns = tuple(leave_out)
+    wanted = [name for name in table.weights if not matches(name, patterns)]
+    given = {
+        name: value
+        for name, value in renamed(unwrapped(state), table).items()
+        if not matches(name, patterns)
+    }
+    counters = [name for name in wanted if not table.weights[name].counted]
+    given = {**{name: _zero() for name in counters}, **given}
+    if misfits := misfits_of(given, wanted, table):
+        raise WeightsError(told(misfits, table), _advice(misfits, table))
+    return {name: given[name] for name in wanted}
+
+
+def _zero() -> Any:
+    import numpy
+
+    return numpy.zeros((), dtype="int64")
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a pattern means a weight: by its name, or by that of something it is part of."""
+    parts = name.split(".")
+    paths = [".".join(parts[: end + 1]) for end in range(len(parts))]
+    return any(fnmatchcase(path, pattern) for pattern in patterns for path in paths)
+
+
+def misfits_of(given: Mapping[str, Any], wanted: Iterable[str], table: Table) -> Misfits:
+    """What lacks, what has no place, and what has other sizes."""
+    names = tuple(wanted)
+    return Misfits(
+        tuple(name for name in names if name not in given),
+        tuple(name for name in given if name not in names),
+        tuple(
+            f"`{name}` is {list(given[name].shape)}, not {list(table.sizes(name))}"
+            for name in names
+            if name in given and tuple(given[name].shape) != table.sizes(name)
+        ),
+    )
+
+
+def told(misfits: Misfits, table: Table) -> str:
+    """What does not fit, a line a kind."""
+    surplus = [_with_suggestion(name, misfits.missing) for name in misfits.surplus]
+    kinds = {
+        "missing": [f"`{name}` {list(table.sizes(name))}" for name in misfits.missing],
+        "without a place": surplus,
+        "of other sizes": list(misfits.reshaped),
+    }
+    counts = ", ".join(f"{len(names)} {kind}" for kind, names in kinds.items() if names)
+    lines = [f"  {kind}: {_some(names)}" for kind, names in kinds.items() if names]
+    return "\n".join([f"the weights do not fit {table.net}: {counts}", *lines])
+
+
+def _with_suggestion(name: str, missing: tuple[str, ...]) -> str:
+    near = closest(name, missing)
+    return f"`{name}` (`{near}`?)" if near else f"`{name}`"
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
+
+
+def _advice(misfits: Misfits, table: Table) -> str:
+    """What may be meant where all that does not fit is one part of the net."""
+    if misfits.missing and all(table.slot(name).side for name in misfits.missing):
+        heads = sorted({name.partition(".")[0] for name in misfits.missing})
+        options = " ".join(f"--except {head}" for head in heads)
+        return f"only training uses them: `{options}` leaves them out"
+    parts = {text.strip("`").partition(".")[0] for text in (*misfits.missing, *misfits.reshaped)}
+    if len(parts) == 1:
+        return f"`--except {parts.pop()}` leaves them out"
+    return ""

@@ -1,0 +1,73 @@
+"""Every layer as emitted PyTorch: shapes, weights, counts and values, in named and numbered bodies."""
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import netwright
+import pytest
+from netwright.instance import expand
+from netwright.ops import find
+from netwright.targets.spell import macros
+from netwright.tensor import number
+from torch_cases import CASES, NAMED_ONLY
+
+torch = pytest.importorskip("torch")
+
+LETTERS = "abc"
+
+
+def spec(inputs: str, use: str, form: str) -> str:
+    """A net of one layer: its only line has a label, or none; or it runs twice and is added."""
+    sizes = [row.strip() for row in inputs.split(";")]
+    lines = []
+    for letter, row in zip(LETTERS, sizes, strict=False):
+        size, _, kind = row.partition(":")
+        lines.append(f"input {letter}[{size}]{':' if kind else ''}{kind}")
+    chain = f"a -> {use}" if len(sizes) > 1 and "[ " not in use else use
+    last = {"named": f"probe: {chain}", "numbered": chain, "joined": f"add [ {use}, {use} ]"}[form]
+    return "\n".join(["net N {", *(f"    {line}" for line in (*lines, last)), "}", ""])
+
+
+def uses() -> Iterator[Any]:
+    for name, rows in CASES.items():
+        for inputs, use in rows:
+            for form in ("named", "numbered", "joined"):
+                if form != "joined" or (";" not in inputs and not use.startswith("gl")):
+                    yield pytest.param(inputs, use, form, id=f"{use} of {inputs} {form}")
+    for _, inputs, use in NAMED_ONLY:
+        yield pytest.param(inputs, use, "named", id=f"{use} of {inputs}")
+
+
+def data(net: netwright.Net) -> list[Any]:
+    """Random inputs, two examples each."""
+    found = []
+    for _, tensor in net._net.instance.inputs:
+        sizes = (2, *map(number, tensor.sizes))
+        words = tensor.integers
+        found.append(torch.randn(sizes) if words is None else torch.randint(0, words, sizes))
+    return found
+
+
+def made(inputs: str, use: str, form: str = "named") -> tuple[netwright.Net, Any]:
+    net = netwright.loads(spec(inputs, use, form))["N"]
+    return net, net.torch_module()
+
+
+@pytest.mark.parametrize(("inputs", "use", "form"), list(uses()))
+def test_layers_have_the_shapes_and_weights_of_the_language(
+    inputs: str, use: str, form: str
+) -> None:
+    net, module = made(inputs, use, form)
+    result = net._net.instance.outputs[0].tensor
+    for mode in (module.train(), module.eval()):
+        assert mode(*data(net)).shape == (2, *map(number, result.sizes))
+    wanted = [
+        (f"{leaf.path}.{weight.name}".rstrip("."), weight.sizes, weight.trains)
+        for leaf in expand(net._net.instance.steps)
+        for weight in leaf.step.weights
+    ]
+    found = [(name, tuple(tensor.shape)) for name, tensor in module.state_dict().items()]
+    assert found == [(name, sizes) for name, sizes, _ in wanted]
+    assert [name for name, _ in module.named_parameters()] == [n for n, _, t in wanted if t]
+    assert sum(p.numel() for p in module.parameters()) == net.params
