@@ -71,3 +71,42 @@ def test_layers_have_the_shapes_and_weights_of_the_language(
     assert found == [(name, sizes) for name, sizes, _ in wanted]
     assert [name for name, _ in module.named_parameters()] == [n for n, _, t in wanted if t]
     assert sum(p.numel() for p in module.parameters()) == net.params
+
+
+def layer_steps(net: netwright.Net) -> list[Any]:
+    return [leaf.step for leaf in expand(net._net.instance.steps)]
+
+
+def scattered(module: Any) -> Any:
+    """The module with weights and statistics that are not what they start as."""
+    for name, value in module.state_dict().items():
+        if value.is_floating_point():
+            value.copy_(torch.rand(value.shape) + 0.5 if "var" in name else torch.randn(value.shape))
+    return module
+
+
+def computing() -> Iterator[Any]:
+    rows = ((inputs, use) for name, rows in CASES.items() for inputs, use in rows if name != "list")
+    named = ((inputs, use) for _, inputs, use in NAMED_ONLY)
+    for inputs, use in (*rows, *named):
+        yield pytest.param(inputs, use, id=f"{use} of {inputs}")
+
+
+@pytest.mark.parametrize(("inputs", "use"), list(computing()))
+def test_layers_compute_what_their_definition_says(inputs: str, use: str) -> None:
+    from torch_references import REFERENCES
+
+    torch.manual_seed(0)
+    net, module = made(inputs, use)
+    scattered(module).eval()
+    values = data(net)
+    found = module(*[value.clone() for value in values])
+    weights = {name.removeprefix("probe").removeprefix("."): v for name, v in module.state_dict().items()}
+    results = {number: value for number, value in zip(range(len(values)), values, strict=True)}
+    steps = layer_steps(net)
+    for step in steps[:-1]:
+        results[step.output] = REFERENCES[step.op.name](step.op, step.tensors, {}, [results[i] for i in step.inputs])
+    step = steps[-1]
+    inputs_ = [results[i] for i in step.inputs]
+    wanted = REFERENCES[step.op.name](step.op, step.tensors, weights, inputs_)
+    torch.testing.assert_close(found, wanted, atol=2e-5, rtol=2e-5)

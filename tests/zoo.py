@@ -48,6 +48,7 @@ def _row(line: Mapping[str, str]) -> Row:
 
 with TABLE.open(encoding="utf-8", newline="") as lines:
     ROWS = [_row(line) for line in csv.DictReader(lines)]
+OFFICIAL = [row for row in ROWS if row.names_sha256]
 
 
 @cache

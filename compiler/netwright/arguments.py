@@ -120,7 +120,8 @@ def block_signature(params: tuple[syntax.Param, ...]) -> dict[str, bool]:
 
 def spread(op: type[Op], args: tuple[syntax.Arg, ...]) -> tuple[syntax.Arg, ...]:
     """Arguments with a row of sizes, ``reshape(8, 10, 10)``, gathered to one list."""
-    if len(args) < 2 or next(iter(op.params.values())).kind is not Kind.SIZES:
+    first = next(iter(op.params.values()), None)
+    if len(args) < 2 or first is None or first.kind is not Kind.SIZES:
         return args
     row = [arg for arg in args if arg.name is None]
     if len(row) < 2 or isinstance(row[0].value, syntax.ListOf):

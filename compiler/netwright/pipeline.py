@@ -112,6 +112,10 @@ def _check_net(
             raise
         binder.report.add(exhausted.diagnostic)
         return None
+    except RecursionError:
+        span = definition.node.name.span
+        binder.report.error("nested-too-deep", span, f"`{definition.name}` is nested too deep")
+        return None
     except Poisoned:
         return None
     if instance is None:

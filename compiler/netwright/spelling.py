@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 
 def distance(a: str, b: str, limit: int) -> int:
-    """Edits from one word to another, two neighbours swapped counting once; above the limit any number."""
+    """Edits from one word to another, a swap of neighbours counting once.
+
+    Above the limit any number.
+    """
     if abs(len(a) - len(b)) > limit:
         return limit + 1
     before: list[int] = []
@@ -16,6 +19,8 @@ def distance(a: str, b: str, limit: int) -> int:
             if i > 1 and j > 1 and char == b[j - 2] and a[i - 2] == other:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
+        if min(row) > limit:
+            return limit + 1
         before = above
     return row[-1]
 

@@ -158,7 +158,7 @@ def row(values: tuple[Any, ...]) -> Any:
 def listed(names: Iterable[str]) -> str:
     """``a``, ``b`` and ``c``."""
     quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)
 
 
 def kind_of(value: Any) -> str:

@@ -13,7 +13,7 @@ from netwright.ops.base import Op
 from netwright.program import Definition, Lost, Module
 from netwright.source import Span
 from netwright.spelling import nearest
-from netwright.values import Fault, Partial, Poisoned, Scope, kind_of
+from netwright.values import Exhausted, Fault, Partial, Poisoned, Scope, kind_of
 
 Defaults = tuple[tuple[str, dict[str, tuple[syntax.Expr, Environment]]], ...]
 
@@ -117,6 +117,8 @@ def constant(module: Module, name: str, let: syntax.Let) -> Any:
     except (Fault, Poisoned):
         module.program.wrong.add(id(let))
         raise
+    except RecursionError:
+        raise Exhausted("nested-too-deep", let.span, "constants use each other too deep") from None
     for target, value in zip(let.targets, values, strict=True):
         module.constants[target.name] = value
     return module.constants[name]

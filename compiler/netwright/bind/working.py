@@ -9,7 +9,7 @@ from netwright.bind.external import External
 from netwright.bind.placing import Placing
 from netwright.bind.scope import Defaults
 from netwright.diagnostics import Related
-from netwright.instance import CallStep, Instance, LayerStep, Named, Step, step_totals
+from netwright.instance import CallStep, Instance, LayerStep, Named, Step, scalars, step_totals
 from netwright.ops.base import Misfit, Op
 from netwright.program import Definition
 from netwright.source import Span
@@ -162,7 +162,12 @@ class Working(Placing):
             raise Misfit(
                 "number-too-large", f"`{made.name}` gives {result}: sizes stay below 2**63"
             )
-        return made, result, made.weights(*tensors), number(made.macs(*tensors))
+        weights, macs = made.weights(*tensors), number(made.macs(*tensors))
+        if any(scalars(weight) >= LARGEST for weight in weights) or macs >= LARGEST:
+            raise Misfit(
+                "number-too-large", f"the weights or MACs of `{made.name}` are beyond 2**63"
+            )
+        return made, result, weights, macs
 
     def misfit(self, misfit: Misfit, bound: Bound, refs: list[Ref], use: syntax.Use) -> Fault:
         """A layer's refusal, with the places of its argument and of its inputs."""

@@ -170,9 +170,12 @@ class Layers(Modules):
             return Text.of(python_value(value) if isinstance(value, str) else "")
         if type(value).__name__ == "Init":
             return Text.of("")
+        text = word(expr, self)
         if self.special and isinstance(value, Sym):
-            return self.names.say(Sym(value.terms)) or word(expr, self)
-        return word(expr, self)
+            return self.names.say(Sym(value.terms)) or text
+        if self.special and isinstance(value, int) and not any(text.names()):
+            return Text.of(python_value(value))
+        return text
 
 
 def _constant_text(value: Any, expr: syntax.Expr) -> str:

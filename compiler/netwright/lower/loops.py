@@ -10,7 +10,7 @@ from netwright.lower.model import Carry, Phi
 from netwright.lower.state import State, keys_deep, keys_of_value
 from netwright.lower.text import NameOf, Text
 from netwright.lower.wording import python_name, word
-from netwright.sym import ANY, NATURAL, POSITIVE, Sym, keys, variable
+from netwright.sym import ANY, NATURAL, POSITIVE, REAL, Sym, keys, variable
 from netwright.tensor import Tensor
 from netwright.values import Ref, Scope, plain
 
@@ -165,21 +165,20 @@ class Loops(State):
 
     def sign(self, iterable: syntax.Expr, place: int) -> str:
         """How small a loop variable may be."""
-        if isinstance(iterable, syntax.Call) and isinstance(iterable.callee, syntax.Name):
-            name, args = iterable.callee.name, iterable.args
-            if name == "enumerate":
+        match iterable:
+            case syntax.Call(syntax.Name("enumerate"), args):
+                return NATURAL if place == 0 else self.sign(args[0].value, 0)
+            case syntax.Call(syntax.Name("zip"), args) if place < len(args):
+                return self.sign(args[place].value, 0)
+            case syntax.Call(syntax.Name("reversed"), args):
+                return self.sign(args[0].value, place)
+            case syntax.Call(syntax.Name("range"), (_,)):
                 return NATURAL
-            if name == "range" and len(args) > 1:
-                start = args[0].value
-                if isinstance(start, syntax.Number):
-                    return POSITIVE if start.value > 0 and len(args) == 2 else NATURAL
-                return ANY
-            return NATURAL
-        if isinstance(iterable, syntax.ListOf):
-            items = [item.value for item in iterable.items if isinstance(item, syntax.Number)]
-            if len(items) == len(iterable.items) and items and min(items) > 0:
-                return POSITIVE
-        return NATURAL
+            case syntax.Call(syntax.Name("range"), (start, _)):
+                return _sign_of((start.value,))
+            case syntax.ListOf(items):
+                return _sign_of(items)
+        return ANY
 
     def differences(
         self,
@@ -333,6 +332,16 @@ class Loops(State):
                 t.rows.pop(name, None)
             elif name not in names:
                 t.scope.names[name] = LOST
+
+
+def _sign_of(items: tuple[syntax.Expr, ...]) -> str:
+    """How small numbers may be that are written out."""
+    values = [item.value for item in items if isinstance(item, syntax.Number)]
+    if len(values) < len(items) or not values:
+        return ANY
+    if any(isinstance(value, float) for value in values):
+        return REAL
+    return POSITIVE if min(values) > 0 else NATURAL
 
 
 class _Later(set[int]):

@@ -16,7 +16,7 @@ from netwright.lower.text import NameOf, Text
 from netwright.lower.trace import Trace
 from netwright.lower.wording import python_name
 from netwright.program import Definition, Module, Program
-from netwright.sym import ANY, NATURAL, POSITIVE, Sides, Sym, variable
+from netwright.sym import ANY, NATURAL, POSITIVE, REAL, Sides, Sym, variable
 from netwright.tensor import Tensor
 from netwright.values import Partial, Ref
 
@@ -276,6 +276,8 @@ def symbol(param: syntax.Param, key: str) -> Any:
             return Sides(key)
         case "int":
             return variable(key, NATURAL)
+        case "float":
+            return variable(key, REAL)
     if kind == "any" and isinstance(param.default, syntax.Name | syntax.Call):
         return variable(key, ANY)
     return variable(key, NATURAL if kind in ("list", "any") else ANY)

@@ -5,7 +5,6 @@ import re
 
 from netwright import syntax
 from netwright.arguments import assign, block_signature, block_value
-from netwright.bind.binder import base_net
 from netwright.bind.external import ENTRIES
 from netwright.bind.scope import FileNames, constant
 from netwright.diagnostics import Related
@@ -31,6 +30,8 @@ from netwright.names.outputs import Outputs
 from netwright.program import Definition, Module
 from netwright.spelling import nearest
 from netwright.values import Fault, Poisoned, listed
+
+MOST_VARIANTS = 100
 
 OTHER_TYPES = {
     "integer": "int",
@@ -63,21 +64,33 @@ class Declarations:
         for declaration in self.module.file.declarations:
             self.judge.owner = by_node.get(id(declaration))
             self.judge.line = None
-            match declaration:
-                case syntax.Let():
-                    self.let(declaration)
-                case syntax.Set():
-                    self.judge.line = declaration
-                    self.file.set(declaration)
-                case syntax.Function():
-                    self.function(declaration)
-                case syntax.Block() | syntax.Net() as node:
-                    self.body(by_node[id(node)], node)
-                case syntax.Variant():
-                    self.variant(by_node[id(declaration)], declaration)
-                case syntax.Extern():
-                    self.extern(declaration)
+            try:
+                self.declaration(declaration, self.judge.owner)
+            except RecursionError:
+                self.too_deep(declaration)
         self.judge.owner = self.judge.line = None
+
+    def declaration(self, declaration: syntax.Declaration, owner: Definition | None) -> None:
+        """One declaration, and the definition that it makes."""
+        match declaration:
+            case syntax.Let():
+                self.let(declaration)
+            case syntax.Set():
+                self.judge.line = declaration
+                self.file.set(declaration)
+            case syntax.Function():
+                self.function(declaration)
+            case syntax.Block() | syntax.Net() if owner is not None:
+                self.body(owner, declaration)
+            case syntax.Variant() if owner is not None:
+                self.variant(owner, declaration)
+            case syntax.Extern():
+                self.extern(declaration)
+
+    def too_deep(self, declaration: syntax.Declaration) -> None:
+        """What is nested beyond what can be read is not run."""
+        self.judge.line = declaration if isinstance(declaration, syntax.Let) else None
+        self.judge.fault(Fault("nested-too-deep", declaration.span, "this is nested too deep"))
 
     def let(self, node: syntax.Let) -> None:
         """A constant: its names, then its value."""
@@ -214,13 +227,7 @@ class Declarations:
 
     def open_arguments(self, definition: Definition, base: Definition) -> None:
         """Refuse a variant that cannot be built and that no other one varies."""
-        varied = any(
-            isinstance(other.node, syntax.Variant)
-            and other.home.names.get(other.node.base.name) is definition
-            for module in self.judge.program.modules.values()
-            for other in module.definitions
-        )
-        if varied:
+        if definition in self.judge.varied:
             return
         given: set[str] = set()
         here, names = definition, list(block_signature(base.params))
@@ -272,22 +279,25 @@ class Declarations:
         return self.chain(definition, name)
 
     def chain(self, definition: Definition, name: syntax.Name) -> Definition | None:
-        """The net at the end of a row of variants."""
-        row, here = [definition], definition
+        """The net at the end of a row of variants; none where it is endless or too long."""
+        row, here = {definition: None}, definition
         while isinstance(here.node, syntax.Variant):
             found = here.home.names.get(here.node.base.name)
             if not isinstance(found, Definition):
                 return None
             if found in row:
-                ring = [d.name for d in row[row.index(found) :]]
-                if found is definition and ring[0] == min(ring):
-                    names = " -> ".join([*ring, found.name])
+                if found is definition and definition.name == min(d.name for d in row):
+                    names = " -> ".join([*(d.name for d in row), found.name])
                     message = f"nets vary each other in a circle: {names}"
                     self.judge.fault(Fault("recursion", name.span, message))
                 return None
-            row.append(found)
+            if len(row) > MOST_VARIANTS:
+                message = f"nets vary each other more than {MOST_VARIANTS} deep"
+                self.judge.fault(Fault("nested-too-deep", name.span, message))
+                return None
+            row[found] = None
             here = found
-        return base_net(here)
+        return here
 
     # Externs
 

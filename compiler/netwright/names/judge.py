@@ -1,5 +1,7 @@
 """Takes the mistakes of the names, and marks the lines that must not be run for them."""
 
+from collections.abc import Iterator
+
 from netwright import syntax
 from netwright.diagnostics import Related, Report, Severity
 from netwright.program import Definition, Program
@@ -16,6 +18,7 @@ class Judge:
         self.owner: Definition | None = None
         self.line: object = None
         self.called: dict[Definition, list[tuple[Definition, Span]]] = {}
+        self.varied = set(_varied(program))
         self.unread = [  # spans of what the parser could not read
             found.span for found in report.diagnostics if found.severity is Severity.ERROR
         ]
@@ -55,3 +58,11 @@ class Judge:
             found.source is span.source and span.start <= found.start < span.end
             for found in self.unread
         )
+
+
+def _varied(program: Program) -> Iterator[object]:
+    """The nets and variants that a variant stands on."""
+    for module in program.modules.values():
+        for definition in module.definitions:
+            if isinstance(definition.node, syntax.Variant):
+                yield module.names.get(definition.node.base.name)

@@ -29,6 +29,8 @@ def torch_initialise(file: Any, written: Any) -> list[Any]:
     rows: dict[tuple[str, Any, Any], None] = {}
     layers = list(file.all_layers(written.routine))
     for layer in layers:
+        if layer.op.name in ("parameter", "scale"):
+            continue  # they start as their own line says
         if layer.op.init is not None or getattr(layer.op, "bias_init", None) is not None:
             kind = written.module(layer, lambda text: text.plain, chained=False).partition("(")[0]
             rows[(kind, layer.op.init, getattr(layer.op, "bias_init", None))] = None

@@ -98,6 +98,38 @@ class Axes(View):
         found = [tuple(axes).index(axis) for axis in keras_order(self.tensors[0])]
         return self.turned(found, keras_order(self.result))
 
+    def turned_last(self, axis: int) -> str | None:
+        """The line that puts an axis of the first input last; none where it is."""
+        x = self.tensors[0]
+        return self.turned(keras_order(x), self._with_last(axis))
+
+    def turned_back(self, axis: int) -> str | None:
+        """The line that puts it back."""
+        return self.turned(self._with_last(axis), keras_order(self.result))
+
+    def _with_last(self, axis: int) -> list[int]:
+        return [*(other for other in keras_order(self.tensors[0]) if other != axis), axis]
+
+    @property
+    def features_last(self) -> str | None:
+        """The line that puts the last axis of ours last."""
+        return self.turned_last(self.axes - 1)
+
+    @property
+    def features_back(self) -> str | None:
+        """The line that puts it back."""
+        return self.turned_back(self.axes - 1)
+
+    @property
+    def normed_last(self) -> str | None:
+        """The line that puts the axis of a `layer_norm` last, as not every backend takes another."""
+        return self.turned_last(self.place("axis"))
+
+    @property
+    def normed_back(self) -> str | None:
+        """The line that puts it back."""
+        return self.turned_back(self.place("axis"))
+
     # Shapes
 
     def shape_text(self, sizes: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import NetSpec, SourceFile
 from netwright.targets.imports import keras_imports
-from netwright.targets.keras.initial import config, constant_name
+from netwright.targets.keras.initial import config, constant_name, turned
 from netwright.targets.keras.routine import KerasFunction
 from netwright.targets.signature import defaults_on_others, param_type
 from netwright.targets.spell import call
@@ -113,9 +113,9 @@ class KerasFile(SourceFile):
         name = "".join(part[:1].upper() + part[1:] for part in op.split("_"))
         return name if len(others) == 1 else function.rpartition(".")[2]
 
-    def initialiser(self, value: Any) -> str | None:
+    def initialiser(self, value: Any, *, depthwise: bool = False) -> str | None:
         """The constant that holds the config of an initialiser."""
-        text = config(value)
+        text = config(turned(value) if depthwise else value)
         if text is None or text.startswith('"'):
             return text
         name = constant_name(value)

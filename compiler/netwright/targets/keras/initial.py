@@ -36,6 +36,13 @@ def config(init: Any) -> str | None:
     raise AssertionError(init.name)
 
 
+def turned(init: Any) -> Any:
+    """The same for a depthwise kernel, whose fans Keras counts the other way round."""
+    other = {"in": "out", "out": "in"}
+    args = tuple((key, other[value] if key == "fan" else value) for key, value in init.args)
+    return type(init)(init.name, args)
+
+
 def constant_name(init: Any) -> str:
     """``HE_NORMAL``."""
     return str(init.name).upper()

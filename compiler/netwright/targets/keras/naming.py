@@ -8,8 +8,12 @@ from netwright.lower.inputs import input_keys
 from netwright.lower.model import Home, Place, Routine
 from netwright.lower.text import NameOf, SizeOf, Text
 from netwright.lower.wording import python_name
+from netwright.ops.activation import Identity
+from netwright.ops.base import Op
+from netwright.order import Reader, by_weights
 from netwright.targets.keras.fuse import fuse
 from netwright.targets.keras.index import Numbering
+from netwright.targets.liveness import inputs_of, outputs_of
 from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.variables import Variables, every
 from netwright.tensor import CHANNELS, Tensor
@@ -128,6 +132,20 @@ class Naming:
                 if size.value not in self.inputs or self.routine.is_net:
                     yield size.value
 
+    def feeds_linear(self, value: int) -> bool:
+        """Whether only weights see the order of a flattened map."""
+        readers: dict[int, list[Reader]] = {}
+        for statement in every(self.routine.statements):
+            op = statement.op if isinstance(statement, model.Layer) else None
+            made = tuple(outputs_of(statement))
+            for read in inputs_of(statement):
+                readers.setdefault(read, []).append(Reader(op or _passing(statement), made))
+            for phi in getattr(statement, "phis", ()):
+                for end in (phi.before, phi.end):
+                    readers.setdefault(end, []).append(Reader(IDENTITY, (phi.inside, phi.after)))
+        results = [self.routine.result, *(side.value for side in self.routine.outputs)]
+        return by_weights(value, readers, results)
+
     def given(self) -> dict[int, str]:
         """Names of the inputs."""
         return {
@@ -159,3 +177,11 @@ def texts_of(statement: Any) -> Iterator[Text]:
     place = getattr(statement, "place", None)
     if place is not None and place.label is not None:
         yield place.label
+
+
+IDENTITY = Identity()
+
+
+def _passing(statement: Any) -> Op | None:
+    """What a statement that is no layer does to a tensor: names keep it, blocks are asked apart."""
+    return None if isinstance(statement, model.Call) else IDENTITY

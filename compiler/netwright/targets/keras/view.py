@@ -7,11 +7,12 @@ from netwright.condition import compare
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.text import Text
+from netwright.ops.init import Init, constant
 from netwright.ops.learned import Parameter
 from netwright.ops.learned import Scale as ScaleOp
 from netwright.targets.keras.axes import Axes
 from netwright.targets.keras.fuse import ACTIVATIONS
-from netwright.targets.keras.order import channels_last, keras_order
+from netwright.targets.keras.order import channels_last, keras_axis, keras_order
 from netwright.targets.keras.pools import Pools
 from netwright.targets.spell import tuple_of
 from netwright.tensor import Tensor
@@ -110,7 +111,9 @@ class KerasView(Pools, Axes):
         value = getattr(self.op, name, None)
         if value is None:
             return None
-        found = str(self.file.initialiser(value, depthwise=key == "depthwise_initializer"))
+        if key == "depthwise_initializer":
+            value = other_fan(value)
+        found = str(self.file.initialiser(value))
         own = '"ones"' if key == "gamma_initializer" else '"zeros"'
         return None if name == "bias_init" and found == own else found
 
@@ -310,15 +313,27 @@ class KerasView(Pools, Axes):
         back = self.turned(range(self.result.rank), keras_order(self.result))
         return [f"= ops.matmul({', '.join(sides)})", *([back] if back else [])]
 
+    @property
+    def joined_axis(self) -> int | None:
+        """The axis of `concat`, left out where it is the last."""
+        found = keras_axis(self.result, self.place("axis"))
+        return None if found == -1 else found
+
     # Interpolation
 
     @property
     def new_size(self) -> str:
-        """The size that `upsample` makes, where it is told or another tensor has it."""
+        """The size that `upsample` makes: told, another tensor's, or a multiple of the input's."""
         if self.value("like") is not None:
             return f"{self.other('like')}.shape[1:-1]"
-        found = self.elements(self.of("size")) or [self.of("size")]
-        return tuple_of(found if len(found) == self.rank else found * self.rank)
+        if self.value("size") is not None:
+            found = self.elements(self.of("size")) or [self.of("size")]
+            return tuple_of(found if len(found) == self.rank else found * self.rank)
+        factors = self.elements(self.of("factor")) or [self.grouped("factor")] * self.rank
+        sizes = self.result.sizes[1:]
+        if all(isinstance(size, int) for size in sizes):
+            return tuple_of([str(size) for size in sizes])
+        return tuple_of([f"{f} * {self.extent(axis)}" for axis, f in enumerate(factors, start=1)])
 
     @property
     def plain_upsample(self) -> bool:
@@ -333,3 +348,35 @@ class KerasView(Pools, Axes):
         return self.rank == 2 and self.value("corners") is False and (
             self.value("mode") in ("nearest", "bilinear")
         )
+
+    # Activations
+
+    @property
+    def gelu(self) -> str:
+        """The name of the exact function, or a helper that is the one with tanh."""
+        return self.helper("gelu_tanh") if self.flag("approximate") else '"gelu"'
+
+    @property
+    def slope_axes(self) -> str | None:
+        """Axes along which the slopes of a `prelu` are the same: all but the channels'."""
+        shared, channels = self.flag("shared"), self.axis(0) % (self.axes + 1)
+        axes = [axis for axis in range(1, self.axes + 1) if shared or axis != channels]
+        return str(axes) if axes else None
+
+    @property
+    def slopes(self) -> str | None:
+        """How slopes start: at 0.25, as in PyTorch, where nothing is said."""
+        init = self.value("init")
+        found = self.file.initialiser(constant(0.25) if init is None else init)
+        return None if found == '"zeros"' else str(found)
+
+    @property
+    def one_cell(self) -> bool:
+        """Whether an adaptive pool surely gives one cell."""
+        return all(compare(side, "==", 1) is True for side in self.sides("size"))
+
+
+def other_fan(init: Init) -> Init:
+    """An initialiser for a depthwise kernel, whose fans Keras counts the other way round."""
+    turned = {"in": "out", "out": "in"}
+    return Init(init.name, tuple((key, turned.get(str(v), v)) for key, v in init.args))

@@ -167,13 +167,13 @@ class Constructor:
         self.reserved.discard(name)
         return [*lines, self.add(holder, group.place, name)]
 
-    def items(self, statements: Sequence[Any]) -> list[str]:
-        """The members of a chain as expressions."""
+    def items(self, statements: Sequence[Any], *, chained: bool = True) -> list[str]:
+        """The members of a chain as expressions; where it is none, the class applies each."""
         found = []
         for statement in statements:
             match statement:
                 case model.Layer():
-                    found.append(self.target.module(statement, self.render, chained=True))
+                    found.append(self.target.module(statement, self.render, chained=chained))
                 case model.Call():
                     found.append(self.target.construct(statement, self.render))
                 case model.Group():

@@ -187,6 +187,7 @@ class Forward:
         ):
             self.annotated.add(name)
             return f"{name}: Tensor"
+        self.annotated |= set(names)
         return " = ".join(names)
 
     def expression(self, statement: Any) -> list[str]:

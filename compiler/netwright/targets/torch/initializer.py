@@ -31,8 +31,12 @@ class Initializer(Members):
         before = self.defaults(made)
         for key in self.kept:
             wanted.ask(key)
-        if numbered and literal(self.flat_members()) and not self.kept and not self.needs_out():
-            items = made.items(self.flat_members())
+        flat = self.flat_members()
+        lets = [member for member in flat if isinstance(member, model.Number)]
+        modules = [member for member in flat if not isinstance(member, model.Number)]
+        if numbered and literal(modules) and not self.kept and not self.needs_out():
+            items = made.items(modules, chained=self.whole)
+            before += [line for let in lets for line in made.number(let)]
             return [*before, f"super().__init__({', '.join(items)})"]
         lines: list[Any] = [*before, "super().__init__()"]
         lines += [

@@ -1,0 +1,25 @@
+@keras.saving.register_keras_serializable()
+class Scale(layers.Layer):
+    """Multiplies by learned numbers."""
+
+    def __init__(
+        self, shape: tuple[int, ...], initializer: Any = "ones", **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.shape = tuple(shape)
+        self.initializer = keras.initializers.get(initializer)
+
+    def build(self, input_shape: Any) -> None:
+        self.kernel = self.add_weight(
+            shape=self.shape, initializer=self.initializer, name="kernel"
+        )
+
+    def call(self, inputs: Any) -> Any:
+        return inputs * self.kernel
+
+    def get_config(self) -> dict[str, Any]:
+        initializer = keras.initializers.serialize(self.initializer)
+        return super().get_config() | {
+            "shape": self.shape,
+            "initializer": initializer,
+        }

@@ -1,0 +1,17 @@
+"""How many cases the property tests try: ``NETWRIGHT_EFFORT=50`` tries fifty times as many."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+FACTOR = float(os.environ.get("NETWRIGHT_EFFORT", "1"))
+
+
+def cases(number: int) -> settings:
+    """Settings for this many cases, times the effort."""
+    return settings(
+        max_examples=max(1, round(number * FACTOR)),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
