@@ -1,5 +1,6 @@
 """Every layer as emitted PyTorch: shapes, weights, counts and values, in named and numbered bodies."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -73,10 +74,6 @@ def test_layers_have_the_shapes_and_weights_of_the_language(
     assert sum(p.numel() for p in module.parameters()) == net.params
 
 
-def layer_steps(net: netwright.Net) -> list[Any]:
-    return [leaf.step for leaf in expand(net._net.instance.steps)]
-
-
 def scattered(module: Any) -> Any:
     """The module with weights and statistics that are not what they start as."""
     for name, value in module.state_dict().items():
@@ -85,28 +82,68 @@ def scattered(module: Any) -> Any:
     return module
 
 
-def computing() -> Iterator[Any]:
-    rows = ((inputs, use) for name, rows in CASES.items() for inputs, use in rows if name != "list")
-    named = ((inputs, use) for _, inputs, use in NAMED_ONLY)
-    for inputs, use in (*rows, *named):
+def computed(net: netwright.Net, module: Any, values: list[Any]) -> Any:
+    """What the layers of a net make of its inputs by their definitions."""
+    from torch_references import REFERENCES
+
+    state, results = module.state_dict(), dict(enumerate(values))
+    for leaf in expand(net._net.instance.steps):
+        step = leaf.step
+        weights = {
+            weight.name: state[f"{leaf.path}.{weight.name}".rstrip(".")] for weight in step.weights
+        }
+        given = [results[value] for value in leaf.inputs]
+        results[leaf.output] = REFERENCES[step.op.name](step.op, step.tensors, weights, given)
+    return results[net._net.instance.outputs[0].id]
+
+
+def alone() -> Iterator[Any]:
+    for name, rows in CASES.items():
+        for inputs, use in rows if name != "list" else ():
+            yield pytest.param(inputs, use, id=f"{use} of {inputs}")
+    for _, inputs, use in NAMED_ONLY:
         yield pytest.param(inputs, use, id=f"{use} of {inputs}")
 
 
-@pytest.mark.parametrize(("inputs", "use"), list(computing()))
-def test_layers_compute_what_their_definition_says(inputs: str, use: str) -> None:
-    from torch_references import REFERENCES
-
+def agrees(net: netwright.Net) -> None:
+    """Refuse a module that computes anything else than the definitions."""
     torch.manual_seed(0)
-    net, module = made(inputs, use)
-    scattered(module).eval()
+    module = scattered(net.torch_module()).eval()
     values = data(net)
     found = module(*[value.clone() for value in values])
-    weights = {name.removeprefix("probe").removeprefix("."): v for name, v in module.state_dict().items()}
-    results = {number: value for number, value in zip(range(len(values)), values, strict=True)}
-    steps = layer_steps(net)
-    for step in steps[:-1]:
-        results[step.output] = REFERENCES[step.op.name](step.op, step.tensors, {}, [results[i] for i in step.inputs])
-    step = steps[-1]
-    inputs_ = [results[i] for i in step.inputs]
-    wanted = REFERENCES[step.op.name](step.op, step.tensors, weights, inputs_)
+    wanted = computed(net, module, values)
     torch.testing.assert_close(found, wanted, atol=2e-5, rtol=2e-5)
+
+
+@pytest.mark.parametrize(("inputs", "use"), list(alone()))
+def test_layers_compute_what_their_definition_says(inputs: str, use: str) -> None:
+    agrees(netwright.loads(spec(inputs, use, "named"))["N"])
+
+
+def in_block(inputs: str, use: str) -> str:
+    """The same layer in a block, each of whose numbers is a parameter."""
+    params: list[str] = []
+    given: list[str] = []
+
+    def parameter(found: re.Match[str]) -> str:
+        text = found[0]
+        kind = "kernel" if "x" in text else "float" if "." in text else "bool" if text.isalpha() else "int"
+        params.append(f"p{len(params)}: {kind}")
+        given.append(text)
+        return f"p{len(params) - 1}"
+
+    layer, opened, rest = use.partition("(")
+    inner = re.sub(r"(?<![\w.])(\d+(x\d+)+|\d+\.\d+|\d+|true|false)(?![\w.])", parameter, rest)
+    sizes = inputs.split(";")
+    lines = [f"input {letter}[{row.strip()}]" for letter, row in zip(LETTERS, sizes, strict=False)]
+    block = [f"block held({', '.join(params)}) {{", f"    probe: {layer}{opened}{inner}", "}"]
+    net = ["net N {", *(f"    {line}" for line in lines), f"    held: held({', '.join(given)})", "}"]
+    return "\n".join([*block, *net, ""])
+
+
+@pytest.mark.parametrize(
+    ("inputs", "use"),
+    [case for case in alone() if ";" not in case.values[0] and ":" not in case.values[0]],
+)
+def test_arguments_may_be_parameters_of_a_block(inputs: str, use: str) -> None:
+    agrees(netwright.loads(in_block(inputs, use))["N"])

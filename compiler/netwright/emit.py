@@ -123,6 +123,7 @@ def mark_passed(lowerer: Lowerer, binder: Binder) -> None:
             if instance.definition is definition:
                 inputs = dict(instance.inputs)
                 tensor = inputs.pop("in", None)
+                inputs = {name.replace("[", "_").rstrip("]"): t for name, t in inputs.items()}
                 routine = lowerer.routine(definition, tensor, inputs, dict(instance.args))
                 routine.passed = True
 

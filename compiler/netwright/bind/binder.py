@@ -50,6 +50,7 @@ class Binder:
         self.working: list[tuple[Definition, Any]] = []
         self.nets: dict[Any, Instance | None] = {}
         self.reads = Reads()
+        self.told: dict[Any, Span] = {}  # one cause may show in several lines of a body
 
     def instance(
         self,

@@ -25,6 +25,7 @@ class Placing(Walk):
         self.turns: list[tuple[str, Span | None]] = []  # loops and labels around, for the trace
         self.changes = 0
         self.in_loop = 0
+        self.parameters = frozenset(param.name.name for param in definition.params)
 
     def where(self) -> str:
         """The loops and labels around the line, from the last label on."""
@@ -40,7 +41,10 @@ class Placing(Walk):
 
     def define(self, name: str, value: Any, span: Span) -> None:
         self.changes += 1
+        kept = self.scope.names.get(name, self)
         super().define(name, value, span)
+        if kept is not self and len(self.taken) == 1 and name in self.parameters:
+            self.scope.names[name] = kept  # a mistake that was reported: the parameter stays
 
     def let(self, statement: syntax.Let) -> None:
         self.changes += 1

@@ -28,7 +28,10 @@ class Run(Working):
 
     def report(self, fault: Fault) -> None:
         self.instance.failed = True
-        self.binder.report.add(self.traced(fault).diagnostic)
+        found = fault.diagnostic
+        key = (self.definition, found.code, found.message)
+        if self.binder.told.setdefault(key, found.span) == found.span:
+            self.binder.report.add(self.traced(fault).diagnostic)
 
     def traced(self, fault: "Fault | Exhausted") -> "Fault | Exhausted":
         """The mistake with the calls that led to it."""

@@ -96,12 +96,13 @@ class Walk(BodyNames):
         self.defaults = (*self.defaults, *set_defaults(statement, self))
 
     def define(self, name: str, value: Any, span: Span) -> None:
-        """Bind a label; one that is taken here already is a mistake, and binds all the same."""
+        """Bind a label; one that is taken here already is a mistake, and means nothing from here."""
         taken = self.labels()
         if name in taken:
             self.report(duplicate(name, span, self.first_label(name)))
-        else:
-            taken[name] = span
+            self.scope.names[name] = POISON
+            return
+        taken[name] = span
         self.scope.names[name] = value
 
     # Lines

@@ -59,13 +59,14 @@ def _depth(given: Given) -> int | None:
 def page(net: CheckedNet, depth: int | None) -> str:
     """The net and its lines as a table."""
     instance = net.instance
-    shown = folded(instance) if depth is None else summed(instance, depth)
+    shown = folded(instance) if depth is None else list(summed(instance, depth))
     inputs = ", ".join(f"{name} {tensor}" for name, tensor in instance.inputs)
     totals = instance.totals
+    kept = sum(row.activation_bytes for row in shown)
     cells = [
         ("path", "kind", "", "output", "params", "MACs", "kept", "sees"),
         *map(_cells, shown),
-        ("", "", "", "", f"{totals.params:,}", short(totals.macs), short(_kept(net)), ""),
+        ("", "", "", "", f"{totals.params:,}", short(totals.macs), short(kept), ""),
     ]
     head, *body, total = table(cells, right=(4, 5, 6, 7))
     rule = "─" * max(map(len, (head, *body, total)))
@@ -86,12 +87,6 @@ def _facts(net: CheckedNet) -> list[str]:
         f"output stride {count.output_stride(instance)}",
         "kept: bytes that training keeps for one example; sees: cells of the input, by height",
     ]
-
-
-def _kept(net: CheckedNet) -> int:
-    from netwright import count
-
-    return count.activation_memory(net.instance)
 
 
 def _cells(row: Row) -> tuple[str, ...]:

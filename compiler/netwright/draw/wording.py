@@ -144,7 +144,8 @@ def _others(op: Op, arg: Arg) -> str:
     said: list[str] = []
     for name, spec in op.params.items():
         value = arg(name)
-        if name in HIDDEN or value == spec.default or isinstance(value, Ref):
+        usual = value == spec.default and name != "p"
+        if name in HIDDEN or usual or isinstance(value, Ref):
             continue
         if spec.kind is Kind.FLAG:
             said.append(name if value is True else "")

@@ -34,16 +34,7 @@ class Calls(State):
         t = self.trace
         definition = callee.target
         here = plain(t.current)
-        tensors = {
-            name: plain(value)
-            for name, value in bound.values.items()
-            if isinstance(plain(value), Ref)
-        }
-        if any(
-            type(value) is tuple and any(isinstance(plain(v), Ref) for v in value)
-            for value in bound.values.values()
-        ):
-            raise NotGeneral(span)
+        tensors = tensor_arguments(bound.values)
         if not isinstance(here, Ref):
             here = plain(t.here(span)) if not tensors else None
         routine = t.lowerer.routine(
@@ -63,6 +54,10 @@ class Calls(State):
         key = t.names.fresh("block")
         result, channels_key = self.result(routine, routine.tensor, mapping, key, span)
         ref = t.new(result, span)
+        more = tuple(
+            t.new(self.result(routine, routine.values[value], mapping, key, span)[0], span)
+            for value in routine.more
+        )
         outputs = {}
         scope = Scope()
         for side in routine.outputs:
@@ -86,8 +81,12 @@ class Calls(State):
                 span,
                 first=first,
                 key=key,
+                more=tuple(other.id for other in more),
             )
         )
+        if more:
+            t.current = (ref, *more)
+            return
         scope.value = ref
         t.current = scope if outputs else ref
 
@@ -227,6 +226,17 @@ class Calls(State):
             )
         )
         t.current = ref
+
+
+def tensor_arguments(values: dict[str, Any]) -> dict[str, Ref]:
+    """The tensors among arguments; those of a list each under a name with its number."""
+    found: dict[str, Ref] = {}
+    for name, value in values.items():
+        if isinstance(plain(value), Ref):
+            found[name] = plain(value)
+        elif type(value) is tuple and value and all(isinstance(plain(v), Ref) for v in value):
+            found |= {f"{name}_{place}": plain(item) for place, item in enumerate(value)}
+    return found
 
 
 class _Opaque:

@@ -4,6 +4,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.bind.call import Bound
+from netwright.bind.names import is_tensor
 from netwright.bind.scope import default_for
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
@@ -164,7 +165,7 @@ class Layers(Modules):
 
     def text(self, value: Any, expr: syntax.Expr) -> Text:
         """The text of an argument."""
-        if isinstance(value, Partial | str) or isinstance(plain(value), Ref) or value is None:
+        if isinstance(value, Partial | str) or value is None or is_tensor(value):
             if isinstance(value, str) and not isinstance(expr, syntax.Name):
                 return word(expr, self)
             return Text.of(python_value(value) if isinstance(value, str) else "")

@@ -157,7 +157,7 @@ class Lowerer:
             if name == "in":
                 trace.input = trace.current = ref
             else:
-                trace.scope.names[name] = ref
+                _put(trace, name, ref)
         node = routine.node
         if isinstance(node, syntax.Block) and node.contract is not None and trace.input is not None:
             for named, size in zip(node.contract.inputs, trace.input.tensor.sizes, strict=False):
@@ -173,7 +173,7 @@ class Lowerer:
         trace.special = special
         for param in definition.params:
             name = param.name.name
-            if name in tensors:
+            if name in tensors or type_of(param) in ("tensor", "tensors"):
                 continue
             if name in routine.bound:
                 trace.scope.names[name] = routine.bound[name]
@@ -192,6 +192,11 @@ class Lowerer:
         trace.body(routine.node.body)
         value = plain(trace.current)
         routine.statements = tuple(trace.out)
+        if type(value) is tuple and value and all(isinstance(plain(v), Ref) for v in value):
+            if routine.outputs and not routine.is_net:
+                raise NotGeneral(routine.node.name.span)
+            value, *others = map(plain, value)
+            routine.more = tuple(other.id for other in others)
         if isinstance(value, Ref):
             routine.result = value.id
             routine.tensor = value.tensor
@@ -234,6 +239,16 @@ class Lowerer:
                 self.constants[name] = value
                 return NameOf(f"file:{name}", python_name(name).upper())
         return None
+
+
+def _put(trace: Trace, name: str, ref: Ref) -> None:
+    """A tensor argument under its name; one of a list among its like."""
+    params = {param.name.name for param in trace.definition.params}
+    stem = name.rpartition("_")[0]
+    if name in params or stem not in params:
+        trace.scope.names[name] = ref
+    else:
+        trace.scope.names[stem] = (*trace.scope.names.get(stem, ()), ref)
 
 
 def subsets(values: dict[str, Any], given: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -96,6 +96,7 @@ class Call:
     first: bool = field(default=True)
     key: str = field(default="")
     parameter_kind: str = field(default="block")
+    more: tuple[int, ...] = field(default=())  # the other tensors of a block that gives a list
 
 
 @record
@@ -236,6 +237,7 @@ class Routine:
         self.inputs: list[tuple[str, int, Tensor]] = []
         self.result: int = -1
         self.tensor: Tensor | None = None
+        self.more: tuple[int, ...] = ()  # behind the result, where it is a list
         self.outputs: list[Side] = []
         self.sizes: dict[str, Tensor] = {}
         self.values: dict[int, Tensor] = {}

@@ -86,12 +86,13 @@ class Calls(Expressions):
         if not isinstance(target, Definition):
             args = spread(target, args)
         found, faults = assign(target.name, signature, args, span, given=given)
-        for fault in faults:
+        for fault in telling(faults):
             self.judge.fault(fault)
+        if faults:
+            self.loose(args)
+            return found
         for name, arg in found.items():
             self.argument(target, name, arg)
-        taken = {id(arg) for arg in found.values()}
-        self.loose(tuple(arg for arg in args if id(arg) not in taken))
         return found
 
     def loose(self, args: tuple[syntax.Arg, ...]) -> None:
@@ -99,7 +100,7 @@ class Calls(Expressions):
         seen: dict[str, syntax.Arg] = {}
         for arg in args:
             self.word_or(arg.value)
-            if arg.name is not None and arg.name in seen:
+            if arg.name is not None and arg.name in seen and self.judge.line is not None:
                 self.judge.fault(
                     Fault("duplicate-argument", arg.span, f"`{arg.name}` is given twice")
                 )
@@ -257,6 +258,19 @@ class Calls(Expressions):
                 help=nearest(callee.name, [*blocks, *ops.NAMES]),
             )
         )
+
+
+def telling(faults: list[Fault]) -> list[Fault]:
+    """Of the mistakes of one call, those that do not follow from another.
+
+    A slip of the pen has a name that it is near to; several arguments that are near to nothing
+    belong to another layer, as do too many of them.
+    """
+    surplus = [fault for fault in faults if fault.diagnostic.code == "surplus-argument"]
+    if surplus:
+        return surplus
+    slips = [fault for fault in faults if "did you mean" in fault.diagnostic.help]
+    return slips or faults[:1]
 
 
 def signature_of(target: Any) -> dict[str, bool]:

@@ -266,9 +266,9 @@ class Declarations:
         ]
         if found is None:
             message = f"no net is called `{name.name}`"
-            self.judge.fault(
-                Fault("unknown-net", name.span, message, help=nearest(name.name, nets))
-            )
+            if self.judge.first_in_file(name.name):
+                help = nearest(name.name, nets)
+                self.judge.fault(Fault("unknown-net", name.span, message, help=help))
             return None
         if not isinstance(found, Definition):
             return None

@@ -125,7 +125,10 @@ class Expressions:
         return TENSOR
 
     def missing(self, name: str, span: Span, *, called: bool = False) -> None:
-        """Report a name that is nowhere, or only further down."""
+        """Report a name that is nowhere, or only further down; the same one once."""
+        if not self.judge.first(name):
+            self.judge.skip()
+            return
         later = self.sight.comes_later(name)
         if later is not None:
             self.judge.fault(
@@ -140,7 +143,7 @@ class Expressions:
             return
         fault = unknown(name, span, [*self.sight.every(), *visible(self.module)])
         if self.blurred and not fault.diagnostic.help and not called:
-            self.judge.program.wrong.add(id(self.judge.line))
+            self.judge.skip()
             return
         self.judge.fault(fault)
 

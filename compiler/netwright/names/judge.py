@@ -18,6 +18,7 @@ class Judge:
         self.owner: Definition | None = None
         self.line: object = None
         self.called: dict[Definition, list[tuple[Definition, Span]]] = {}
+        self.missing: set[tuple[Definition | None, str]] = set()
         self.varied = set(_varied(program))
         self.unread = [  # spans of what the parser could not read
             found.span for found in report.diagnostics if found.severity is Severity.ERROR
@@ -25,11 +26,31 @@ class Judge:
 
     def fault(self, fault: Fault) -> None:
         """Report a mistake; the line that has it is not run."""
-        self.report.add(fault.diagnostic)
+        span = getattr(self.line, "span", None)
+        if span is None or not self.unread or not self.touched(span):
+            self.report.add(fault.diagnostic)
+        self.skip()
+
+    def skip(self) -> None:
+        """Leave a line out of the run for a mistake that is told elsewhere."""
         if self.line is not None:
             self.program.wrong.add(id(self.line))
         elif self.owner is not None:
             self.program.broken.add(self.owner)
+
+    def first(self, name: str) -> bool:
+        """Whether a name that is nowhere was not told yet, in this definition."""
+        key = (self.owner, name)
+        found = key not in self.missing
+        self.missing.add(key)
+        return found
+
+    def first_in_file(self, name: str) -> bool:
+        """Whether a name that is nowhere was not told yet at all."""
+        owner, self.owner = self.owner, None
+        found = self.first(name)
+        self.owner = owner
+        return found
 
     def calls(self, target: Definition, span: Span) -> None:
         """Note that what is being judged calls another definition."""

@@ -25,6 +25,7 @@ from netwright.names.labels import label_reason, reserved_label
 from netwright.ops.base import Kind
 from netwright.program import Definition
 from netwright.source import Span
+from netwright.spelling import closest
 from netwright.values import Fault
 
 
@@ -96,8 +97,7 @@ class Lines(Calls):
         reason = label_reason(name) if kind is not Form.TENSOR or not name else ""
         if reason:
             self.judge.report.add(reserved_label(name, reason, span).diagnostic)
-        self.free(name, span)
-        self.bind(name, known)
+        self.bind(name, known if self.free(name, span) else ANY)
 
     def template_label(self, parts: Parts, span: Span) -> None:
         """Refuse what no value could make a good label of."""
@@ -108,14 +108,14 @@ class Lines(Calls):
                 self.judge.report.add(fault.diagnostic)
                 return
 
-    def free(self, name: str, span: Span) -> None:
-        """Refuse a label that a line with the same fate, a parameter or an input has."""
+    def free(self, name: str, span: Span) -> bool:
+        """Whether a label is free; a mistake where a line of the same fate or a parameter has it."""
         places = self.sight.labels.setdefault(name, [])
         for arms, first in places:
             if arms == self.arms:
                 related = (Related(first, "the first one is here"),)
                 self.judge.report.add(duplicate(name, span, related).diagnostic)
-                return
+                return False
         places.append((self.arms, span))
         if self.sight.parent is None and name in self.taken:
             what = self.taken[name]
@@ -124,6 +124,8 @@ class Lines(Calls):
                 span,
                 f"`{name}` is {what} already: a label needs a name of its own",
             )
+            return False
+        return True
 
     # Lines
 
@@ -205,9 +207,8 @@ class Lines(Calls):
         """A step: what it means, its arguments and its branches."""
         known = self.meaning(use)
         match known.sort:
-            case Sort.CALLABLE:
-                self.work(known, use.args or (), self.span_of(use))
-                self.joins(known, use)
+            case Sort.CALLABLE if self.joins(known, use):
+                self.work(known, use.args or (), use.span)
             case Sort.SHARED:
                 self.refuse_args(use)
                 if use.branches is not None:
@@ -221,11 +222,6 @@ class Lines(Calls):
             for item in use.branches.items:
                 self.statement(item)
 
-    @staticmethod
-    def span_of(use: syntax.Use) -> Span:
-        """The place of a whole step."""
-        return use.span
-
     def refuse_args(self, use: syntax.Use) -> None:
         """A shared module has its arguments already."""
         for arg in use.args or ():
@@ -234,14 +230,16 @@ class Lines(Calls):
             self.judge.fault(Fault("surplus-argument", arg.span, message))
             return
 
-    def joins(self, known: Known, use: syntax.Use) -> None:
-        """Refuse branches behind what takes one tensor."""
+    def joins(self, known: Known, use: syntax.Use) -> bool:
+        """Whether a step may have its branches; a mistake where it takes one tensor."""
         target = known.target
         if use.branches is None or target is None:
-            return
+            return True
         most = 1 if isinstance(target, Definition) else target.inputs[1]
-        if most is not None and most < 2:
-            self.judge.fault(no_join(str(target.name), use.branches.span))
+        if most is None or most > 1:
+            return True
+        self.judge.fault(no_join(str(target.name), use.branches.span))
+        return False
 
     def meaning(self, use: syntax.Use) -> Known:
         """What a step means; a mistake where it means nothing, or two things."""
@@ -308,10 +306,13 @@ class Lines(Calls):
             self.missing(name, use.callee.span, called=called)
             return
         fault = unknown_step(use, name, [*self.sight.every(), *visible(self.module)])
-        if self.blurred and not called and not fault.diagnostic.help:
-            self.judge.program.wrong.add(id(self.judge.line))
-            return
-        self.judge.fault(fault)
+        help = fault.diagnostic.help
+        if not help and self.blurred and not called:
+            self.judge.skip()
+        elif self.judge.first(name) or (help and closest(name, visible(self.module))):
+            self.judge.fault(fault)
+        else:
+            self.judge.skip()
 
     def makes(self, use: syntax.Use) -> bool:
         """Whether a step makes a module, as `netwright.bind.names` has it."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from netwright import count
 from netwright.instance import Named
 from netwright.ledger import Row, rows
 from netwright.pipeline import CheckedNet
@@ -12,6 +13,7 @@ from netwright.tensor import Dynamic, Tensor, number
 def render(net: CheckedNet, path: str) -> str:
     """The document of `show --json`."""
     instance, totals = net.instance, net.instance.totals
+    lines = list(rows(instance))
     return text(
         {
             "net": net.name,
@@ -19,25 +21,15 @@ def render(net: CheckedNet, path: str) -> str:
             "params": totals.params,
             "total_params": totals.total_params,
             "macs": totals.macs,
-            **_reach(net),
+            "activation_bytes": sum(row.activation_bytes for row in lines),
+            "depth": count.depth(instance),
+            "receptive_field": count.receptive_field(instance),
+            "output_stride": count.output_stride(instance),
             "inputs": [_input(name, tensor) for name, tensor in instance.inputs],
             "outputs": [_output(output) for output in instance.outputs],
-            "lines": [_line(row) for row in rows(instance)],
+            "lines": [_line(row) for row in lines],
         }
     )
-
-
-def _reach(net: CheckedNet) -> dict[str, Any]:
-    """What follows from the order of the lines."""
-    from netwright import count
-
-    instance = net.instance
-    return {
-        "depth": count.depth(instance),
-        "receptive_field": count.receptive_field(instance),
-        "output_stride": count.output_stride(instance),
-        "activation_bytes": count.activation_memory(instance),
-    }
 
 
 def shape(tensor: Tensor) -> list[Any]:

@@ -18,7 +18,7 @@ def words(lines: Iterable[str]) -> set[str]:
 
 def standard(found: set[str]) -> list[str]:
     """Imports from the standard library."""
-    lines = ["import math"] if "math" in found else []
+    lines = [f"import {name}" for name in ("itertools", "math") if name in found]
     abc = [name for name in ABC if name in found]
     if abc:
         lines.append(f"from collections.abc import {', '.join(abc)}")

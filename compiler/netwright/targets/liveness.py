@@ -51,6 +51,7 @@ def outputs_of(statement: Any) -> Iterator[int]:
             yield statement.output
         case model.Call():
             yield statement.output
+            yield from statement.more
             yield from statement.outputs.values()
         case model.Alias():
             yield from statement.outputs

@@ -68,4 +68,7 @@ def outputs(routine: Routine, training: list[SideOutput]) -> Outputs:
     main = next((side for side in plain if origin.get(side.value, side.value) == result), None)
     name = main.name if main else names.get(result, "output")
     others = tuple((side.name, side.value) for side in plain if side is not main)
+    if routine.more:
+        listed = tuple((f"output{n}", value) for n, value in enumerate(routine.more, start=1))
+        return Outputs(("output0", routine.result), (*listed, *others), tuple(training))
     return Outputs((name, routine.result), others, tuple(training))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from netwright import syntax
+from netwright.bind.names import is_tensor
 from netwright.bind.scope import FileNames
 from netwright.evaluate import evaluate
 from netwright.lower.model import Routine
@@ -77,7 +78,7 @@ class Values(Docs):
         placed = True
         bound = call.routine.bound if call.routine is not None else {}
         for name, argument in call.args.items():
-            if name in bound:
+            if name in bound or is_tensor(argument.value):
                 placed = placed and argument.positional
                 continue
             if name in tensors:

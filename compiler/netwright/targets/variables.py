@@ -140,6 +140,9 @@ class Variables(Liveness):
         return slot
 
     def _outputs(self, statement: Any, now: int) -> None:
+        for value in getattr(statement, "more", ()):
+            self.names[value] = self._fresh(f"{self.names[statement.output]}_2", now)
+            self.holder[self.names[value]] = value
         for name, value in getattr(statement, "outputs", {}).items():
             self.names[value] = self._fresh(name, now)
             self.holder[self.names[value]] = value

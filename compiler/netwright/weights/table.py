@@ -1,14 +1,12 @@
 """The weights of a net, layer by layer, under the names that PyTorch and Keras give them."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from netwright.flat import Flat
-from netwright.instance import Instance
+from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step, advanced
 from netwright.ops.base import Op, Weight
-from netwright.record import record
+from netwright.record import record, replace
 from netwright.tensor import Tensor
-from netwright.weights.orders import Order, Orders
+from netwright.weights.orders import Known, Order, Orders
 
 
 @record
@@ -26,10 +24,6 @@ class Slot:
     order: Order | None
     side: bool
 
-    def named(self, weight: Weight) -> str:
-        """The name of a weight in the PyTorch state dict."""
-        return ".".join(filter(None, (self.path, weight.name)))
-
     @property
     def layer(self) -> str:
         """The name of the layer in Keras."""
@@ -37,8 +31,8 @@ class Slot:
 
     @property
     def names(self) -> dict[str, Weight]:
-        """The weights by their names in the state dict."""
-        return {self.named(weight): weight for weight in self.weights}
+        """The weights by their names in the PyTorch state dict."""
+        return {".".join(filter(None, (self.path, w.name))): w for w in self.weights}
 
 
 class Table:
@@ -63,19 +57,35 @@ class Table:
         return any(slot.side for slot in self.slots)
 
 
-def table(instance: Instance) -> Table:
+def table(net: str, instance: Instance) -> Table:
     """The weights of a net that was checked."""
-    return Table(instance.name, tuple(_slots(instance)))
+    return Table(net, tuple(_slots(instance, instance.steps, Orders(), {})))
 
 
-def _slots(instance: Instance) -> Iterator[Slot]:
-    orders, seen = Orders(), set[str]()
-    for layer in Flat().net(instance):
-        step = layer.step
-        order = orders.through(step)
-        if step.weights and not layer.reused and layer.path not in seen:
-            seen.add(layer.path)
-            yield Slot(layer.path, step.op, step.tensors, step.weights, order, layer.side)
+def _slots(
+    instance: Instance, steps: tuple[Step, ...], orders: Orders, known: Known
+) -> Iterator[Slot]:
+    """The layers of some steps of a body, under their paths in it."""
+    body = orders.body(instance)
+    for step in steps:
+        if isinstance(step, LayerStep):
+            if step.weights and not step.reused:
+                order = known.get(step.inputs[0]) if step.inputs else None
+                yield Slot(step.path, step.op, step.tensors, step.weights, order, step.side)
+            known[step.output] = body.made(step, known)
+        elif isinstance(step, CallStep):
+            if not step.reused:
+                for slot in _slots(step.instance, step.instance.steps, orders, {}):
+                    path = f"{step.path}.{slot.path}" if step.path else slot.path
+                    yield replace(slot, path=path, side=slot.side or step.side)
+        else:
+            yield from _turns(instance, step, orders, known)
 
 
-Arrays = Mapping[str, Any]
+def _turns(instance: Instance, fold: FoldStep, orders: Orders, known: Known) -> Iterator[Slot]:
+    """The layers of all turns of a loop."""
+    for turn in range(fold.times):
+        for slot in _slots(instance, fold.steps, orders, known):
+            path = advanced(slot.path, fold.prefix, turn * fold.advance)
+            yield replace(slot, path=path, side=slot.side or fold.side)
+        known[fold.enter] = known.get(fold.leave)

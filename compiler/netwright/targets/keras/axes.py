@@ -74,7 +74,9 @@ class Axes(View):
         dims = permutation(found, wanted)
         return None if dims is None else f"layers.Permute({dims})"
 
-    def turned_as(self, sizes: Sequence[Any], found: Sequence[int], wanted: Sequence[int]) -> str | None:
+    def turned_as(
+        self, sizes: Sequence[Any], found: Sequence[int], wanted: Sequence[int]
+    ) -> str | None:
         """The same, none too where only axes of one cell would move."""
         moved = [axis for axis in found if sizes[axis] != 1]
         return self.turned(found, wanted) if moved != [a for a in wanted if a in moved] else None

@@ -15,6 +15,7 @@ from netwright.targets.code import Block
 from netwright.targets.file import NetSpec, SourceFile
 from netwright.targets.imports import keras_imports
 from netwright.targets.keras.initial import config, constant_name, turned
+from netwright.targets.keras.order import settle
 from netwright.targets.keras.routine import KerasFunction
 from netwright.targets.signature import defaults_on_others, param_type
 from netwright.targets.spell import call
@@ -41,6 +42,7 @@ class KerasFile(SourceFile):
 
     def write(self, doc: str, routines: list[Routine], nets: list[NetSpec]) -> str:
         self.nets = nets
+        settle(routines)
         super().write(doc, routines, nets)
         self.partials = {}
         for key, uses in self.asked.items():

@@ -87,6 +87,7 @@ class Pools(Borders):
 
     def _call(self, helper: str, *, ceil: bool, **others: bool) -> str:
         """``max_pool($, 3, stride=2, pad=1, ceil=True)``."""
+        self.helper("window_pads")
         parts = [self.of("k")]
         parts.append(f"stride={self.of('k' if self.value('stride') is None else 'stride')}")
         parts += [f"pad={self._pad}"] if self._pad else []
@@ -118,7 +119,9 @@ class Pools(Borders):
         zeros = self.border_of(self.hung)
         if zeros is None or self.positive:
             return zeros
-        condition, sep, line = zeros.rpartition(": ") if zeros.startswith("if ") else ("", "", zeros)
+        condition, sep, line = (
+            zeros.rpartition(": ") if zeros.startswith("if ") else ("", "", zeros)
+        )
         amount = line.partition("(")[2][:-1]
         return f"{condition}{sep}{self.helper('pad_lowest')}($, {amount})"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from netwright.bind.external import External
 from netwright.lower import model
 from netwright.lower.model import Home
 from netwright.lower.wording import python_name
@@ -107,7 +108,8 @@ class Statements(Naming):
         view = KerasView(layer, self.render, inputs, out, file=self.file, function=self)
         if layer.place is not None and self.needs_name(layer):
             view.label = self.name_text(layer.place)
-        lines = spell("keras", layer.op.name, view)
+        foreign = isinstance(layer.op, External)
+        lines = spell("keras", "extern" if foreign else layer.op.name, view)
         self.file.use_helpers(view.helpers)
         if layer.place is not None and layer.place.kind == "shared":
             return self.shared_layer(layer, lines, inputs, following)
@@ -119,15 +121,17 @@ class Statements(Naming):
         """Callables one after another; ``$`` is the tensor, ``if …:`` a condition in front."""
         found: Lines = []
         source = inputs[0] if inputs else ""
+        if not lines:
+            names = [name for name in self.names_of(out, value, following) if name != source]
+            return [f"{' = '.join(names)} = {source}"] if names else []
         for place, line in enumerate(lines):
             condition = ""
             if line.startswith("if ") and ": " in line:
                 condition, _, line = line.partition(": ")
             if line.startswith("= "):
-                line, inputs = line[2:], []
-            expression = (
-                line.replace("$", source) if "$" in line or not inputs else f"{line}({source})"
-            )
+                expression = line[2:]
+            else:
+                expression = line.replace("$", source) if "$" in line else f"{line}({source})"
             if condition and source != out:
                 found.append(f"{out} = {source}")
             names = self.names_of(out, value, following) if place == len(lines) - 1 else [out]
@@ -161,17 +165,22 @@ class Statements(Naming):
     ) -> Lines:
         """A layer with one set of weights for several uses."""
         assert layer.place is not None
-        name = python_name(layer.place.static or "shared")
-        found: Lines = [f"{name} = {lines[-1]}"] if layer.first else []
+        stem = python_name(layer.place.static or "shared")
+        made: Lines = []
+        used = []
+        count = sum("name=" in line for line in lines)
+        for line in lines:
+            if "name=" not in line:
+                used.append(line)
+                continue
+            name = stem if count == 1 else f"{stem}_{len(made)}"
+            maker, call, given = line.partition("($")
+            made.append(f"{name} = {maker}")
+            used.append(f"{name}{call}{given}")
+        out = self.variables.names[layer.output]
         return [
-            *found,
-            *self.chain(
-                [*lines[:-1], name],
-                inputs,
-                self.variables.names[layer.output],
-                layer.output,
-                following,
-            ),
+            *(made if layer.first else []),
+            *self.chain(used, inputs, out, layer.output, following),
         ]
 
     def call(self, call: model.Call, following: Sequence[Any]) -> Lines:
@@ -191,14 +200,17 @@ class Statements(Naming):
             expression = f"{name}({', '.join(inputs)})"
         else:
             expression = self.expression(call, inputs)
-        if call.outputs:
+        if call.outputs or call.more:
             result = self.variables.names[call.output]
             lines.append(f"{result}_outputs = {expression}")
             main = self.file.written[id(call.routine)].outputs.main[0]
             lines.append(f'{result} = {result}_outputs["{main}"]')
             lines += [
                 f'{self.variables.names[v]} = {result}_outputs["{n}"]'
-                for n, v in call.outputs.items()
+                for n, v in {
+                    **{f"output{n}": v for n, v in enumerate(call.more, start=1)},
+                    **call.outputs,
+                }.items()
             ]
             return lines
         return [*lines, f"{' = '.join(self.names_of(out, call.output, following))} = {expression}"]

@@ -7,7 +7,7 @@ from netwright.condition import compare
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.text import Text
-from netwright.ops.init import Init, constant
+from netwright.ops.init import constant
 from netwright.ops.learned import Parameter
 from netwright.ops.learned import Scale as ScaleOp
 from netwright.targets.keras.axes import Axes
@@ -111,11 +111,13 @@ class KerasView(Pools, Axes):
         value = getattr(self.op, name, None)
         if value is None:
             return None
-        if key == "depthwise_initializer":
-            value = other_fan(value)
-        found = str(self.file.initialiser(value))
+        found = str(self.file.initialiser(value, depthwise=key == "depthwise_initializer"))
         own = '"ones"' if key == "gamma_initializer" else '"zeros"'
         return None if name == "bias_init" and found == own else found
+
+    def norm(self, **given: object) -> dict[str, object]:
+        """The settings of a normalisation: what is given, and how factors and offsets start."""
+        return {**given, **self.starts(beta_initializer="bias_init", gamma_initializer="init")}
 
     @property
     def momentum(self) -> str | None:
@@ -287,7 +289,9 @@ class KerasView(Pools, Axes):
         found = []
         for name, tensor in zip(self.aligned, self.tensors, strict=False):
             if tensor.rank == 1 < self.result.rank and not channels_last(self.result):
-                name = f"layers.Reshape({tuple_of(['-1', *['1'] * (self.result.rank - 1)])})({name})"
+                name = (
+                    f"layers.Reshape({tuple_of(['-1', *['1'] * (self.result.rank - 1)])})({name})"
+                )
             found.append(name)
         return ", ".join(found)
 
@@ -338,15 +342,19 @@ class KerasView(Pools, Axes):
     @property
     def plain_upsample(self) -> bool:
         """Whether Keras's own layer does it: a factor, of copies or of lines between centres."""
-        return self.value("factor") is not None and self.value("corners") is False and (
-            self.value("mode") in ("nearest", "bilinear")
+        return (
+            self.value("factor") is not None
+            and self.value("corners") is False
+            and (self.value("mode") in ("nearest", "bilinear"))
         )
 
     @property
     def plain_resize(self) -> bool:
         """Whether `ops.image.resize` does it: an image, and no corners and no cubes."""
-        return self.rank == 2 and self.value("corners") is False and (
-            self.value("mode") in ("nearest", "bilinear")
+        return (
+            self.rank == 2
+            and self.value("corners") is False
+            and (self.value("mode") in ("nearest", "bilinear"))
         )
 
     # Activations
@@ -374,9 +382,3 @@ class KerasView(Pools, Axes):
     def one_cell(self) -> bool:
         """Whether an adaptive pool surely gives one cell."""
         return all(compare(side, "==", 1) is True for side in self.sides("size"))
-
-
-def other_fan(init: Init) -> Init:
-    """An initialiser for a depthwise kernel, whose fans Keras counts the other way round."""
-    turned = {"in": "out", "out": "in"}
-    return Init(init.name, tuple((key, turned.get(str(v), v)) for key, v in init.args))

@@ -81,6 +81,7 @@ class ClassBody:
             not r.home.numbered
             or len(r.inputs) != 1
             or r.outputs
+            or r.more
             or (not r.is_net and r.inputs[0][0] != "in")
         ):
             return False

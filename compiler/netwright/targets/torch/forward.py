@@ -170,16 +170,16 @@ class Forward:
                     self.target.done.add(id(other))
                 continue
             break
-        if isinstance(statement, model.Call) and statement.outputs:
-            return [
-                *before,
-                f"{', '.join([out, *(self.var(v) for v in statement.outputs.values())])} = {last}",
-            ]
+        if isinstance(statement, model.Call) and (statement.outputs or statement.more):
+            values = (*statement.more, *statement.outputs.values())
+            return [*before, f"{', '.join([out, *map(self.var, values)])} = {last}"]
         return [*before, f"{self.typed(names)} = {last}"]
 
     def typed(self, names: list[str]) -> str:
         """The left side: annotated where the returned variable is first bound."""
         name = names[0]
+        if self.target.outputs.several:
+            return " = ".join(names)
         if (
             len(names) == 1
             and name == self.variables.names.get(self.result)

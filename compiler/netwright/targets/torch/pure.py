@@ -97,6 +97,7 @@ class Straight:
                 if (
                     statement.tensors
                     or statement.outputs
+                    or statement.more
                     or not statement.inputs
                     or not statement.first
                 ):

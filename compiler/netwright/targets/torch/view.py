@@ -3,9 +3,9 @@
 from typing import Any
 
 from netwright import syntax
+from netwright.bind.external import External
 from netwright.condition import Cond
 from netwright.evaluate import NotGeneral
-from netwright.bind.external import External
 from netwright.lower.text import Text
 from netwright.ops.base import Op
 from netwright.ops.init import constant

@@ -1,0 +1,37 @@
+"""Words with numbers: what a net's own boxes say."""
+
+from typing import Any
+
+from netwright.draw.atoms import Atom
+from netwright.draw.fuse import Chain
+from netwright.draw.graph import Speaker, change
+from netwright.draw.wording import size_text, title, title_case
+from netwright.instance import LayerStep
+from netwright.tensor import Tensor
+
+
+class Numbers(Speaker):
+    """Says every argument as a number."""
+
+    def title(self, atom: Atom) -> tuple[str, str]:
+        if isinstance(atom.step, LayerStep):
+            op = atom.step.op
+            return title(atom.step, lambda name: getattr(op, name, None))
+        name = title_case(atom.step.instance.name)
+        return (name, change(atom.before[0], atom.after)) if atom.before else (name, "")
+
+    def channels(self, chain: Chain, slot: int) -> str:
+        tensor = chain.head.before[slot]
+        return size_text(tensor.sizes[joined_axis(chain, tensor)])
+
+    def token(self, atom: Atom) -> Any:
+        step = atom.step
+        if isinstance(step, LayerStep):
+            return step.op
+        return (step.instance.definition, step.instance.args)
+
+
+def joined_axis(chain: Chain, tensor: Tensor) -> int:
+    """The axis along which a join lays its branches."""
+    axis = getattr(getattr(chain.head.step, "op", None), "axis", 0)
+    return axis if isinstance(axis, int) and axis < tensor.rank else tensor.rank - 1

@@ -1,0 +1,178 @@
+"""The shape of a graph: what follows each other, what runs side by side, what is tangled.
+
+A box that every path goes through cuts the graph; what lies between two cuts falls into branches
+where it is not connected, and each branch is cut again. What has no cut and does not fall apart
+is a tangle. Two ends that are no boxes, the source and the sink, stand for the outside.
+"""
+
+from collections.abc import Sequence
+
+from netwright.draw.graph import Edge, Graph
+from netwright.record import field, record
+
+SOURCE, SINK = "(", ")"
+
+
+@record
+class Link:
+    """Values that go straight from a box to the next."""
+
+    edges: tuple[Edge, ...]
+
+
+@record
+class Branches:
+    """What runs side by side between two boxes, in the order of the inputs it ends in."""
+
+    branches: "tuple[Series | Pass, ...]"
+
+
+@record
+class Pass:
+    """A value that goes past all that runs beside it."""
+
+    edge: Edge
+
+
+@record
+class Tangle:
+    """Boxes between two others that are neither a row nor side by side."""
+
+    nodes: tuple[str, ...]
+    edges: tuple[Edge, ...]
+
+
+Section = Link | Branches | Tangle
+
+
+@record
+class Series:
+    """Boxes one after another: ``sections`` stand before, between and behind ``nodes``."""
+
+    nodes: tuple[str, ...]
+    sections: tuple[Section, ...]
+    runs: "tuple[Run, ...]" = field(default=())
+
+
+@record
+class Run:
+    """A part of a series that stands for ``times`` equal ones: nodes from ``start`` to ``stop``."""
+
+    start: int
+    stop: int
+    times: int
+
+
+def structure(graph: Graph) -> Series:
+    """The series that a graph is, from the source to the sink."""
+    edges = list(graph.edges)
+    tails = {edge.tail for edge in edges}
+    heads = {edge.head for edge in edges}
+    order = list(graph.nodes)
+    for name in order:
+        if name not in heads:
+            edges.append(Edge(SOURCE, name, -1, 0))
+        if name not in tails:
+            edges.append(Edge(name, SINK, -1, 0))
+    return Finder(order).series(order, edges, SOURCE, SINK)
+
+
+class Finder:
+    """Takes apart graphs of one order of computation."""
+
+    def __init__(self, order: Sequence[str]) -> None:
+        self.place = {name: place for place, name in enumerate(order)}
+
+    def series(self, nodes: list[str], edges: list[Edge], tail: str, head: str) -> Series:
+        """Boxes between two others, by the cuts among them."""
+        cuts = self.cuts(nodes, edges, tail)
+        ends = [tail, *cuts, head]
+        groups = self._between(nodes, edges, cuts)
+        sections = tuple(
+            self.section(inner, own, ends[place], ends[place + 1])
+            for place, (inner, own) in enumerate(groups)
+        )
+        return Series(tuple(cuts), sections)
+
+    def cuts(self, nodes: list[str], edges: list[Edge], tail: str) -> list[str]:
+        """The boxes that every path goes through."""
+        place = {name: index for index, name in enumerate(nodes)}
+        reach = [-1] * (len(nodes) + 1)
+        for edge in edges:
+            start = 0 if edge.tail == tail else place[edge.tail] + 1
+            reach[start] = max(reach[start], place.get(edge.head, len(nodes)))
+        found: list[str] = []
+        far = -1
+        for index, name in enumerate(nodes):
+            far = max(far, reach[index])
+            if far == index:
+                found.append(name)
+        return found
+
+    def _between(
+        self, nodes: list[str], edges: list[Edge], cuts: list[str]
+    ) -> list[tuple[list[str], list[Edge]]]:
+        """Boxes and edges of each section between cuts."""
+        found: list[tuple[list[str], list[Edge]]] = [([], []) for _ in range(len(cuts) + 1)]
+        number: dict[str, int] = {}
+        section = 0
+        for name in nodes:
+            if section < len(cuts) and name == cuts[section]:
+                section += 1
+                number[name] = section
+            else:
+                number[name] = section
+                found[section][0].append(name)
+        for edge in edges:
+            found[number.get(edge.tail, 0)][1].append(edge)
+        return found
+
+    def section(self, nodes: list[str], edges: list[Edge], tail: str, head: str) -> Section:
+        """What lies between two cuts."""
+        direct = [edge for edge in edges if edge.tail == tail and edge.head == head]
+        if not nodes:
+            return Link(tuple(direct))
+        parts = self._parts(nodes, edges, tail, head)
+        if len(parts) == 1 and not direct:
+            return Tangle(tuple(nodes), tuple(edges))
+        branches: list[tuple[int, Series | Pass]] = [(edge.slot, Pass(edge)) for edge in direct]
+        for inner in parts:
+            within = set(inner)
+            own = [edge for edge in edges if edge.tail in within or edge.head in within]
+            slot = min((edge.slot for edge in own if edge.head == head), default=len(edges))
+            branches.append((slot, self.series(inner, own, tail, head)))
+        return Branches(tuple(branch for _, branch in sorted(branches, key=lambda b: b[0])))
+
+    def _parts(
+        self, nodes: list[str], edges: list[Edge], tail: str, head: str
+    ) -> list[list[str]]:
+        """The boxes by what is connected without the two ends."""
+        parent = {name: name for name in nodes}
+
+        def root(name: str) -> str:
+            while parent[name] != name:
+                parent[name] = parent[parent[name]]
+                name = parent[name]
+            return name
+
+        for edge in edges:
+            if edge.tail in parent and edge.head in parent:
+                parent[root(edge.tail)] = root(edge.head)
+        groups: dict[str, list[str]] = {}
+        for name in nodes:
+            groups.setdefault(root(name), []).append(name)
+        return list(groups.values())
+
+
+def count(series: Series) -> int:
+    """How many boxes a series holds."""
+    return len(series.nodes) + sum(map(_count, series.sections))
+
+
+def _count(section: Section) -> int:
+    match section:
+        case Branches():
+            return sum(count(b) for b in section.branches if isinstance(b, Series))
+        case Tangle():
+            return len(section.nodes)
+    return 0

@@ -1,0 +1,128 @@
+"""Files that Keras reads and writes: `.keras`, `.weights.h5`, and the older `.h5`.
+
+Keras tells layers by class and place in the first two, so they are read and written through the
+emitted model; the older format has the names of the layers.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from netwright.weights.files import Format
+from netwright.weights.models import layers_of, side_options, to_keras_model, to_state_dict
+from netwright.weights.state import WeightsError
+
+if TYPE_CHECKING:
+    from netwright.api import Net
+
+GROUP = "model_weights"  # where a whole model in the older format keeps its weights
+
+
+def choose_backend() -> None:
+    """Let Keras run on what is installed, where nobody chose: TensorFlow, else PyTorch."""
+    from importlib.util import find_spec
+    from sys import modules
+
+    if "keras" not in modules and "KERAS_BACKEND" not in os.environ:
+        known = {"tensorflow": "tensorflow", "torch": "torch", "jax": "jax"}
+        installed = [backend for package, backend in known.items() if find_spec(package)]
+        if installed:
+            os.environ["KERAS_BACKEND"] = installed[0]
+
+
+def write(path: str, kind: Format, net: "Net", state: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write the weights of the emitted model; gives the names that have no place in it."""
+    choose_backend()
+    model = net.keras_model()
+    left = to_keras_model(net, state, model)
+    if kind is Format.LEGACY:
+        _write_legacy(path, model)
+    elif path.endswith(".weights.h5"):
+        model.save_weights(path)
+    else:
+        model.save(path)
+    return left
+
+
+def read(path: str, kind: Format, net: "Net") -> Mapping[str, Any]:
+    """The weights of a file by PyTorch's names, as far as it has them."""
+    choose_backend()
+    if kind is Format.LEGACY:
+        model = net.keras_model(**side_options(net))
+        given = _read_legacy(path, model)
+        return to_state_dict(net, model, only=given)
+    return to_state_dict(net, _loaded(path, net))
+
+
+def _loaded(path: str, net: "Net") -> Any:
+    """The emitted model with the weights of a file, of side outputs where it has them."""
+    attempts = [{}, side_options(net)] if side_options(net) else [{}]
+    said = ""
+    for options in attempts:
+        model = net.keras_model(**options)
+        try:
+            model.load_weights(path)
+        except OSError:
+            raise
+        except Exception as error:
+            said = said or " ".join(str(error).split())
+            continue
+        return model
+    raise WeightsError(
+        f"`{path}` does not fit the Keras model of {net.name}: {said[:300]}",
+        "this format knows layers by class and place: it must come from the emitted model",
+    )
+
+
+def _write_legacy(path: str, model: Any) -> None:
+    import h5py
+    import keras
+
+    with h5py.File(path, "w") as file:
+        layers = [layer for layer in layers_of(model).values() if layer.weights]
+        file.attrs["layer_names"] = [layer.name.encode() for layer in layers]
+        file.attrs["backend"] = keras.backend.backend().encode()
+        file.attrs["keras_version"] = keras.__version__.encode()
+        for layer in layers:
+            group = file.create_group(layer.name)
+            names = [f"{layer.name}/{variable.path}" for variable in in_order(layer)]
+            group.attrs["weight_names"] = [name.encode() for name in names]
+            for name, variable in zip(names, in_order(layer), strict=True):
+                group.create_dataset(name, data=variable.numpy())
+
+
+def in_order(layer: Any) -> list[Any]:
+    """The weights of a layer in the order of the older format: those that train come first."""
+    return [*layer.trainable_weights, *layer.non_trainable_weights]
+
+
+def _read_legacy(path: str, model: Any) -> set[str]:
+    """Fill a model by the names of its layers; gives those that were there."""
+    import h5py
+
+    layers, given = layers_of(model), set[str]()
+    with h5py.File(path, "r") as file:
+        root = file[GROUP] if GROUP in file else file
+        if "layer_names" not in root.attrs:
+            raise WeightsError(f"`{path}` has no names of layers", "is it a `.weights.h5`?")
+        for name in map(_text, root.attrs["layer_names"]):
+            arrays = [root[name][_text(weight)][()] for weight in root[name].attrs["weight_names"]]
+            if arrays and name in layers:
+                _fill(layers[name], arrays)
+                given.add(name)
+    return given
+
+
+def _text(name: Any) -> str:
+    return name.decode() if isinstance(name, bytes) else str(name)
+
+
+def _fill(layer: Any, arrays: list[Any]) -> None:
+    """Give a layer its weights, in their order."""
+    variables = in_order(layer)
+    shapes = [tuple(array.shape) for array in arrays]
+    wanted = [tuple(variable.shape) for variable in variables]
+    if shapes != wanted:
+        raise WeightsError(f"layer `{layer.name}` has weights {shapes}, needs {wanted}")
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)
