@@ -7,6 +7,7 @@ from typing import Any
 
 import netwright
 import pytest
+from netwright.flat import Flat
 from netwright.instance import expand
 from netwright.ops import find
 from netwright.targets.spell import macros
@@ -86,15 +87,16 @@ def computed(net: netwright.Net, module: Any, values: list[Any]) -> Any:
     """What the layers of a net make of its inputs by their definitions."""
     from torch_references import REFERENCES
 
-    state, results = module.state_dict(), dict(enumerate(values))
-    for leaf in expand(net._net.instance.steps):
-        step = leaf.step
-        weights = {
-            weight.name: state[f"{leaf.path}.{weight.name}".rstrip(".")] for weight in step.weights
-        }
-        given = [results[value] for value in leaf.inputs]
-        results[leaf.output] = REFERENCES[step.op.name](step.op, step.tensors, weights, given)
-    return results[net._net.instance.outputs[0].id]
+    flat, instance, known = Flat(), net._net.instance, {}
+    results = {flat.number(place, known): value for place, value in enumerate(values)}
+    state = module.state_dict()
+    for layer in flat.steps(instance.steps, known):
+        step = layer.step
+        names = {weight.name: f"{layer.path}.{weight.name}".rstrip(".") for weight in step.weights}
+        weights = {name: state[path] for name, path in names.items()}
+        given = [results[value] for value in step.inputs]
+        results[step.output] = REFERENCES[step.op.name](step.op, step.tensors, weights, given)
+    return results[known[instance.outputs[0].id]]
 
 
 def alone() -> Iterator[Any]:
@@ -120,6 +122,12 @@ def test_layers_compute_what_their_definition_says(inputs: str, use: str) -> Non
     agrees(netwright.loads(spec(inputs, use, "named"))["N"])
 
 
+# numbers but for those of axes, which decide what a block is, and of initialisers
+NUMBERS = re.compile(
+    r"(?<![\w.])(?<!axis=)(?<!from=)(?<!init=)(?<!std=)(?<!pad\()(\d+(x\d+)+|\d+\.\d+|\d+|true|false)(?![\w.])"
+)
+
+
 def in_block(inputs: str, use: str) -> str:
     """The same layer in a block, each of whose numbers is a parameter."""
     params: list[str] = []
@@ -133,7 +141,7 @@ def in_block(inputs: str, use: str) -> str:
         return f"p{len(params) - 1}"
 
     layer, opened, rest = use.partition("(")
-    inner = re.sub(r"(?<![\w.])(\d+(x\d+)+|\d+\.\d+|\d+|true|false)(?![\w.])", parameter, rest)
+    inner = rest if layer == "permute" else NUMBERS.sub(parameter, rest)
     sizes = inputs.split(";")
     lines = [f"input {letter}[{row.strip()}]" for letter, row in zip(LETTERS, sizes, strict=False)]
     block = [f"block held({', '.join(params)}) {{", f"    probe: {layer}{opened}{inner}", "}"]

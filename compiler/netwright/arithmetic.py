@@ -121,9 +121,9 @@ def _divisible(op: str, left: Any, right: Any, span: Span) -> None:
     divisor = plain_number(right)
     if op in ("/", "//", "%") and not isinstance(divisor, Sym) and divisor == 0:
         raise Fault("division-by-zero", span, f"division by zero: `{shown(span)}` divides by 0")
-    if op == "**" and not isinstance(left, Sym) and left == 0:
-        if not isinstance(divisor, Sym) and divisor < 0:
-            raise Fault("division-by-zero", span, f"`{shown(span)}`: 0 has no negative power")
+    numbers = not isinstance(left, Sym) and not isinstance(divisor, Sym)
+    if op == "**" and numbers and left == 0 and divisor < 0:
+        raise Fault("division-by-zero", span, f"`{shown(span)}`: 0 has no negative power")
 
 
 def _power(left: int, right: int, span: Span) -> Any:

@@ -1,6 +1,6 @@
 """Expressions to values, on numbers and on symbols alike: the pure subset of Python's."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from netwright import sym, syntax
@@ -271,12 +271,12 @@ class NotGeneral(Exception):
         self.span = span
 
 
-def items_of(value: Any, expr: syntax.Expr) -> Iterable[Any]:
+def items_of(value: Any, expr: syntax.Expr) -> "tuple[Any, ...] | range":
     """The items that a loop runs over."""
     if isinstance(value, Sym):
         raise NotGeneral(expr.span)
-    if type(value) is tuple or isinstance(value, range):
-        return value  # type: ignore[no-any-return]
+    if isinstance(value, range) or (isinstance(value, tuple) and not isinstance(value, Kernel)):
+        return value
     text = shown(expr.span)
     raise Fault(
         "type-mismatch",
@@ -329,11 +329,11 @@ _RULES: dict[type, Callable[[Any, Environment], Any]] = {
 __all__ = [
     "LARGEST",
     "LONGEST",
+    "Dynamic",
     "Environment",
     "NotGeneral",
     "Partial",
     "Poisoned",
-    "Dynamic",
     "evaluate",
     "truth",
 ]

@@ -1,6 +1,5 @@
 """A spec with everything that it imports: definitions by name, each with the file it stands in."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from netwright import syntax

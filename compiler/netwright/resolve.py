@@ -1,4 +1,4 @@
-"""Names, without running anything: what is called must exist, and take the arguments it is given."""
+"""Names, without running anything: what is called must exist, and take what it is given."""
 
 import keyword
 
@@ -20,9 +20,12 @@ def resolve(program: Program, report: Report, broken: set[Definition]) -> None:
     judge = Judge(program, report)
     refuse_cycles(function_calls(program), judge)
     outputs = Outputs(program)
-    for module in program.modules.values():
-        Declarations(module, judge, outputs).all()
-        _emitted_names(module, judge)
+    files = [Declarations(module, judge, outputs) for module in program.modules.values()]
+    for file in files:
+        file.signatures()
+    for file in files:
+        file.all()
+        _emitted_names(file.module, judge)
     refuse_cycles(judge.called, judge)
     broken |= program.broken
 

@@ -87,6 +87,14 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return longer[0] if len(longer) == 1 else None
 
 
+def slip(word: str, meant: str) -> bool:
+    """Whether a word is surely another one, misspelt: one letter off, or another tool's word."""
+    plain = word.lower().replace("_", "")
+    if plain == meant.lower().replace("_", "") or ELSEWHERE.get(word.lower()) == meant:
+        return True
+    return len(word) > 4 and distance(word, meant, 1) <= 1
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A help text: ``did you mean `batch_norm`?``, or nothing."""
     found = closest(word, known)

@@ -105,7 +105,8 @@ class Binder:
                 _put(run, name, ref)
         self.take_contract(run, node)
         self._run(run, node.body)
-        self.check_contract(run, node, instance.result)
+        if not self.check_contract(run, node, instance.result):
+            instance.result = None
         return instance
 
     def _run(self, run: Run, body: syntax.Body) -> None:
@@ -133,10 +134,9 @@ class Binder:
         if node.contract is not None:
             take_contract(run, node.contract)
 
-    def check_contract(self, run: Run, node: syntax.Block, result: Any) -> None:
-        """Refuse an output that is not what the block's contract promises."""
-        if node.contract is not None:
-            check_contract(run, node.contract, result)
+    def check_contract(self, run: Run, node: syntax.Block, result: Any) -> bool:
+        """Whether an output is what the block's contract promises."""
+        return node.contract is None or check_contract(run, node.contract, result)
 
     # Nets
 

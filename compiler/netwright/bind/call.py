@@ -1,4 +1,4 @@
-"""Calls: the layer or block with the value of each argument, from the call, a `set` or a default."""
+"""Calls: a layer or block with the value of each argument, from the call, a `set` or a default."""
 
 from collections.abc import Callable
 from typing import Any

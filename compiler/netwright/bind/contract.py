@@ -7,7 +7,7 @@ from netwright.diagnostics import Related
 from netwright.evaluate import evaluate
 from netwright.kinds import is_size
 from netwright.tensor import number, show_sizes
-from netwright.values import Fault, Poisoned, Ref, kind_of
+from netwright.values import POISON, Fault, Poisoned, Ref, kind_of
 
 if TYPE_CHECKING:
     from netwright.bind.run import Run
@@ -28,6 +28,7 @@ def take_contract(run: "Run", contract: syntax.Contract) -> None:
             related=run.called_at(),
         )
         run.report(fault)
+        run.current = POISON
         return
     for name, size in zip(contract.inputs, sizes, strict=True):
         known = run.scope.names.get(name.name, size)
@@ -42,20 +43,20 @@ def take_contract(run: "Run", contract: syntax.Contract) -> None:
         run.scope.names.setdefault(name.name, size)
 
 
-def check_contract(run: "Run", contract: syntax.Contract, result: Any) -> None:
-    """Refuse an output whose sizes are not the promised ones."""
+def check_contract(run: "Run", contract: syntax.Contract, result: Any) -> bool:
+    """Whether an output has the promised sizes; a mistake where not."""
     if run.damaged or not isinstance(result, Ref):
-        return
+        return True
     try:
         promised = tuple(_promise(size, run) for size in contract.outputs)
     except Fault as fault:
         run.report(fault)
-        return
+        return False
     except Poisoned:
-        return
+        return False
     found = result.tensor.sizes
     if list(map(number, promised)) == list(map(number, found)):
-        return
+        return True
     related = [*run.called_at()]
     if result.span is not None:
         related.append(Related(result.span, f"{show_sizes(found)} comes from here"))
@@ -67,6 +68,7 @@ def check_contract(run: "Run", contract: syntax.Contract, result: Any) -> None:
         related=tuple(related),
     )
     run.report(fault)
+    return False
 
 
 def _promise(size: syntax.Expr, run: "Run") -> Any:

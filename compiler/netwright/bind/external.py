@@ -21,7 +21,7 @@ ENTRIES = ("weights", "buffers", "macs", "torch", "keras")
 class External(Op):
     """A layer of another library: its rules are the expressions of its declaration."""
 
-    name: str = "extern"  # type: ignore[misc]
+    name: ClassVar[str] = "extern"
     role: ClassVar[Role] = Role.SHAPE
     paper: ClassVar[str] = ""
     params: ClassVar[dict[str, Any]] = {}
@@ -29,7 +29,6 @@ class External(Op):
     def __init__(self, definition: Definition, values: dict[str, Any]) -> None:
         self.definition = definition
         self.values = values
-        self.name = definition.name
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, External) and self._key() == other._key()
@@ -67,7 +66,7 @@ class External(Op):
         if count != x.rank:
             raise Misfit(
                 "rank-mismatch",
-                f"`{self.name}` takes {count} size{'s' * (count != 1)}, found {x}",
+                f"`{self.definition.name}` takes {count} size{'s' * (count != 1)}, found {x}",
             )
 
     def shape(self, *inputs: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ class Reads:
     def __init__(self) -> None:
         self._known: dict[int, frozenset[str]] = {}
 
-    def __call__(self, node: "syntax.Body | syntax.Expr") -> frozenset[str]:
+    def __call__(self, node: object) -> frozenset[str]:
         """All names that stand anywhere in a body, which the program keeps alive."""
         known = self._known.get(id(node))
         if known is None:

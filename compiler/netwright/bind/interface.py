@@ -34,9 +34,8 @@ def size_of(size: syntax.Size, env: Environment, what: str) -> Size:
         raise Fault(
             "out-of-bounds", size.span, f"a size of `{what}` must be at least 1, found {value}"
         )
-    if not size.name:
-        return value  # type: ignore[no-any-return]
-    return Dynamic(variable(size.name), number(value))
+    found: Size = Dynamic(variable(size.name), number(value)) if size.name else value
+    return found
 
 
 def input_tensor(statement: syntax.Input, env: Environment) -> Tensor:

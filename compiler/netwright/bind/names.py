@@ -283,8 +283,6 @@ def unknown_step(use: syntax.Use, name: str, known: list[str]) -> Fault:
 
 def _parameter_hint(use: syntax.Use, definition: Definition) -> str:
     """How a parameter that is called has to be declared."""
-    for param in definition.params:
-        if isinstance(use.callee, syntax.Name) and param.name.name == use.callee.name:
-            if param.annotation is None:
-                return f"a parameter that takes a block is declared `{param.name.name}: block`"
-    return ""
+    name = use.callee.name if isinstance(use.callee, syntax.Name) else ""
+    untyped = (param.name.name for param in definition.params if param.annotation is None)
+    return f"a parameter that takes a block is declared `{name}: block`" if name in untyped else ""

@@ -12,7 +12,7 @@ from netwright.members import Container, chain_labels, chain_members
 from netwright.names.labels import label_reason, reserved_label
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.values import Fault, Scope
+from netwright.values import POISON, Fault, Scope
 
 
 class Placing(Walk):
@@ -41,10 +41,9 @@ class Placing(Walk):
 
     def define(self, name: str, value: Any, span: Span) -> None:
         self.changes += 1
-        kept = self.scope.names.get(name, self)
         super().define(name, value, span)
-        if kept is not self and len(self.taken) == 1 and name in self.parameters:
-            self.scope.names[name] = kept  # a mistake that was reported: the parameter stays
+        if len(self.taken) == 1 and name in self.parameters:
+            self.scope.names[name] = POISON  # a mistake that was reported
 
     def let(self, statement: syntax.Let) -> None:
         self.changes += 1

@@ -1,6 +1,6 @@
 """The run on numbers: lines become steps of an instance, loops turn, conditions are decided."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,10 +15,24 @@ from netwright.bind.shared import declare, use_shared
 from netwright.bind.working import Caller, Working, title
 from netwright.diagnostics import Related
 from netwright.evaluate import evaluate, items_of, truth, unpack
-from netwright.members import chain_members
 from netwright.record import replace
 from netwright.source import Span
 from netwright.values import POISON, Exhausted, Fault, Partial, Scope, kind_of, plain
+
+OF_VALUES = frozenset(
+    {
+        "division-by-zero",
+        "dynamic-argument",
+        "index-out-of-range",
+        "missing-argument",
+        "out-of-bounds",
+        "surplus-argument",
+        "type-mismatch",
+        "unknown-argument",
+        "unknown-name",
+    }
+)
+"""Mistakes that one wrong value makes in every line that uses it: told once in a body."""
 
 
 class Run(Working):
@@ -30,7 +44,8 @@ class Run(Working):
         self.instance.failed = True
         found = fault.diagnostic
         key = (self.definition, found.code, found.message)
-        if self.binder.told.setdefault(key, found.span) == found.span:
+        first = self.binder.told.setdefault(key, found.span)
+        if first == found.span or found.code not in OF_VALUES:
             self.binder.report.add(self.traced(fault).diagnostic)
 
     def traced(self, fault: "Fault | Exhausted") -> "Fault | Exhausted":
@@ -95,7 +110,7 @@ class Run(Working):
     ) -> None:
         """All turns; from the first that changes nothing but the tensor's values on, one stands."""
         folds = not any(target.name in self.binder.reads(body) for target in targets)
-        total = plain_number(_count(items))
+        total = len(items)
         with self.looping(targets):
             for turn, item in enumerate(items):
                 self.start_turn(node, targets, item, f"repeat {turn + 1} of {total}")
@@ -145,7 +160,7 @@ class Run(Working):
             items = self.times(node)
         with self.looping(targets):
             for turn, item in enumerate(items):
-                self.start_turn(node, targets, item, f"repeat {turn + 1} of {_count(items)}")
+                self.start_turn(node, targets, item, f"repeat {turn + 1} of {len(items)}")
                 self.current = start
                 braces = syntax.Braces(node.body, node.span)
                 with self.branch_container((braces,)):
@@ -210,7 +225,8 @@ class Run(Working):
             try:
                 self.binder.take_contract(self, node)
                 self.body(node.body)
-                self.binder.check_contract(self, node, plain(self.current))
+                if not self.binder.check_contract(self, node, plain(self.current)):
+                    self.current = POISON
             finally:
                 self.definition, self.scope, self.input, self.defaults, self.caller = outer
 
@@ -231,8 +247,4 @@ def _is_block(callee: Any) -> bool:
     return isinstance(callee, Partial) and hasattr(callee.target, "node")
 
 
-def _count(items: Iterable[Any]) -> int:
-    return len(items)  # type: ignore[arg-type]
-
-
-__all__ = ["Run", "chain_members", "title"]
+__all__ = ["Run", "title"]

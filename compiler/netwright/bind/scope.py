@@ -74,6 +74,8 @@ def top(module: Module, name: str) -> Any:
     if isinstance(found, syntax.Let):
         return constant(module.lets.get(name, module), name, found)
     if isinstance(found, Definition):
+        if isinstance(found.node, syntax.Net | syntax.Variant) and name in ops.HOMES:
+            return Partial(ops.find(name))  # a net cannot stand in a body, so it hides nothing
         if found in module.program.broken:
             raise Poisoned
         return Partial(found)

@@ -11,7 +11,7 @@ from netwright.instance import LayerStep, expand
 from netwright.program import Definition
 from netwright.record import replace
 from netwright.source import Span
-from netwright.values import Fault, Partial, Ref, plain
+from netwright.values import POISON, Fault, Partial, Poisoned, Ref, plain
 
 if TYPE_CHECKING:
     from netwright.bind.run import Run
@@ -42,7 +42,13 @@ def use_shared(run: "Run", module: SharedModule, value: Any, span: Span) -> Any:
     """The module at work on a tensor; its weights count at the first use."""
     ref = plain(value)
     first = module.instance is None
-    result, weights = _work(run, module, ref, span, first=first)
+    if module.weights is POISON:
+        raise Poisoned
+    try:
+        result, weights = _work(run, module, ref, span, first=first)
+    except (Fault, Poisoned):
+        module.weights = POISON
+        raise
     if first:
         run.changes += 1
         module.instance, module.weights = (ref, span), weights

@@ -5,12 +5,12 @@ runs that derive from it, `bind.run` on numbers and `lower.trace` on symbols.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from netwright import syntax
-from netwright.bind.call import Bound, bind_block, bind_op, no_block, refuse_arguments
+from netwright.bind.call import bind_block, bind_op, no_block, refuse_arguments
 from netwright.bind.names import BodyNames, SharedModule
+from netwright.bind.rules import Rules
 from netwright.bind.scope import Defaults, let_values, set_defaults
 from netwright.evaluate import text_of
 from netwright.members import Form, form, inner_bodies, is_numbered, is_numbered_chain
@@ -20,7 +20,7 @@ from netwright.source import Span
 from netwright.values import POISON, Exhausted, Fault, Partial, Poisoned, Scope, known, plain
 
 
-class Walk(BodyNames):
+class Walk(Rules):
     """The state of a body on its way through its lines."""
 
     def __init__(self, definition: Definition, values: dict[str, Any], defaults: Defaults) -> None:
@@ -36,7 +36,7 @@ class Walk(BodyNames):
         self.defaults = before
 
     def statement(self, statement: syntax.Statement) -> None:
-        """Run one line; a mistake in it is reported and the lines below go on without its tensor."""
+        """Run one line; after a mistake the lines below go on without its tensor."""
         self.budget.spend(statement.span)
         if id(statement) in self.definition.home.program.wrong:
             self._poison(statement)
@@ -80,7 +80,7 @@ class Walk(BodyNames):
         for name in bound_names(statement):
             self.scope.names.setdefault(name, POISON)
         match statement:
-            case syntax.Line() | syntax.Splice() | syntax.Input():
+            case syntax.Line() | syntax.Splice() | syntax.Input() | syntax.Require():
                 self.current = POISON
             case syntax.Let():
                 for target in statement.targets:
@@ -96,7 +96,7 @@ class Walk(BodyNames):
         self.defaults = (*self.defaults, *set_defaults(statement, self))
 
     def define(self, name: str, value: Any, span: Span) -> None:
-        """Bind a label; one that is taken here already is a mistake, and means nothing from here."""
+        """Bind a label; one that is taken here is a mistake, and means nothing from here on."""
         taken = self.labels()
         if name in taken:
             self.report(duplicate(name, span, self.first_label(name)))
@@ -263,78 +263,6 @@ class Walk(BodyNames):
             if param.annotation and param.annotation.name in ("block", "norm", "activation")
         }
         return not is_numbered(node.body, BodyNames(callee.target, given, ()).makes)
-
-    # What the runs say
-
-    def report(self, fault: Fault) -> None:
-        """Take a mistake."""
-        raise NotImplementedError
-
-    def labels(self) -> dict[str, Any]:
-        """The labels of the body that is being run, and their places."""
-        raise NotImplementedError
-
-    def first_label(self, name: str) -> Any:
-        """The related place of a label that is taken."""
-        raise NotImplementedError
-
-    @contextmanager
-    def group(
-        self, label: syntax.Label, name: str, steps: tuple[syntax.Step, ...]
-    ) -> Iterator[Scope]:
-        """Open the module of a labelled chain, and its scope, while its steps run."""
-        raise NotImplementedError
-        yield Scope()
-
-    def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
-        """A layer at work: its output."""
-        raise NotImplementedError
-
-    def block_step(self, callee: Partial, bound: Bound, use: syntax.Use) -> None:
-        """A block at work on the current tensor."""
-        raise NotImplementedError
-
-    def apply(self, module: SharedModule, value: Any, span: Span) -> Any:
-        """A shared module at work: its output."""
-        raise NotImplementedError
-
-    def share(self, statement: syntax.Shared) -> SharedModule:
-        """A new shared module."""
-        raise NotImplementedError
-
-    def loop(self, node: syntax.For) -> None:
-        """Run a loop."""
-        raise NotImplementedError
-
-    def repeat(self, node: syntax.Repeat) -> None:
-        """Run a body several times."""
-        raise NotImplementedError
-
-    def choose(self, node: syntax.If) -> None:
-        """Run the arm of a condition."""
-        raise NotImplementedError
-
-    def turns_as_branches(self, node: "syntax.For | syntax.Repeat", start: Any) -> list[Any]:
-        """The ends of the turns of a loop in brackets, each a branch of its own."""
-        raise NotImplementedError
-
-    def require(self, statement: syntax.Require) -> None:
-        """Refuse arguments that the block does not allow."""
-
-    def expect(self, statement: syntax.Expect) -> None:
-        """Nothing: an expectation is checked when the net is whole."""
-
-    def declare_input(self, statement: syntax.Input) -> None:
-        """An input of the net."""
-        raise NotImplementedError
-
-    def output(self, statement: syntax.Output) -> None:
-        """An output by name."""
-        raise NotImplementedError
-
-    def splice(self, statement: syntax.Splice) -> None:
-        """A block's members in the body around."""
-        raise NotImplementedError
 
 
 def _joinable(op: type[Op], values: list[Any], span: Span) -> None:

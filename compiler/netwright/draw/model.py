@@ -115,6 +115,7 @@ class Frame:
     bottom: float
     boxes: tuple[str, ...]
     frames: "tuple[Frame, ...]" = field(default=())
+    note: str = field(default="")
     tooltip: str = field(default="")
     link: str = field(default="")
 
@@ -132,6 +133,6 @@ class Drawing:
     boxes: tuple[Box, ...]
     wires: tuple[Wire, ...]
     frames: tuple[Frame, ...]
-    legend: tuple[tuple[Family | None, str], ...]
+    legend: tuple[tuple[tuple[str, str, float], ...], ...]
     legend_top: float
     detail: int

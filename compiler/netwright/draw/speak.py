@@ -3,6 +3,7 @@
 from typing import Any
 
 from netwright.draw.atoms import Atom
+from netwright.draw.blocks import Blocks
 from netwright.draw.fuse import Chain
 from netwright.draw.graph import Speaker, change
 from netwright.draw.wording import size_text, title, title_case
@@ -12,6 +13,9 @@ from netwright.tensor import Tensor
 
 class Numbers(Speaker):
     """Says every argument as a number."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
 
     def title(self, atom: Atom) -> tuple[str, str]:
         if isinstance(atom.step, LayerStep):
@@ -28,7 +32,7 @@ class Numbers(Speaker):
         step = atom.step
         if isinstance(step, LayerStep):
             return step.op
-        return (step.instance.definition, step.instance.args)
+        return step.instance.args, self.blocks.form(step.instance)
 
 
 def joined_axis(chain: Chain, tensor: Tensor) -> int:

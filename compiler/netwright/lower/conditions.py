@@ -25,11 +25,13 @@ class Conditions(State):
         holds, fails = facts(condition), facts(negate(condition))
         before, start = self.seen(), self.save()
         then, then_out = self.arm(node.then, holds, start)
-        then_names = t.names.save()
+        then_names, homes = t.names.save(), self.homes()
         self.restore(start)
+        self.keep(homes)
         otherwise, else_out = self.arm(node.otherwise, fails, start)
-        rows = t.rows
+        rows, homes = t.rows, self.homes()
         self.restore(start)
+        self.keep(homes)
         t.rows = rows
         t.out = start["out"]
         merged = _Merge(self, holds, fails, then_names)

@@ -14,7 +14,9 @@ from netwright.lower.modules import Modules
 from netwright.lower.text import Text, python_value
 from netwright.lower.wording import word
 from netwright.ops.base import Op
+from netwright.ops.fit import place as axis_place
 from netwright.ops.linear import Linear
+from netwright.ops.shape import Flatten
 from netwright.sym import Sym, keys, variable
 from netwright.tensor import Tensor
 from netwright.values import Kernel, Partial, Ref, plain
@@ -59,10 +61,9 @@ class Layers(Modules):
                 weights=bool(weights),
             )
         ref = self.new(result, use.span)
-        if op.name == "flatten":
-            self.flat[ref.id] = tuple(
-                tensors[0].sizes[getattr(made, "from_", getattr(made, "start", 0)) or 0 :]
-            )
+        if isinstance(made, Flatten):
+            start = axis_place(made.from_, tensors[0].rank)
+            self.flat[ref.id] = tuple(tensors[0].sizes[start:])
         dims = tuple(
             tuple(self.names.say(size) if isinstance(size, int | Sym) else None for size in t.sizes)
             for t in tensors
@@ -120,11 +121,12 @@ class Layers(Modules):
         return Ref(Tensor(sizes, ref.tensor.axes), ref.id, ref.span)
 
     def spatial(self, size: Any) -> bool:
-        """Whether a size depends on heights or widths, or on what cannot be said."""
-        return any(
-            key.rpartition("_")[2] in ("height", "width", "length", "depth")
-            or not self.names.valid(key)
-            for key in keys(size)
+        """Whether the caller tells a size better: it depends on the input's cells, and on nothing
+        that only this body knows, such as what the arms of a condition leave."""
+        own = {key for key in keys(size) if "'" in key and self.names.valid(key)}
+        cells = ("height", "width", "length", "depth")
+        return not own and any(
+            key.rpartition("_")[2] in cells or not self.names.valid(key) for key in keys(size)
         )
 
     def best(self, op: type[Op], result: Tensor, tensors: tuple[Tensor, ...]) -> Tensor:
@@ -174,7 +176,7 @@ class Layers(Modules):
         text = word(expr, self)
         if self.special and isinstance(value, Sym):
             return self.names.say(Sym(value.terms)) or text
-        if self.special and isinstance(value, int) and not any(text.names()):
+        if self.special and isinstance(value, int | float) and not any(text.names()):
             return Text.of(python_value(value))
         return text
 

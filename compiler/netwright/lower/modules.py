@@ -39,9 +39,7 @@ class Modules(Labels):
         self.home.labels.add(name)
         found = Place(self.home, Text.of(name), kind, weights, user=False)
         if equal is not None:
-            if any(
-                not self.names.valid(key) or key in self.flow.turning for key in _value_keys(equal)
-            ):
+            if _value_keys(equal) & self.flow.turning:
                 raise NotGeneral(use.span if use else None)
             self.home.shared[(kind, equal)] = found
         return found

@@ -17,7 +17,8 @@ from netwright.lower.text import NameOf, SizeOf, Text, python_value
 from netwright.lower.wording import Speaker, python_name, word
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.sym import Dim, Sym, apply, variable
+from netwright.sym import Dim, Sym, apply
+from netwright.sym.arguments import Listed
 from netwright.tensor import Tensor
 from netwright.values import Fault, Partial, Ref, plain
 
@@ -121,13 +122,11 @@ class Speech(Walk, Speaker):
         first, second = then(), otherwise()
         if first == second:
             return first
-        if (
-            isinstance(first, int | Sym)
-            and isinstance(second, int | Sym)
-            and not isinstance(first, bool)
-        ):
-            return apply("if", condition, first, second)
-        return variable(self.names.fresh("choice"), "any")
+        arms = [
+            arm if isinstance(arm, int | Sym) and not isinstance(arm, bool) else Listed(arm)
+            for arm in (first, second)
+        ]
+        return apply("if", condition, *arms)
 
     def decide(self, condition: Any, expr: syntax.Expr) -> "bool | Cond":
         """A condition under what is known here."""

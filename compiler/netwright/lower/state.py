@@ -68,6 +68,21 @@ class State:
         t.out, t.flat, t.routine.sizes = state["out"], dict(state["flat"]), dict(state["sizes"])
         t.routine.outputs, t.pending = list(state["outputs"]), state["pending"]
 
+    def homes(self) -> Any:
+        """The members without a label that homes have so far, and their names."""
+        found = []
+        home = self.trace.home
+        while home is not None:
+            found.append((home, home.shared, home.labels))
+            home = home.parent
+        return found
+
+    def keep(self, homes: Any) -> None:
+        """Let homes have these members too: those of one arm are there for the other."""
+        for home, shared, labels in homes:
+            home.shared = {**shared, **home.shared}
+            home.labels = labels | home.labels
+
     def seen(self) -> dict[str, Any]:
         """Names and the current tensor, as one table of what a loop could carry."""
         found: dict[str, Any] = {}

@@ -37,11 +37,11 @@ class Calls(Expressions):
 
     def applied(self, known: Known, args: tuple[syntax.Arg, ...], span: Span) -> Known:
         target = known.target
-        if known.sort is not Sort.CALLABLE or target is None:
+        broken = self.judge.program.broken
+        if known.sort is not Sort.CALLABLE or target is None or target in broken:
             self.loose(args)
             return ANY
         if isinstance(target, Definition) and isinstance(target.node, syntax.Function):
-            self.judge.calls(target, span)
             signature = block_signature(target.params)
             self.assigned(target, signature, args, span, lambda name: False)
             return ANY
@@ -56,15 +56,14 @@ class Calls(Expressions):
     def work(self, known: Known, args: tuple[syntax.Arg, ...], span: Span) -> None:
         """A layer or block at work: all that it needs must be given."""
         target = known.target
-        if target is None:
+        if target is None or target in self.judge.program.broken:
             self.loose(args)
             return
-        if isinstance(target, Definition):
-            if not isinstance(target.node, syntax.Block | syntax.Extern):
-                self.judge.fault(no_block(target, span))
-                self.loose(args)
-                return
-            self.judge.calls(target, span)
+        node = target.node if isinstance(target, Definition) else None
+        if node is not None and not isinstance(node, syntax.Block | syntax.Extern):
+            self.judge.fault(no_block(target, span))
+            self.loose(args)
+            return
         callee = str(target.name)
         self.assigned(
             target,
@@ -87,19 +86,32 @@ class Calls(Expressions):
             args = spread(target, args)
         found, faults = assign(target.name, signature, args, span, given=given)
         for fault in telling(faults):
-            self.judge.fault(fault)
+            self.call_fault(target, fault)
         if faults:
             self.loose(args)
             return found
+        if isinstance(target, Definition):
+            self.judge.calls(target, span)
         for name, arg in found.items():
             self.argument(target, name, arg)
         return found
+
+    def call_fault(self, target: Any, fault: Fault) -> None:
+        """Report a call; a parameter that a block lacks, and nothing is near to, once."""
+        found = fault.diagnostic
+        if found.code == "unknown-argument" and "did you mean" not in found.help:
+            name = found.span.text
+            if isinstance(target, Definition) and not self.judge.lacks(target, name):
+                self.judge.skip()
+                return
+        self.judge.fault(fault)
 
     def loose(self, args: tuple[syntax.Arg, ...]) -> None:
         """Arguments of what only a run can tell: their names, and that each is given once."""
         seen: dict[str, syntax.Arg] = {}
         for arg in args:
-            self.word_or(arg.value)
+            if not is_initialiser(arg.value):
+                self.word_or(arg.value)
             if arg.name is not None and arg.name in seen and self.judge.line is not None:
                 self.judge.fault(
                     Fault("duplicate-argument", arg.span, f"`{arg.name}` is given twice")
@@ -111,8 +123,7 @@ class Calls(Expressions):
         """An expression that may be a word of a layer, such as `same`."""
         match expr:
             case syntax.Name() if expr.name in ops.words():
-                known = self.sight.find(expr.name) or self.outside(expr.name)
-                return known or ANY
+                return self.anywhere(expr.name) or ANY
             case syntax.Group():
                 return self.word_or(expr.inner)
             case syntax.Conditional():
@@ -174,7 +185,7 @@ class Calls(Expressions):
             if isinstance(expr, syntax.Call):
                 self.judge.fault(unknown_initialiser(callee))
                 return True
-            if self.sight.find(callee.name) or self.outside(callee.name):
+            if self.anywhere(callee.name) is not None:
                 return False
             self.judge.fault(unknown_initialiser(callee))
             return True
@@ -258,6 +269,14 @@ class Calls(Expressions):
                 help=nearest(callee.name, [*blocks, *ops.NAMES]),
             )
         )
+
+
+def is_initialiser(expr: syntax.Expr) -> bool:
+    """Whether an expression is an initialiser by its name."""
+    from netwright.ops import init
+
+    callee = expr.callee if isinstance(expr, syntax.Call) else expr
+    return isinstance(callee, syntax.Name) and callee.name in init.SIGNATURES
 
 
 def telling(faults: list[Fault]) -> list[Fault]:

@@ -57,6 +57,22 @@ class Declarations:
         self.judge = judge
         self.outputs = outputs
         self.file = Calls(module, judge, outputs)  # what stands at the top, outside of all bodies
+        self.bodies: dict[Definition, Lines] = {}
+        self.results: dict[Definition, Calls] = {}
+
+    def signatures(self) -> None:
+        """The parameters of all definitions, which their callers are judged by."""
+        for definition in self.module.definitions:
+            self.judge.owner = definition
+            match definition.node:
+                case syntax.Block() | syntax.Net():
+                    self.bodies[definition] = self.signature(definition, definition.node)
+                case syntax.Extern() | syntax.Function():
+                    names = Calls(self.module, self.judge, self.outputs)
+                    typed = isinstance(definition.node, syntax.Extern)
+                    self.params(definition.node.params, names, typed=typed)
+                    self.results[definition] = names
+        self.judge.owner = None
 
     def all(self) -> None:
         """Every declaration, in the order of the file."""
@@ -78,14 +94,14 @@ class Declarations:
             case syntax.Set():
                 self.judge.line = declaration
                 self.file.set(declaration)
-            case syntax.Function():
-                self.function(declaration)
+            case syntax.Function() if owner is not None:
+                self.results[owner].expr(declaration.result)
             case syntax.Block() | syntax.Net() if owner is not None:
                 self.body(owner, declaration)
             case syntax.Variant() if owner is not None:
                 self.variant(owner, declaration)
-            case syntax.Extern():
-                self.extern(declaration)
+            case syntax.Extern() if owner is not None:
+                self.extern(declaration, self.results[owner])
 
     def too_deep(self, declaration: syntax.Declaration) -> None:
         """What is nested beyond what can be read is not run."""
@@ -105,12 +121,6 @@ class Declarations:
             self.judge.fault(fault)
         except Poisoned:
             return
-
-    def function(self, node: syntax.Function) -> None:
-        """A function: its parameters, and the names of its result."""
-        names = Calls(self.module, self.judge, self.outputs)
-        self.params(node.params, names, typed=False)
-        names.expr(node.result)
 
     # Parameters
 
@@ -173,15 +183,20 @@ class Declarations:
 
     # Blocks and nets
 
-    def body(self, definition: Definition, node: "syntax.Block | syntax.Net") -> None:
-        """A block or net: its parameters, its contract, its lines."""
+    def signature(self, definition: Definition, node: "syntax.Block | syntax.Net") -> Lines:
+        """The names that the body of a block or net starts with."""
         lines = Lines(self.module, self.judge, self.outputs)
         lines.definition = definition
-        lines.sets = self.file.sets
         self.params(node.params, lines, typed=True)
         lines.taken = {param.name.name: "a parameter" for param in node.params}
         if isinstance(node, syntax.Block) and node.contract is not None:
             self.contract(node.contract, lines)
+        return lines
+
+    def body(self, definition: Definition, node: "syntax.Block | syntax.Net") -> None:
+        """The lines of a block or net."""
+        lines = self.bodies[definition]
+        lines.sets = self.file.sets
         lines.in_body, lines.in_block = True, isinstance(node, syntax.Block)
         if self.judge.damaged(node):
             lines.blurred = True
@@ -266,7 +281,7 @@ class Declarations:
         ]
         if found is None:
             message = f"no net is called `{name.name}`"
-            if self.judge.first_in_file(name.name):
+            if self.judge.first(name.name):
                 help = nearest(name.name, nets)
                 self.judge.fault(Fault("unknown-net", name.span, message, help=help))
             return None
@@ -301,10 +316,8 @@ class Declarations:
 
     # Externs
 
-    def extern(self, node: syntax.Extern) -> None:
+    def extern(self, node: syntax.Extern, names: Calls) -> None:
         """A layer of another library: it needs a shape rule, and entries of known kinds."""
-        names = Calls(self.module, self.judge, self.outputs)
-        self.params(node.params, names, typed=True)
         if node.contract is None:
             message = f"`{node.name.name}` has no shape rule: nothing below could be checked"
             help = f"`extern {node.name.name}(…) : [C, H, W] -> [C, H, W]`"
@@ -346,7 +359,8 @@ def known_of(param: syntax.Param) -> Known:
             return TENSOR
         case "any" | "tensors" | "list":
             return ANY
-    return VALUE
+        case kind:
+            return VALUE if kind in TYPES else ANY
 
 
 __all__ = ["Declarations", "Sort"]

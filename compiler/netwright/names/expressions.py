@@ -1,5 +1,6 @@
-"""The names in expressions: each must exist, be bound by then, and have the arguments it is given."""
+"""The names in expressions: each must exist and be bound by then, and take what it is given."""
 
+import re
 from typing import TYPE_CHECKING
 
 from netwright import syntax
@@ -26,7 +27,7 @@ from netwright.names.known import (
 from netwright.ops import find as ops
 from netwright.program import Definition, Lost, Module
 from netwright.source import Span
-from netwright.spelling import nearest
+from netwright.spelling import nearest, slip
 from netwright.values import Exhausted, Fault, Partial, Poisoned, listed
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Expressions:
     def outside(self, name: str) -> Known | None:
         """What a name stands for at the top of the file, or among the layers."""
         found = self.module.names.get(name)
-        if found is None:
+        net = isinstance(found, Definition) and isinstance(found.node, syntax.Net | syntax.Variant)
+        if found is None or (net and name in ops.HOMES):
             op = ops.find(name)
             return Known(Sort.CALLABLE, op) if op is not None else None
         return self.named(found, name, self.module)
@@ -93,14 +95,15 @@ class Expressions:
         """What a name in an expression is; a mistake where it is nothing."""
         if expr.name in ("_", "in"):
             return self.tensor(expr)
-        found = self.sight.find(expr.name)
-        if found is None and self.in_loop(expr.name):
-            return ANY
-        found = found or self.outside(expr.name)
-        if found is not None:
-            return found
-        self.missing(expr.name, expr.span)
-        return ANY
+        found = self.anywhere(expr.name)
+        if found is None:
+            self.missing(expr.name, expr.span)
+        return found or ANY
+
+    def anywhere(self, name: str) -> Known | None:
+        """What a name stands for: bound here, at the top of the file, or by an index or a turn."""
+        found = self.sight.find(name) or self.outside(name) or self.sight.indexed(name)
+        return ANY if found is None and self.in_loop(name) else found
 
     def tensor(self, expr: syntax.Name) -> Known:
         """The current tensor, or the input of the block."""
@@ -126,9 +129,6 @@ class Expressions:
 
     def missing(self, name: str, span: Span, *, called: bool = False) -> None:
         """Report a name that is nowhere, or only further down; the same one once."""
-        if not self.judge.first(name):
-            self.judge.skip()
-            return
         later = self.sight.comes_later(name)
         if later is not None:
             self.judge.fault(
@@ -142,10 +142,20 @@ class Expressions:
             )
             return
         fault = unknown(name, span, [*self.sight.every(), *visible(self.module)])
-        if self.blurred and not fault.diagnostic.help and not called:
+        self.unknown(name, fault, called=called)
+
+    def unknown(self, name: str, fault: Fault, *, called: bool) -> None:
+        """Report a name that is nowhere: each slip of the pen, but what nobody declares once."""
+        meant = re.search(r"`(\w+)`", fault.diagnostic.help)
+        if meant is None and self.blurred and not called:
             self.judge.skip()
             return
-        self.judge.fault(fault)
+        first = self.judge.first(name, called)
+        slipped = meant is not None and slip(name, meant[1]) and self.judge.reads(meant[1])
+        if (slipped or first) and self.judge.unheard(self.judge.owner, name):
+            self.judge.fault(fault)
+        else:
+            self.judge.skip()
 
     # Expressions
 
@@ -264,14 +274,13 @@ class Expressions:
             return TENSOR
         if name in ATTRIBUTES:
             return VALUE
-        self.judge.fault(
-            Fault(
-                "unknown-attribute",
-                expr.span,
-                f"a tensor has no `{name}`",
-                help=nearest(name, ATTRIBUTES) or f"its sizes are {listed(ATTRIBUTES)}",
-            )
-        )
+        help = nearest(name, ATTRIBUTES)
+        if help or self.judge.first(f".{name}"):
+            sizes = f"its sizes are {listed(ATTRIBUTES)}"
+            message = f"a tensor has no `{name}`"
+            self.judge.fault(Fault("unknown-attribute", expr.span, message, help=help or sizes))
+        else:
+            self.judge.skip()
         return ANY
 
     def comprehension(self, expr: syntax.Comprehension) -> Known:

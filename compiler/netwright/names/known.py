@@ -65,15 +65,15 @@ class Sight:
         for scope in self.scopes():
             if name in scope.names:
                 return scope.names[name]
+        return None
+
+    def indexed(self, name: str) -> Known | None:
+        """What an indexed label may make of a name, as `enc{i}` makes `enc3`."""
         for scope in self.scopes():
             for parts, known in scope.patterns:
                 if fits(name, parts):
                     return known
         return None
-
-    def holds(self, name: str) -> bool:
-        """Whether exactly this name is bound here or further out."""
-        return any(name in scope.names for scope in self.scopes())
 
     def find_like(self, parts: Parts) -> Known | None:
         """What a name with expressions inside may stand for; none where nothing is like it."""

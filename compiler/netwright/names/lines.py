@@ -25,7 +25,6 @@ from netwright.names.labels import label_reason, reserved_label
 from netwright.ops.base import Kind
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.spelling import closest
 from netwright.values import Fault
 
 
@@ -109,7 +108,7 @@ class Lines(Calls):
                 return
 
     def free(self, name: str, span: Span) -> bool:
-        """Whether a label is free; a mistake where a line of the same fate or a parameter has it."""
+        """Whether a label is free; a mistake where another line or a parameter has it."""
         places = self.sight.labels.setdefault(name, [])
         for arms, first in places:
             if arms == self.arms:
@@ -250,8 +249,6 @@ class Lines(Calls):
         else:
             found = self.peek(callee.name, called=called)
             if found is None:
-                if self.in_loop(callee.name):
-                    return ANY
                 self.unknown_step(use, callee.name)
                 return ANY
             known = found
@@ -259,7 +256,11 @@ class Lines(Calls):
             if known.sort is Sort.TENSOR and not called and local is known:
                 outer = self.outside(callee.name)
                 if outer is not None and outer.sort is Sort.CALLABLE:
-                    self.judge.fault(ambiguous(callee.name, use.span))
+                    if self.judge.first(f"{callee.name}()"):
+                        self.judge.fault(ambiguous(callee.name, use.span))
+                    else:
+                        self.judge.skip()
+                    return ANY
         return self.possible(use, known, called=called)
 
     def possible(self, use: syntax.Use, known: Known, *, called: bool) -> Known:
@@ -287,11 +288,8 @@ class Lines(Calls):
     def peek(self, name: str, *, called: bool) -> Known | None:
         """What a bare name as a step stands for."""
         local = self.sight.find(name)
-        if local is not None and not self.sight.holds(name):
-            # it only fits an indexed label, as `layer_norm` fits `layer{i}`: a layer comes first
-            local = self.outside(name) or local
         if local is None:
-            return self.outside(name)
+            return self.anywhere(name)
         if local.sort in (Sort.CALLABLE, Sort.SHARED, Sort.ANY):
             return local
         if local.sort is Sort.TENSOR and not called:
@@ -306,13 +304,7 @@ class Lines(Calls):
             self.missing(name, use.callee.span, called=called)
             return
         fault = unknown_step(use, name, [*self.sight.every(), *visible(self.module)])
-        help = fault.diagnostic.help
-        if not help and self.blurred and not called:
-            self.judge.skip()
-        elif self.judge.first(name) or (help and closest(name, visible(self.module))):
-            self.judge.fault(fault)
-        else:
-            self.judge.skip()
+        self.unknown(name, fault, called=called)
 
     def makes(self, use: syntax.Use) -> bool:
         """Whether a step makes a module, as `netwright.bind.names` has it."""

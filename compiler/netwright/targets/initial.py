@@ -8,6 +8,9 @@ from netwright.targets.code import Block
 from netwright.targets.variables import every
 
 
+OWN_LINE = ("parameter", "scale")  # they start as their own line says
+
+
 def initialised(routine: Routine, seen: set[int]) -> list[model.Layer]:
     """Layers of a routine, and of those it calls, that take an initialiser."""
     if id(routine) in seen:
@@ -23,29 +26,48 @@ def initialised(routine: Routine, seen: set[int]) -> list[model.Layer]:
 
 
 def torch_initialise(file: Any, written: Any) -> list[Any]:
-    """One loop over the modules of a net, an `isinstance` a kind."""
+    """One loop over the modules of a net, an `isinstance` for each way to start."""
     if not written.routine.is_net:
         return []
-    rows: dict[tuple[str, Any, Any], None] = {}
-    layers = list(file.all_layers(written.routine))
-    for layer in layers:
-        if layer.op.name in ("parameter", "scale"):
-            continue  # they start as their own line says
-        if layer.op.init is not None or getattr(layer.op, "bias_init", None) is not None:
-            kind = written.module(layer, lambda text: text.plain, chained=False).partition("(")[0]
-            rows[(kind, layer.op.init, getattr(layer.op, "bias_init", None))] = None
+    kinds = torch_kinds(file, written)
+    rows: dict[tuple[Any, Any], list[str]] = {}
+    for kind, starts in kinds.items():
+        if len(starts) == 1 and next(iter(starts)) != (None, None):
+            rows.setdefault(next(iter(starts)), []).append(kind)
     if not rows:
         return []
     chain: list[Any] = []
-    for place, (kind, init, bias) in enumerate(rows):
-        body: list[Any] = [torch_line(init, "module.weight")] if init is not None else []
-        if bias is not None:
-            line = torch_line(bias, "module.bias")
-            body += (
-                [line] if kind == "nn.Linear" else [Block("if module.bias is not None:", [line])]
-            )
-        chain.append(Block(f"{'elif' if place else 'if'} isinstance(module, {kind}):", body))
+    for (init, bias), names in rows.items():
+        test = f"{'elif' if chain else 'if'} isinstance(module, {' | '.join(names)}):"
+        chain.append(Block(test, torch_lines(init, bias, "module", names)))
     return [Block("for module in self.modules():", chain)]
+
+
+def torch_kinds(file: Any, written: Any) -> dict[str, set[tuple[Any, Any]]]:
+    """The classes of the layers of a net, each with the ways in which its layers start."""
+    kinds: dict[str, set[tuple[Any, Any]]] = {}
+    for layer in file.all_layers(written.routine):
+        if layer.op.name not in OWN_LINE:
+            kind = written.module(layer, lambda text: text.plain, chained=False).partition("(")[0]
+            starts = (layer.op.init, getattr(layer.op, "bias_init", None))
+            kinds.setdefault(kind, set()).add(starts)
+    return kinds
+
+
+def torch_own_lines(layer: model.Layer, kind: str, member: str) -> list[Any]:
+    """The lines behind one layer, where those of its kind start in several ways."""
+    bias = getattr(layer.op, "bias_init", None)
+    return torch_lines(layer.op.init, bias, member, [kind], known=bool(getattr(layer.op, "bias", True)))
+
+
+def torch_lines(init: Any, bias: Any, module: str, kinds: list[str], *, known: bool = False) -> list[Any]:
+    """What starts the weight and the bias of a module."""
+    body: list[Any] = [torch_line(init, f"{module}.weight")] if init is not None else []
+    if bias is not None:
+        line = torch_line(bias, f"{module}.bias")
+        plain = known or all(kind == "nn.Linear" for kind in kinds)
+        body += [line] if plain else [Block(f"if {module}.bias is not None:", [line])]
+    return body
 
 
 def torch_line(init: Any, weight: str) -> str:

@@ -74,8 +74,8 @@ def spell(target: str, name: str, view: "View") -> list[str]:
 
 
 class View:
-    """A layer as its macro sees it: ``x.stride`` is the text of an argument, or none where it is the
-    default; ``x.value("stride")`` its value; ``x.of("stride")`` its text in any case."""
+    """A layer as its macro sees it: ``x.stride`` is the text of an argument, or none where it is
+    the default; ``x.value("stride")`` its value; ``x.of("stride")`` its text in any case."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class View:
         return self.arg(name)
 
     def arg(self, name: str) -> str | None:
-        """The text of an argument, or none where it is the default: for names that a view has itself."""
+        """The text of an argument, or none where it is the default."""
         spec = self.op.params.get(name)
         if spec is None:
             raise AttributeError(f"{self.op.name} has no {name}")
@@ -159,6 +159,13 @@ class View:
         if isinstance(value, Kernel):
             return str(value[0]) if len(set(value)) == 1 else f"({', '.join(map(str, value))})"
         return python_value(value)
+
+    def asked(self, name: str, then: str, otherwise: str) -> str:
+        """One text or the other as a flag says, or the question where it depends."""
+        value = self.value(name)
+        if isinstance(value, bool):
+            return then if value else otherwise
+        return f"{then} if {self.of(name)} else {otherwise}"
 
     def known(self, name: str) -> bool:
         """Whether an argument is a plain number, text or list, and no symbol."""

@@ -25,8 +25,11 @@ class Values(Docs):
 
     def passed_routine(self, definition: Definition) -> Routine:
         """The routine of a block that is passed."""
-        found = [routine for routine in self.lowerer.order if routine.definition is definition]
-        return found[0]
+        return self.passed_routines(definition)[0]
+
+    def passed_routines(self, definition: Definition) -> list[Routine]:
+        """The routines of a block; none where no net that is written uses it."""
+        return [routine for routine in self.lowerer.order if routine.definition is definition]
 
     def default_value(self, definition: Definition, param: syntax.Param) -> Any:
         """The value of a default that stands alone; `...` where it needs others."""

@@ -30,8 +30,8 @@ Pieces = tuple[Piece, ...]
 
 
 def text_of(pieces: Sequence[Piece]) -> str:
-    """The text of some pieces."""
-    return "".join(f"{line}\n" for piece in pieces for line in piece.lines())
+    """The text of some pieces inside braces."""
+    return "".join(f"{line}\n" for piece in pieces for line in piece.lines("    "))
 
 
 def braces(head: str, *bodies: Sequence[Piece]) -> Piece:

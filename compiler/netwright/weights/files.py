@@ -22,6 +22,11 @@ class Format(Enum):
         """The endings of its files, the usual one first."""
         return self.value[0]
 
+    @property
+    def package(self) -> str:
+        """The package that reads and writes them."""
+        return self.value[1]
+
 
 KNOWN = tuple(ending for kind in Format if kind is not Format.DARKNET for ending in kind.endings)
 

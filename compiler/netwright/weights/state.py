@@ -48,18 +48,14 @@ def unwrapped(state: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def renamed(state: Mapping[str, Any], table: Table) -> dict[str, Any]:
     """The weights under today's names: files of DenseNet say ``norm.1`` for ``norm1``."""
-    free = {
-        name.replace(".", ""): name for name in table.weights if name not in state
-    }
+    free = {name.replace(".", ""): name for name in table.weights if name not in state}
     return {
         name if name in table.weights else free.get(name.replace(".", ""), name): value
         for name, value in state.items()
     }
 
 
-def fitted(
-    state: Mapping[str, Any], table: Table, leave_out: Iterable[str] = ()
-) -> dict[str, Any]:
+def fitted(state: Mapping[str, Any], table: Table, leave_out: Iterable[str] = ()) -> dict[str, Any]:
     """The weights of a net in their order, without those left out; `WeightsError` if some lack.
 
     Counters of batches, which old files lack, start at 0.

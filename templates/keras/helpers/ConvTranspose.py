@@ -43,25 +43,27 @@ class ConvTranspose(layers.Layer):
             )
 
     def call(self, inputs: Any) -> Any:
-        *sizes, channels = inputs.shape[1:]
-        rank = len(sizes)
+        sizes = list(inputs.shape[1:])
+        rank = len(sizes) - 1
         strides = self.each(self.strides, rank)
         dilation = self.each(self.dilation_rate, rank)
-        behind = self.each(self.output_padding, rank)
-        x = ops.reshape(inputs, (-1, *(n for size in sizes for n in (size, 1)), channels))
-        between = [pair for s in strides for pair in ((0, 0), (0, s - 1))]
-        x = ops.pad(x, [(0, 0), *between, (0, 0)])
-        x = ops.reshape(
-            x, (-1, *(n * s for n, s in zip(sizes, strides, strict=True)), channels)
-        )
-        rows = zip(self.kernel.shape, dilation, strides, behind, strict=False)
+        extra = self.each(self.output_padding, rank)
+        x: Any = inputs
+        for axis, s in enumerate(strides):
+            x = ops.expand_dims(x, axis + 2)
+            behind = [(0, s - 1), *[(0, 0)] * (rank - axis)]
+            sizes[axis] *= s
+            x = ops.reshape(ops.pad(x, [*[(0, 0)] * (axis + 2), *behind]), (-1, *sizes))
+        rows = zip(self.kernel.shape, dilation, strides, extra, strict=False)
         ends = [(d * (k - 1), d * (k - 1) + 1 - s + more) for k, d, s, more in rows]
         cuts = [slice(0, end if end < 0 else None) for _, end in ends]
         x = x[:, *cuts]
         x = ops.pad(x, [(0, 0), *((a, max(b, 0)) for a, b in ends), (0, 0)])
         kernel = ops.flip(self.kernel, axis=tuple(range(rank)))
         parts = ops.split(kernel, self.groups, axis=-1)
-        kernel = ops.concatenate([ops.swapaxes(part, -1, -2) for part in parts], axis=-1)
+        kernel = ops.concatenate(
+            [ops.swapaxes(part, -1, -2) for part in parts], axis=-1
+        )
         x = ops.conv(x, kernel, padding="valid", dilation_rate=tuple(dilation))
         if self.use_bias:
             x = x + self.bias

@@ -9,19 +9,24 @@ class LocalConv(nn.Module):
         *,
         size: tuple[int, ...],
         stride: int | tuple[int, ...] = 1,
-        pad: int | tuple[int | tuple[int, int], ...] = 0,
+        pad: int | str | tuple[int | tuple[int, int], ...] = 0,
         bias: bool = True,
     ) -> None:
         super().__init__()
         axes = range(len(size))
         kernels = [kernel if isinstance(kernel, int) else kernel[i] for i in axes]
         strides = [stride if isinstance(stride, int) else stride[i] for i in axes]
-        ends = [pad if isinstance(pad, int) else pad[i] for i in axes]
-        pairs = [(n, n) if isinstance(n, int) else n for n in ends]
-        self.pads = [cells for pair in reversed(pairs) for cells in pair]
         self.windows = list(zip(kernels, strides, strict=True))
-        rows = zip(size, kernels, strides, pairs, strict=True)
-        places = [(n + sum(pair) - k) // s + 1 for n, k, s, pair in rows]
+        if pad == "same":
+            rows = zip(size, self.windows, strict=True)
+            more = [max((n - 1) // s * s + k - n, 0) for n, (k, s) in rows]
+            pairs = [(n // 2, n - n // 2) for n in more]
+        else:
+            ends = [pad if isinstance(pad, int) else pad[i] for i in axes]
+            pairs = [(n, n) if isinstance(n, int) else n for n in ends]
+        self.pads = [cells for pair in reversed(pairs) for cells in pair]
+        sides = zip(size, self.windows, pairs, strict=True)
+        places = [(n + sum(pair) - k) // s + 1 for n, (k, s), pair in sides]
         self.weight = nn.Parameter(
             torch.empty(out_channels, in_channels, *places, *kernels)
         )

@@ -1,7 +1,7 @@
-def one_bias(layer: nn.RNNBase) -> nn.RNNBase:
+def one_bias(layer: nn.RNNBase, *, when: bool = True) -> nn.RNNBase:
     """A recurrent layer of whose two biases one stays zero, and is no weight."""
     for name, parameter in list(layer.named_parameters()):
-        if name.startswith("bias_hh"):
+        if when and name.startswith("bias_hh"):
             delattr(layer, name)
             zeros = torch.zeros_like(parameter)
             layer.register_buffer(name, zeros, persistent=False)

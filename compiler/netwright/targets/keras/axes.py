@@ -124,7 +124,7 @@ class Axes(View):
 
     @property
     def normed_last(self) -> str | None:
-        """The line that puts the axis of a `layer_norm` last, as not every backend takes another."""
+        """The line that puts the axis of a `layer_norm` last: not every backend takes another."""
         return self.turned_last(self.place("axis"))
 
     @property
@@ -140,7 +140,7 @@ class Axes(View):
 
     @property
     def new_shape(self) -> str:
-        """The sizes of `reshape` as a tuple, -1 for one that may be known only when the net runs."""
+        """The sizes of `reshape` as a tuple; -1 for one that only the run may know."""
         sizes, texts = self.value("sizes"), self.elements(self.of("sizes"))
         if texts is None and len(sizes) != 1:
             return self.of("sizes")

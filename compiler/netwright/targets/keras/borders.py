@@ -21,7 +21,7 @@ class Borders(View):
     function: Any
 
     @property
-    def ND(self) -> str:
+    def dims(self) -> str:
         """``1D``, ``2D`` or ``3D``."""
         return f"{self.rank}D"
 
@@ -81,12 +81,12 @@ class Borders(View):
     @property
     def zero_padding(self) -> str | None:
         """The line that pads with zeros in front; none where ``same`` does or nothing is padded."""
-        return None if self.is_same else self.border("pad", f"layers.ZeroPadding{self.ND}")
+        return None if self.is_same else self.border("pad", f"layers.ZeroPadding{self.dims}")
 
     @property
     def all_padding(self) -> str | None:
         """The same for layers that have no ``same``."""
-        return self.border("pad", f"layers.ZeroPadding{self.ND}")
+        return self.border("pad", f"layers.ZeroPadding{self.dims}")
 
     @property
     def thinning(self) -> str | None:
@@ -102,7 +102,7 @@ class Borders(View):
         return None if self.thinned else self.arg("stride")
 
     def border(self, name: str, layer: str) -> str | None:
-        """A line of a layer that pads or crops, under its condition; none where it has no effect."""
+        """The line of a layer that pads or crops, under its condition; none where it does nothing."""
         value = self.value(name)
         if isinstance(value, Sym) or not isinstance(value, int | tuple | str):
             sides = self.sides(name)
@@ -166,7 +166,7 @@ class Borders(View):
 
     @property
     def output_padding(self) -> str | None:
-        """``output_padding``; 0 where the kernel may be less than the stride, as Keras would pad."""
+        """``output_padding``; 0 where the kernel may be less than the stride: Keras would pad."""
         if self.value("pad") == "same" and self.plain_transpose:
             return None
         if self.value("output_pad") != 0 and not _zeros(self.sides("output_pad")):
@@ -184,7 +184,7 @@ class Borders(View):
     def cropping(self) -> str | None:
         """The line that cuts the full output of a transposed convolution."""
         if self.value("pad") != "same":
-            return self.border("pad", f"layers.Cropping{self.ND}")
+            return self.border("pad", f"layers.Cropping{self.dims}")
         if self.plain_transpose:
             return None
         spans = (self.sides("k"), self.sides("stride"), self.sides("dilation"))
@@ -194,7 +194,7 @@ class Borders(View):
         cuts = self.op.cuts(self.layer.tensors[0])
         if all(pair == (0, 0) for pair in cuts):
             return None
-        return f"layers.Cropping{self.ND}({amount_text(self.pair_texts('pad', cuts))})"
+        return f"layers.Cropping{self.dims}({amount_text(self.pair_texts('pad', cuts))})"
 
     # Layers that pad and crop
 
@@ -209,10 +209,10 @@ class Borders(View):
             more = [*self._named_pad("stride", 1), *self._named_pad("value", 0)]
             return f"{self.helper('pad_same')}($, {', '.join([self.of('kernel'), *more])})"
         if self.value("value") == 0 and self.value("pad") != "same":
-            return self.border("pad", f"layers.ZeroPadding{self.ND}")
+            return self.border("pad", f"layers.ZeroPadding{self.dims}")
         ends = self.op.ends(self.layer.tensors[0])[1:]  # type: ignore[attr-defined]
         if self.value("value") == 0:
-            return f"layers.ZeroPadding{self.ND}({amount_text(self.pair_texts('pad', ends))})"
+            return f"layers.ZeroPadding{self.dims}({amount_text(self.pair_texts('pad', ends))})"
         pad = self.value("pad")
         plain = pad != "same" and (isinstance(pad, Kernel) or not isinstance(pad, tuple))
         texts = self._each_text("pad") if plain else self.pair_texts("pad", ends)
@@ -232,7 +232,7 @@ class Borders(View):
             ((before, after),) = self.pair_texts("pad", pad)
         else:
             before = after = self.of("pad")
-        axis, axes = self.axis("axis"), self.axes  # type: ignore[attr-defined]
+        axis, axes = self.axis("axis"), self.axes
         if axis == 1 and axes == 2 and self.value("value") == 0:
             return f"layers.ZeroPadding1D({amount_text([(before, after)])})"
         ends = [("0", "0")] * (axes + 1)
@@ -248,7 +248,7 @@ class Borders(View):
     def cropped(self) -> str | None:
         """The line of `crop`."""
         if self.value("like") is None:
-            return self.border("edges", f"layers.Cropping{self.ND}")
+            return self.border("edges", f"layers.Cropping{self.dims}")
         helper = "crop" if self.rank == 2 else "crop_axes"
         return f"{self.helper(helper)}($, like={self.other('like')})"
 

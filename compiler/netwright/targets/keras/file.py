@@ -38,6 +38,7 @@ class KerasFile(SourceFile):
         self.partials: dict[tuple[str, str], dict[str, str]] = {}
         self.used_partials: dict[tuple[str, str], None] = {}
         self.initialisers: dict[str, str] = {}
+        self.direct: set[str] = set()  # what stands at calls, where type checkers look
         self.names_cache: dict[int, bool] = {}
 
     def write(self, doc: str, routines: list[Routine], nets: list[NetSpec]) -> str:
@@ -54,12 +55,13 @@ class KerasFile(SourceFile):
             if shared:
                 self.partials[key] = shared
         self.helpers, self.tops, self.public, self.initialisers = {}, {}, [], {}
+        self.direct = set()
         return super().write(doc, routines, nets)
 
     def camel(self, routine: Routine) -> str:
         """Functions keep a block's name; a net's is in lower case."""
         return (
-            routine.name.lower()
+            routine.name.lower() + (f"{routine.suffix}_model" if routine.bound else "")
             if routine.is_net
             else python_name(routine.name) + routine.suffix.lower()
         )
@@ -70,7 +72,7 @@ class KerasFile(SourceFile):
 
     def has_constructor(self, net: NetSpec) -> bool:
         """A net's own function is its constructor."""
-        return isinstance(net.definition.node, syntax.Variant)
+        return isinstance(net.definition.node, syntax.Variant) or bool(net.routine.bound)
 
     def write_routine(self, routine: Routine) -> list[Any]:
         written = KerasFunction(self, routine)
@@ -103,6 +105,7 @@ class KerasFile(SourceFile):
         key = (function, op)
         self.asked.setdefault(key, []).append(settings)
         shared = self.partials.get(key)
+        self.direct |= {value for name, value in settings.items() if name not in (shared or ())}
         if not shared:
             return function, settings
         self.used_partials[key] = None
@@ -134,7 +137,10 @@ class KerasFile(SourceFile):
             lines.append(
                 "# Configs, not instances: one instance gives layers of equal shape equal weights."
             )
-            lines += [f"{name} = {text}" for name, text in self.initialisers.items()]
+            lines += [
+                f"{name}{': Any' if name in self.direct else ''} = {text}"
+                for name, text in self.initialisers.items()
+            ]
         partials = [
             f"{self.partial_name(key)} = {call('partial', key[0], **shared)}"
             for key, shared in self.partials.items()

@@ -1,4 +1,4 @@
-"""The order of axes: the language puts channels first, Keras last, and some tensors could be either.
+"""The order of axes: channels are first in the language and last in Keras.
 
 A tensor whose first axis is its channels has them last in Keras; every other keeps its order. Two
 sizes alone, ``input x[2, 16]``, do not say what they are: what reads them first decides.
@@ -133,7 +133,8 @@ class _Settling:
         """Note what a layer takes its inputs for."""
         name = layer.op.name
         if name in OVER_CHANNELS or (name == "pad" and getattr(layer.op, "axis", None) is None):
-            self.say((home, layer.inputs[0]), True)
+            for value in (layer.inputs[0], *layer.extra.values()):
+                self.say((home, value), True)
         elif name in OVER_FEATURES:
             over = name == "layer_norm" and getattr(layer.op, "axis", None) == 0
             for value in layer.inputs:
@@ -154,7 +155,7 @@ class _Settling:
 
 
 def equals(statement: Any, loaded: dict[str, list[int]]) -> Iterator[tuple[int, int]]:
-    """Pairs of tensors of a statement that have one order; ``loaded`` holds those under an index."""
+    """Pairs of tensors of a statement that have one order; ``loaded`` has those under an index."""
     match statement:
         case model.Layer():
             name, first = statement.op.name, statement.inputs[:1]

@@ -6,6 +6,7 @@ from netwright.condition import compare
 from netwright.ops.window import ceil_window, same, window
 from netwright.targets.keras.borders import Borders, Pairs, amount_text
 from netwright.targets.spell import tuple_of
+from netwright.tensor import number
 
 
 class Pools(Borders):
@@ -28,9 +29,9 @@ class Pools(Borders):
             return None
         found = []
         for n, k, s, d, ends in zip(*rows, self.ends, strict=True):
-            cells = ceil_window(n, k, s, *ends, d) - window(n, k, s, *ends, d)
+            more = number(ceil_window(n, k, s, *ends, d)) - number(window(n, k, s, *ends, d))
             rest = (n + sum(ends) - d * (k - 1) - 1) % s
-            found.append(int(cells) and s - rest)
+            found.append(more and s - rest)
         return found
 
     @property
@@ -127,7 +128,7 @@ class Pools(Borders):
 
     def border_of(self, ends: Pairs | None) -> str | None:
         """The line that pads, with what hangs over the end."""
-        layer = f"layers.ZeroPadding{self.ND}"
+        layer = f"layers.ZeroPadding{self.dims}"
         if ends is None or ends == self.ends:
             return self.border("pad", layer)
         return f"{layer}({amount_text([(str(before), str(after)) for before, after in ends])})"

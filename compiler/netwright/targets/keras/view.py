@@ -56,7 +56,7 @@ class KerasView(Pools, Axes):
         named: bool = True,
         **keywords: object,
     ) -> str:
-        """A call of a layer; ``settings`` that all its kind share in the file stand in a partial."""
+        """A call of a layer; ``settings`` that all its kind share stand in a partial."""
         given = {key: value for key, value in (settings or {}).items() if value is not None}
         name, left = self.file.partial(function, self.op.name, given)
         parts = [str(arg) for arg in args if arg is not None]
@@ -76,7 +76,7 @@ class KerasView(Pools, Axes):
     @property
     def source(self) -> str:
         """A tensor of the batch, for layers that need no more of it than its size."""
-        return next(iter(self.function.given().values()))
+        return str(next(iter(self.function.given().values())))
 
     def flag(self, name: str) -> bool:
         """A flag that must be known."""
@@ -98,7 +98,8 @@ class KerasView(Pools, Axes):
             raise NotGeneral(self.layer.span)
         module, _, name = "".join(map(str, entry.parts)).rpartition(".")
         self.imports.append((module, name))
-        return self.make(name, **{key: self.of(key) for key in self.external.values})
+        given: dict[str, Any] = {key: self.of(key) for key in self.external.values}
+        return self.make(name, **given)
 
     # Settings
 
@@ -107,7 +108,7 @@ class KerasView(Pools, Axes):
         return {key: self.initialiser(name, key) for key, name in names.items()}
 
     def initialiser(self, name: str, key: str = "") -> str | None:
-        """The config of an initialiser, as a constant of the file; what is Keras's own is left out."""
+        """The config of an initialiser as a constant of the file; none for what is Keras's own."""
         value = getattr(self.op, name, None)
         if value is None:
             return None
@@ -356,6 +357,14 @@ class KerasView(Pools, Axes):
             and self.value("corners") is False
             and (self.value("mode") in ("nearest", "bilinear"))
         )
+
+    def unless_one(self, function: str) -> str | None:
+        """The line of a function of squares of cells, which does not take squares of one."""
+        more = compare(self.value("n"), ">", 1)
+        if more is False:
+            return None
+        line = f"{function}($, {self.of('n')})"
+        return line if more is True else f"if {self.grouped('n')} > 1: {line}"
 
     # Activations
 

@@ -120,7 +120,14 @@ class Constructor:
         if shared and self.hoisted is not None:
             self.hoisted.append(line)
             return []
-        return [line]
+        return [line, *self.starts(layer, line, holder)]
+
+    def starts(self, layer: model.Layer, line: str, holder: Holder) -> Lines:
+        """How a layer's weights start, where those of its kind start in several ways."""
+        if "init" not in layer.op.params or not self.target.starts_apart(layer):
+            return []
+        member = line.partition(" = ")[0] if " = " in line else f"{holder.name}[-1]"
+        return self.target.own_start(layer, member)  # type: ignore[no-any-return]
 
     def add(self, holder: Holder, place: Place, expression: str) -> str:
         """The line that puts a module in its place."""

@@ -1,7 +1,7 @@
 """One PyTorch file: imports, helpers, blocks, nets, constructors, in the order of the spec."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from netwright import syntax
 from netwright.lower import model
@@ -12,7 +12,7 @@ from netwright.lower.wording import python_name, word
 from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import SourceFile
-from netwright.targets.initial import initialised, torch_initialise
+from netwright.targets.initial import OWN_LINE, initialised, torch_initialise
 from netwright.targets.signature import defaults_on_others, param_type
 from netwright.targets.torch.routine import TorchClass
 from netwright.values import Partial
@@ -23,6 +23,7 @@ class TorchFile(SourceFile):
 
     target = "torch"
     channels_first = True
+    kinds: ClassVar[dict[str, set[tuple[Any, Any]]]] = {}
 
     def class_name(self, routine: Routine) -> str:
         """The name of a routine's class."""
@@ -31,7 +32,7 @@ class TorchFile(SourceFile):
     def camel(self, routine: Routine) -> str:
         """``conv_bn`` → ``ConvBn``; nets keep their names."""
         if routine.is_net:
-            return routine.name
+            return routine.name + routine.suffix
         name = "".join(part[:1].upper() + part[1:] for part in routine.name.split("_"))
         return name + routine.suffix
 
@@ -151,9 +152,10 @@ class TorchFile(SourceFile):
             return "Callable[[int], nn.Module]" if kind == "norm" else "Callable[[], nn.Module]"
         if kind == "block" or blocks:
             names = dict.fromkeys(
-                self.names[id(self.passed_routine(v.target))]
+                self.names[id(routine)]
                 for v in blocks
                 if isinstance(v.target, Definition)
+                for routine in self.passed_routines(v.target)[:1]
             )
             return f"Callable[..., {' | '.join(names) or 'nn.Module'}]"
         return param_type(param, values, self.default_value(routine.definition, param))
@@ -179,6 +181,25 @@ class TorchFile(SourceFile):
             if other.passed:
                 found += initialised(other, seen)
         return found
+
+    def starts_of(self, written: Any, layer: model.Layer) -> set[tuple[Any, Any]]:
+        """The ways in which layers of a kind start, in this file."""
+        if layer.op.name in OWN_LINE:
+            return set()
+        if not self.kinds:
+            self.kinds = {"": set()}
+            for routine in self.lowerer.order:
+                for other in initialised(routine, set()):
+                    if other.op.name not in OWN_LINE:
+                        kind = self.kind_of(written, other)
+                        starts = (other.op.init, getattr(other.op, "bias_init", None))
+                        self.kinds.setdefault(kind, set()).add(starts)
+        return self.kinds.get(self.kind_of(written, layer), set())
+
+    def kind_of(self, written: Any, layer: model.Layer) -> str:
+        """The class of a layer's module."""
+        text: str = written.module(layer, lambda text: text.plain, chained=False)
+        return text.partition("(")[0]
 
     def initialise(self, written: TorchClass, made: Any) -> list[Any]:
         """The loop that initialises the weights of a net."""

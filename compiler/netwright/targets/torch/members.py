@@ -4,6 +4,7 @@ from typing import Any
 
 from netwright.lower import model
 from netwright.lower.text import Text
+from netwright.targets.initial import torch_own_lines
 from netwright.targets.spell import View, macros, spell
 from netwright.targets.torch.body import ClassBody
 from netwright.targets.torch.forward import Forward
@@ -60,6 +61,15 @@ class Members(ClassBody):
     def construct(self, call: model.Call, render: Any) -> str:
         """The expression that makes a block."""
         return self.file.construct(call, render)  # type: ignore[no-any-return]
+
+    def starts_apart(self, layer: model.Layer) -> bool:
+        """Whether layers of this kind start in several ways in the file."""
+        return len(self.file.starts_of(self, layer)) > 1
+
+    def own_start(self, layer: model.Layer, member: str) -> list[Any]:
+        """The lines that start the weights of one layer."""
+        kind = self.module(layer, lambda text: text.plain, chained=False).partition("(")[0]
+        return torch_own_lines(layer, kind, member)
 
     def value_text(self, value: Any, text: Text, render: Any) -> str:
         """The text of a `let`."""

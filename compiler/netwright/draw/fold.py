@@ -1,0 +1,318 @@
+"""Folds what repeats in a series to one with a badge, and finds where the frames of it stand."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from netwright.draw.atoms import Group
+from netwright.draw.graph import Graph, Node
+from netwright.draw.model import Kind, Shape
+from netwright.draw.repeats import Item, repeats, single
+from netwright.draw.structure import Branches, Link, Pass, Section, Series, Tangle
+from netwright.record import record, replace
+from netwright.tensor import Tensor, number
+
+
+Find = Callable[[list[Item]], list[Item]]
+
+
+def loops(items: list[Item]) -> list[Item]:
+    """Only what the spec told as a loop."""
+    return items
+
+
+@record
+class Folded:
+    """A graph whose series is folded; ``nodes`` are those that are left, ``names`` who stands for
+    whom."""
+
+    series: Series
+    nodes: dict[str, Node]
+    names: dict[str, str]
+
+
+def fold(graph: Graph, series: Series, *, find: Find = repeats) -> Folded:
+    """The series with repeats as one; ``find`` finds them among what no loop told as one."""
+    folder = _Folder(graph.nodes, find)
+    left = folder.series(series)
+    nodes = {name: folder.titled(name) for name in graph.nodes if name in folder.kept}
+    return Folded(left, nodes, folder.names)
+
+
+class _Folder:
+    """The nodes on their way: those that stand for several get a badge."""
+
+    def __init__(self, nodes: dict[str, Node], find: Find) -> None:
+        self.nodes = dict(nodes)
+        self.find = find
+        self.kept: set[str] = set()
+        self.names: dict[str, str] = {}
+        self.frames = 0
+        self.titles: dict[str, Group] = {}
+        self.fates = _fates(nodes.values())
+
+    def series(self, series: Series) -> Series:
+        """A series without the turns that repeat."""
+        items = self._items(series)
+        folded = self.find(items)
+        kept = [place for item in folded for place in _kept(item)]
+        for item in folded:
+            self._stand(series, item)
+        nodes = tuple(series.nodes[place] for place in kept)
+        sections = [series.sections[place] for place in kept] + [series.sections[-1]]
+        self.kept.update(nodes)
+        return Series(nodes, tuple(self._section(section) for section in sections))
+
+    def _section(self, section: Section) -> Section:
+        if isinstance(section, Tangle):
+            self.kept.update(section.nodes)
+        if not isinstance(section, Branches):
+            return section
+        inner = [b if isinstance(b, Pass) else self.series(b) for b in section.branches]
+        return Branches(tuple(inner))
+
+    def titled(self, name: str) -> Node:
+        """A node that is left, its frames with their last titles."""
+        node = self.nodes[name]
+        groups = tuple(self.titles.get(group.key, group) for group in node.groups)
+        return replace(node, groups=groups)
+
+    # What is equal
+
+    def _items(self, series: Series) -> list[Item]:
+        """The elements of a series, those of a loop that was told once as one."""
+        found: list[Item] = []
+        place, size = 0, len(series.nodes)
+        while place < size:
+            loop = self._loop(series.nodes[place])
+            stop = place + 1
+            while loop and stop < size and self._loop(series.nodes[stop]) == loop:
+                stop += 1
+            row = [single(each, self._token(series, each)) for each in range(place, stop)]
+            if loop and stop == place + 1:
+                found.append(single(place, row[0].tokens[0], loop.times))
+            elif loop:
+                inner = tuple(self.find(row))
+                keys = tuple(item.key for item in inner)
+                found.append(Item(place, stop, stop, keys, loop.times, inner))
+            else:
+                found += row
+            place = stop
+        return found
+
+    def _loop(self, name: str) -> Group | None:
+        groups = self.nodes[name].groups
+        return next((group for group in groups if group.kind is Kind.REPEAT), None)
+
+    def _token(self, series: Series, place: int) -> Any:
+        """What an element, a section with the node behind it, has in common with its equals."""
+        section = self._section_token(series.sections[place])
+        node = self._node_token(self.nodes[series.nodes[place]])
+        return None if section is None or node is None else (section, node)
+
+    def _section_token(self, section: Section) -> Any:
+        match section:
+            case Link():
+                return len(section.edges)
+            case Branches():
+                parts = tuple(map(self._branch_token, section.branches))
+                return None if None in parts else parts
+        return None
+
+    def _branch_token(self, branch: "Series | Pass") -> Any:
+        if isinstance(branch, Pass):
+            return "pass"
+        tokens = [self._token(branch, place) for place in range(len(branch.nodes))]
+        tokens.append(self._section_token(branch.sections[-1]))
+        return None if None in tokens else tuple(tokens)
+
+    def _node_token(self, node: Node) -> Any:
+        """The same work on maps of one size; only the channels may differ, evenly."""
+        if node.shape is Shape.PILL or node.shape is Shape.TAP or node.side:
+            return None
+        frames = tuple(_likeness(group) for group in node.groups if group.kind is not Kind.REPEAT)
+        sizes = tuple(tensor and _extent(tensor) for tensor in (node.before, node.after))
+        label = _numberless(node.below[0]) if node.call is not None and node.below else ""
+        fate = self.fates.get(_kind(node), ())
+        width = _channels(node.after) if len(fate) > 1 else None
+        return node.token, frames, sizes, width, node.reused, label
+
+    # What stands for what
+
+    def _stand(self, series: Series, item: Item) -> None:
+        """Let the elements that are left stand for those that are gone."""
+        for inner in item.inner:
+            self._stand(series, inner)
+        if item.times == 1:
+            return
+        kept = list(_kept(item))
+        every = list(range(item.start, item.end))
+        turns = max(1, len(every) // max(1, item.stop - item.start))
+        members = [series.nodes[place] for place in every]
+        for place, name in enumerate(members):
+            offset = place % (item.stop - item.start)
+            stands = series.nodes[item.start + offset]
+            if name != stands:
+                self.names[name] = self.names.get(stands, stands)
+                self._retitle(stands, name)
+        alone = kept[0] if len(kept) == 1 and not item.inner else None
+        plain = alone is not None and isinstance(series.sections[alone], Link)
+        if plain and alone is not None and self._can_badge(series.nodes[alone]):
+            self._badge([self.nodes[name] for name in members], item.times)
+        else:
+            self._frame(series, kept, item, turns)
+
+    def _retitle(self, first: str, last: str) -> None:
+        """Let the labels around boxes that stand for others tell all their numbers."""
+        one, other = self.nodes[first], self.nodes[last]
+        changes = {
+            mine.key: replace(mine, title=spanned(mine.title.partition("…")[0], theirs.title))
+            for mine, theirs in zip(one.groups, other.groups, strict=False)
+            if mine.key != theirs.key and mine.kind is Kind.GROUP
+        }
+        if changes:
+            self.titles |= changes
+
+    def _can_badge(self, name: str) -> bool:
+        return self.nodes[name].shape is Shape.BOX
+
+    def _badge(self, nodes: list[Node], times: int) -> None:
+        """One box for equal ones in a row."""
+        first, last = nodes[0], nodes[-1]
+        groups = tuple(group for group in first.groups if group.kind is not Kind.REPEAT)
+        changed = replace(first, times=times, groups=groups, after=last.after)
+        if len(nodes) > 1:
+            changed = replace(changed, params=_params(nodes, times), below=_labels(first, last))
+            changed = replace(changed, plain=_grown(nodes) or changed.plain)
+        self.nodes[first.id] = changed
+
+    def _frame(self, series: Series, kept: list[int], item: Item, turns: int) -> None:
+        """A frame with a badge around several boxes."""
+        names = [name for place in kept for name in element(series, place)]
+        loop = next((self._loop(name) for name in names if self._loop(name)), None)
+        span = loop.span if loop else None
+        self.frames += 1
+        group = Group(f"repeat~{self.frames}~{names[0]}", Kind.REPEAT, "", item.times, span=span)
+        common = _common([self.nodes[name].groups for name in names])
+        for name in names:
+            node = self.nodes[name]
+            rest = tuple(g for g in node.groups[common:] if g.kind is not Kind.REPEAT or g != loop)
+            self.nodes[name] = replace(node, groups=(*node.groups[:common], group, *rest))
+
+
+def _kept(item: Item) -> Iterator[int]:
+    """The elements that are left of an item."""
+    if item.inner:
+        for inner in item.inner:
+            yield from _kept(inner)
+    else:
+        yield item.start
+
+
+def _common(rows: list[tuple[Group, ...]]) -> int:
+    """How many frames, from outside, are around all."""
+    count = 0
+    while all(len(row) > count for row in rows) and len({row[count].key for row in rows}) == 1:
+        if rows[0][count].kind is not Kind.GROUP:
+            break
+        count += 1
+    return count
+
+
+def element(series: Series, place: int) -> Iterator[str]:
+    """The boxes of a section and of the node behind it."""
+    yield from inside(series.sections[place])
+    yield series.nodes[place]
+
+
+def inside(section: Section) -> Iterator[str]:
+    """The boxes of a section."""
+    if isinstance(section, Tangle):
+        yield from section.nodes
+    elif isinstance(section, Branches):
+        for branch in section.branches:
+            if isinstance(branch, Series):
+                yield from every(branch)
+
+
+def every(series: Series) -> Iterator[str]:
+    """All boxes of a series."""
+    for place in range(len(series.nodes)):
+        yield from element(series, place)
+    yield from inside(series.sections[-1])
+
+
+def _likeness(group: Group) -> Any:
+    """A frame without the number in its title."""
+    return group.kind, _numberless(group.title), group.times
+
+
+def _numberless(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def _extent(tensor: Tensor) -> Any:
+    return tensor.axes, tuple(map(number, tensor.sizes[1:] if tensor.rank > 1 else ()))
+
+
+def _kind(node: Node) -> Any:
+    return (node.token, node.before.axes, node.after.axes) if node.before and node.after else None
+
+
+def _fates(nodes: Iterable[Node]) -> dict[Any, set[Any]]:
+    """What equal boxes do with their channels: all end in as many, or all add as many.
+
+    One entry if one of both is so; else one for each width that they end in.
+    """
+    ends: dict[Any, set[Any]] = {}
+    grows: dict[Any, set[Any]] = {}
+    for node in nodes:
+        if node.before is not None and node.after is not None and node.token is not None:
+            ends.setdefault(_kind(node), set()).add(_channels(node.after))
+            grows.setdefault(_kind(node), set()).add(growth(node))
+    return {kind: ends[kind] if len(grows[kind]) > 1 else {0} for kind in ends}
+
+
+def _channels(tensor: Tensor | None) -> int | None:
+    if tensor is None or not tensor.sizes:
+        return None
+    return number(tensor.sizes[0 if tensor.rank > 2 else -1])
+
+
+def growth(node: Node) -> int:
+    """How many channels a box adds."""
+    before, after = _channels(node.before), _channels(node.after)
+    return (after or 0) - (before or 0)
+
+
+def _grown(nodes: list[Node]) -> str:
+    """``64→256, +32 each`` for blocks that add channels; of other blocks what all do together."""
+    first, last = nodes[0], nodes[-1]
+    ends = _channels(first.before), _channels(last.after)
+    if first.call is None or ends[0] == ends[1]:
+        return ""
+    each = growth(first) if growth(first) == growth(last) else 0
+    return f"{ends[0]}→{ends[1]}" + (f", {each:+} each".replace("-", "−") if each else "")
+
+
+def _params(nodes: list[Node], times: int) -> int:
+    """Params of one of equal boxes; of unequal ones the sum, below zero."""
+    counts = {node.params for node in nodes}
+    if len(counts) == 1:
+        return counts.pop()
+    return -sum(node.params for node in nodes) - nodes[-1].params * (times - len(nodes))
+
+
+def _labels(first: Node, last: Node) -> tuple[str, ...]:
+    """The lines below of boxes that differ in the number of their label."""
+    return tuple(
+        spanned(one, other) for one, other in zip(first.below, last.below, strict=False)
+    )
+
+
+def spanned(one: str, other: str) -> str:
+    """``layer1…6`` for two labels that differ in their number."""
+    stem = one.rstrip("0123456789")
+    if one == other or not other.startswith(stem) or not other[len(stem) :].isdigit():
+        return one
+    return f"{one}…{other[len(stem) :]}"

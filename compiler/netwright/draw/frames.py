@@ -1,0 +1,83 @@
+"""Where frames stand in a series: around neighbours that share a label, a block or turns."""
+
+from collections.abc import Iterator
+
+from netwright.draw.atoms import Group
+from netwright.draw.fold import element, inside
+from netwright.draw.graph import Node
+from netwright.draw.model import Kind
+from netwright.draw.structure import Link, Series
+from netwright.record import record, replace
+
+
+@record
+class Range:
+    """A frame around the elements of a series from ``start`` up to ``stop``."""
+
+    start: int
+    stop: int
+    group: Group
+
+
+class Frames:
+    """The groups of a graph, and which boxes each holds."""
+
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        self.nodes = nodes
+        self.members: dict[str, set[str]] = {}
+        for node in nodes.values():
+            for group in node.groups:
+                self.members.setdefault(group.key, set()).add(node.id)
+
+    def ranges(self, series: Series) -> list[Range]:
+        """The frames of a series, the outer before the inner."""
+        known: dict[str, Group] = {}
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(series.nodes):
+            for group in self.nodes[name].groups:
+                known[group.key] = group
+                places.setdefault(group.key, []).append(place)
+        found = [self._range(series, known[key], where) for key, where in places.items()]
+        return _merged([each for each in found if each is not None])
+
+    def _range(self, series: Series, group: Group, places: list[int]) -> Range | None:
+        """The frame of a group; none where its boxes are no neighbours, or one box is all."""
+        members = self.members[group.key]
+        start, stop = places[0], places[-1] + 1
+        if not members.issuperset(inside(series.sections[start])):
+            start += 1
+        held = {name for place in range(start, stop) for name in element(series, place)}
+        outside = members - held
+        if not held or not held <= members or outside - {series.nodes[places[0]]}:
+            return None
+        if len(held) == 1 and group.kind in (Kind.GROUP, Kind.BLOCK):
+            return None
+        return Range(start, stop, group)
+
+
+def _merged(ranges: list[Range]) -> list[Range]:
+    """One frame for those around the same boxes: the label with the badge of the turns."""
+    by_place: dict[tuple[int, int], Group] = {}
+    for each in ranges:
+        key = each.start, each.stop
+        other = by_place.get(key)
+        by_place[key] = _both(other, each.group) if other else each.group
+    found = [Range(start, stop, group) for (start, stop), group in by_place.items()]
+    return sorted(found, key=lambda each: (each.start, -each.stop))
+
+
+def _both(one: Group, other: Group) -> Group:
+    titles = [group.title for group in (one, other) if group.title]
+    notes = [group.note for group in (one, other) if group.note]
+    title = titles[0] if titles else ""
+    note = " · ".join([*titles[1:], *notes])
+    kind = Kind.REPEAT if Kind.REPEAT in (one.kind, other.kind) else one.kind
+    return replace(one, kind=kind, title=title, note=note, times=one.times * other.times)
+
+
+def links(series: Series) -> Iterator[int]:
+    """The places where a series can be cut: straight links between two boxes."""
+    for place in range(1, len(series.nodes)):
+        section = series.sections[place]
+        if isinstance(section, Link) and len(section.edges) == 1:
+            yield place

@@ -1,0 +1,311 @@
+"""Puts a net, the panels of its blocks, the title and the legend on one page."""
+
+import math
+from collections.abc import Iterable
+
+from netwright.draw.graph import Node
+from netwright.draw.metrics import BODY, MUTED, TITLE, width, wrapped
+from netwright.draw.model import (
+    Box,
+    Drawing,
+    Frame,
+    Kind,
+    Label,
+    Line,
+    Row,
+    Segment,
+    Shape,
+    Wire,
+)
+from netwright.draw.piece import Border, Piece, Rect, Spot, Track
+from netwright.draw.sizes import bar_rows, pill_rows, row_width, rows
+from netwright.draw.theme import Family
+from netwright.draw.wires import curve
+from netwright.draw.wording import call_text
+from netwright.instance import CallStep
+from netwright.record import record
+from netwright.values import spec_text
+
+GAP, PANEL_SIDE, PANEL_GAP = 34.0, 14.0, 22.0
+PANEL_HEAD = 24.0
+SUBTITLE = 10.0
+NARROWEST = 330.0
+PORTRAIT = 0.85  # width over height that a page aims at
+
+
+@record
+class Panel:
+    """A block drawn once: its title lines, and its boxes."""
+
+    key: str
+    title: Row
+    note: str
+    piece: Piece
+    nodes: dict[str, Node]
+    tooltip: str
+    link: str
+
+
+@record
+class Sheet:
+    """What goes on a page."""
+
+    name: str
+    title: str
+    facts: tuple[str, ...]
+    spine: Piece
+    nodes: dict[str, Node]
+    panels: tuple[Panel, ...]
+    detail: int
+    file: str
+
+
+def page(sheet: Sheet) -> Drawing:
+    """The drawing of a page."""
+    return _Page(sheet).drawing()
+
+
+class _Page:
+    """A page on its way."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.right = 0.0
+        self.bottom = 0.0
+        self.framed: list[tuple[Panel, Rect]] = []
+        left, top, right, bottom = sheet.spine.bounds
+        sheet.spine.shift(-left, -top)
+        self.spine_size = right - left, bottom - top
+        self.sizes = [_panel_size(panel) for panel in sheet.panels]
+        self._arrange()
+        self.width = max(self.right, NARROWEST, width(sheet.title, TITLE, bold=True))
+        self.subtitle = tuple(wrapped(sheet.facts, self.width, SUBTITLE))
+        self.head = 22.0 + 13.5 * len(self.subtitle) + 12.0
+        self.legend = self._legend()
+
+    def _arrange(self) -> None:
+        """Panels beside the spine, in as many columns as make the best page."""
+        options = [self._columns(count) for count in range(1, len(self.sizes) + 1)]
+        options += [self._below(count) for count in range(1, min(4, len(self.sizes)) + 1)]
+        if not options:
+            self.right, self.bottom = self.spine_size
+            return
+        best = min(options, key=lambda option: _cost(option[1]))
+        places, (self.right, self.bottom) = best
+        for panel, (x, y), (wide, tall) in zip(
+            self.sheet.panels, places, self.sizes, strict=True
+        ):
+            rect = (x, y, x + wide, y + tall)
+            left, _, right, _ = panel.piece.bounds
+            panel.piece.shift(x + (wide - right - left) / 2, y + PANEL_HEAD + _note(panel))
+            self.framed.append((panel, rect))
+
+    def _columns(self, count: int) -> tuple[list[tuple[float, float]], tuple[float, float]]:
+        """Places of panels in some columns right of the spine, and the size of the page."""
+        x0, limit = self.spine_size[0] + GAP, 0.0
+        target = max(max(tall for _, tall in self.sizes), sum(t for _, t in self.sizes) / count)
+        places: list[tuple[float, float]] = []
+        x, y, wide = x0, 0.0, 0.0
+        for own, tall in self.sizes:
+            if y and y + tall > target + PANEL_GAP:
+                x, y, wide = x + wide + PANEL_GAP, 0.0, 0.0
+            places.append((x, y))
+            y += tall + PANEL_GAP
+            limit, wide = max(limit, y - PANEL_GAP), max(wide, own)
+        return places, (x + wide, max(limit, self.spine_size[1]))
+
+    def _below(self, count: int) -> tuple[list[tuple[float, float]], tuple[float, float]]:
+        """Places of panels in rows of some under the spine."""
+        places: list[tuple[float, float]] = []
+        y, right = self.spine_size[1] + GAP, self.spine_size[0]
+        for start in range(0, len(self.sizes), count):
+            row = self.sizes[start : start + count]
+            x = 0.0
+            for own, _ in row:
+                places.append((x, y))
+                x += own + PANEL_GAP
+            right = max(right, x - PANEL_GAP)
+            y += max(tall for _, tall in row) + PANEL_GAP
+        return places, (right, y - PANEL_GAP)
+
+    def _legend(self) -> tuple[tuple[tuple[str, str, float], ...], ...]:
+        """Rows of families that are there, each with its word and the width of that."""
+        nodes = [*self.sheet.nodes.values()]
+        nodes += [node for panel in self.sheet.panels for node in panel.nodes.values()]
+        there = {node.family for node in nodes}
+        entries = [(f.name, f.value) for f in Family if f in there and f is not Family.TERMINAL]
+        if any(node.times > 1 for node in nodes) or self._repeats(nodes):
+            entries.append(("×", "repeats"))
+        found: list[list[tuple[str, str, float]]] = [[]]
+        x = 0.0
+        for key, text in entries:
+            wide = width(text, MUTED) + 6
+            if x + wide + 34 > self.width and found[-1]:
+                found.append([])
+                x = 0.0
+            found[-1].append((key, text, wide))
+            x += wide + 34
+        return tuple(tuple(row) for row in found)
+
+    def _repeats(self, nodes: Iterable[Node]) -> bool:
+        return any(group.times > 1 for node in nodes for group in node.groups)
+
+    def drawing(self) -> Drawing:
+        """The finished page."""
+        sheet = self.sheet
+        pieces = [sheet.spine, *(panel.piece for panel in sheet.panels)]
+        nodes = dict(sheet.nodes)
+        for panel in sheet.panels:
+            nodes |= panel.nodes
+        boxes, wires, frames = [], [], []
+        for piece in pieces:
+            piece.shift(0.0, self.head)
+            boxes += [box(nodes[name], spot, sheet.file) for name, spot in _order(piece, nodes)]
+            wires += [wire(track) for track in piece.tracks]
+        frames += _nested(sheet.spine.borders, sheet.file)
+        for panel, (left, top, right, bottom) in self.framed:
+            inner = _nested(panel.piece.borders, sheet.file)
+            names = tuple(name for name in panel.nodes if name in panel.piece.spots)
+            rect = (left, top + self.head, right, bottom + self.head)
+            frames.append(
+                Frame(
+                    panel.key,
+                    Kind.PANEL,
+                    panel.title,
+                    *rect,
+                    names,
+                    inner,
+                    note=panel.note,
+                    tooltip=panel.tooltip,
+                    link=panel.link,
+                )
+            )
+        bottom = self.head + self.bottom
+        legend_top = bottom + 20.0
+        return Drawing(
+            sheet.name,
+            sheet.title,
+            self.subtitle,
+            self.width,
+            legend_top + 18.0 * len(self.legend) * bool(self.legend[0]),
+            self.head,
+            tuple(boxes),
+            tuple(wires),
+            tuple(frames),
+            self.legend,
+            legend_top,
+            sheet.detail,
+        )
+
+
+def _cost(size: tuple[float, float]) -> float:
+    """How small a page must be shown to fit, seen in both directions."""
+    wide, tall = max(size[0], NARROWEST), size[1] + 90
+    return max(wide / PORTRAIT, tall) + 0.1 * math.sqrt(wide * tall)
+
+
+def _note(panel: Panel) -> float:
+    return 12.0 if panel.note else 0.0
+
+
+def _panel_size(panel: Panel) -> tuple[float, float]:
+    left, _, right, bottom = panel.piece.bounds
+    text = max(row_width(panel.title), width(panel.note, MUTED)) + 2 * PANEL_SIDE
+    wide = max(right - left + 2 * PANEL_SIDE, text)
+    return wide, bottom + PANEL_HEAD + _note(panel) + PANEL_SIDE
+
+
+def _order(piece: Piece, nodes: dict[str, Node]) -> list[tuple[str, Spot]]:
+    """Boxes in the order of computation."""
+    return [(name, piece.spots[name]) for name in nodes if name in piece.spots]
+
+
+def box(node: Node, spot: Spot, file: str) -> Box:
+    """A node with its place."""
+    lines = rows(node)
+    if node.shape is Shape.PILL:
+        lines = pill_rows(node)
+    elif node.shape is Shape.BAR:
+        lines = bar_rows(node)
+    elif node.shape is Shape.TAP:
+        lines = (Row(muted=node.bold),) if node.bold else ()
+    return Box(
+        node.id,
+        node.shape,
+        node.family,
+        lines,
+        spot.x,
+        spot.y,
+        spot.width,
+        spot.height,
+        segments=tuple(Segment(text, wide) for text, wide in spot.parts),
+        tooltip=tooltip(node),
+        link=f"{file}#L{node.span.line}" if node.span is not None else "",
+        kind=node.family.name.lower(),
+        dashed=node.reused or node.side,
+    )
+
+
+def tooltip(node: Node) -> str:
+    """All that is known of a box: where it stands, what it was given, what it counts."""
+    lines = [node.path] if node.path else []
+    for step in node.steps:
+        if isinstance(step, CallStep):
+            args = ", ".join(f"{name}={spec_text(value)}" for name, value in step.instance.args)
+            lines.append(f"{step.instance.name}({args})")
+        else:
+            lines.append(call_text(step))
+    if node.before is not None and node.after is not None and node.steps:
+        lines.append(f"{node.before} -> {node.after}")
+    if node.params:
+        lines.append(f"{abs(node.params):,} params")
+    return "\n".join(lines)
+
+
+def wire(track: Track) -> Wire:
+    """A track with its curves."""
+    points, tip = curve(track)
+    label = None
+    if track.label is not None and track.text:
+        x, y = track.label
+        label = Label(track.text, x, y, width(track.text, MUTED))
+    return Wire(track.edge.tail, track.edge.head, track.line, points, tip, label)
+
+
+def _nested(borders: list[Border], file: str) -> tuple[Frame, ...]:
+    """Frames in frames, by which boxes they hold."""
+    order = sorted(borders, key=lambda border: -_area(border.rect))
+    children: dict[int, list[Border]] = {}
+    tops: list[Border] = []
+    for number, border in enumerate(order):
+        names = set(border.names)
+        outer = [o for o in order[:number] if names <= set(o.names) and _holds(o.rect, border.rect)]
+        if outer:
+            children.setdefault(id(outer[-1]), []).append(border)
+        else:
+            tops.append(border)
+
+    def made(border: Border) -> Frame:
+        inner = sorted(children.get(id(border), ()), key=lambda b: b.rect[1])
+        return Frame(
+            border.key,
+            border.kind,
+            border.title,
+            *border.rect,
+            border.names,
+            tuple(map(made, inner)),
+            tooltip=border.tooltip,
+        )
+
+    return tuple(map(made, sorted(tops, key=lambda border: border.rect[1])))
+
+
+def _area(rect: Rect) -> float:
+    return (rect[2] - rect[0]) * (rect[3] - rect[1])
+
+
+def _holds(outer: Rect, inner: Rect) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+
+
+__all__ = ["BODY", "Line", "Panel", "Sheet", "page"]

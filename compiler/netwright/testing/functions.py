@@ -1,0 +1,195 @@
+"""What must hold of the code of every net: its counts, names and shapes, and that both targets agree."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from netwright.api import Net, loads
+from netwright.instance import expand
+from netwright.record import record
+from netwright.tensor import CHANNELS, Tensor, number
+
+if TYPE_CHECKING:
+    from netwright.instance import Named
+
+TOLERANCE = 1e-5
+EXAMPLES = 2
+
+
+def net_of(spec: "Net | str") -> Net:
+    """The net, or the last one of a spec that is given as text."""
+    if isinstance(spec, Net):
+        return spec
+    nets = loads(spec)
+    return nets[list(nets)[-1]]
+
+
+def assert_params(spec: "Net | str", *, keras: bool = False) -> None:
+    """The emitted PyTorch module has the params, names and sizes of weights that the spec says.
+
+    With ``keras`` the Keras model is counted too: `Net.total_params` against ``count_params()``.
+    """
+    net = net_of(spec)
+    module = net.torch_module()
+    found = sum(p.numel() for p in module.parameters())
+    assert found == net.params, f"{net.name}: {found:,} params in PyTorch, {net.params:,} here"
+    weights = {name: tuple(value.shape) for name, value in module.state_dict().items()}
+    wanted = names(net)
+    assert list(weights.items()) == list(wanted.items()), told(weights, wanted)
+    if keras:
+        _assert_keras_params(net)
+
+
+def _assert_keras_params(net: Net) -> None:
+    from netwright.weights.models import side_options
+
+    found = net.keras_model(**side_options(net)).count_params()
+    if not _is_excepted(net):
+        assert found == net.total_params, (
+            f"{net.name}: {found:,} params in Keras, {net.total_params:,} here"
+        )
+
+
+def _is_excepted(net: Net) -> bool:
+    """Whether Keras cannot hold the language's count: two biases for each gate."""
+    return any(getattr(leaf.step.op, "biases", 1) == 2 for leaf in expand(net.instance.steps))
+
+
+def names(net: Net) -> dict[str, tuple[int, ...]]:
+    """The names of the PyTorch state dict in their order, with the sizes of the weights."""
+    return {
+        f"{leaf.path}.{weight.name}".rstrip("."): tuple(map(int, weight.sizes))
+        for leaf in expand(net.instance.steps)
+        if not leaf.reused
+        for weight in leaf.step.weights
+    }
+
+
+def told(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    """The difference of two state dicts, in words."""
+    lines = [f"{name}: {found[name]}, not {wanted[name]}" for name in found if
+             name in wanted and found[name] != wanted[name]]
+    lines += [f"{name} is not in the spec" for name in found if name not in wanted]
+    lines += [f"{name} is not in the module" for name in wanted if name not in found]
+    return "; ".join(lines) or f"the order is {list(found)}, not {list(wanted)}"
+
+
+@record
+class Run:
+    """A net at work on random data: PyTorch's inputs and outputs, by the names of the spec."""
+
+    inputs: tuple[Any, ...]
+    outputs: dict[str, Any]
+
+
+def run(net: Net, module: Any, seed: int = 0) -> Run:
+    """Evaluate a PyTorch module of a net on random inputs."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    inputs = tuple(_data(tensor, generator) for _, tensor in net.instance.inputs)
+    with torch.no_grad():
+        result = module.eval()(*inputs)
+    wanted = outputs(net)
+    values = list(result) if isinstance(result, tuple) else [result]
+    found = dict(zip([output.name for output in wanted], values, strict=True))
+    return Run(inputs, found)
+
+
+def outputs(net: Net) -> "list[Named]":
+    """The outputs in evaluation."""
+    return [output for output in net.instance.outputs if not output.training]
+
+
+def _data(tensor: Tensor, generator: Any) -> Any:
+    import torch
+
+    sizes = (EXAMPLES, *map(number, tensor.sizes))
+    if tensor.integers is None:
+        return torch.randn(sizes, generator=generator)
+    assert isinstance(tensor.integers, int)
+    return torch.randint(0, tensor.integers, sizes, generator=generator)
+
+
+def scatter(module: Any, seed: int = 0) -> None:
+    """Random weights and running statistics, so that no two are equal by chance."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, value in module.state_dict().items():
+            if value.dtype.is_floating_point:
+                noise = torch.randn(value.shape, generator=generator)
+                value.copy_(noise.abs() + 0.5 if name.endswith("running_var") else noise * 0.3)
+
+
+def assert_shapes(spec: "Net | str") -> None:
+    """The emitted PyTorch module gives the shapes that the spec says."""
+    net = net_of(spec)
+    _assert_shapes(net, run(net, net.torch_module()))
+
+
+def _assert_shapes(net: Net, found: Run) -> None:
+    for output in outputs(net):
+        wanted = (EXAMPLES, *map(number, output.tensor.sizes))
+        shape = tuple(found.outputs[output.name].shape)
+        assert shape == wanted, f"{net.name}: `{output.name}` is {shape}, not {wanted}"
+
+
+def assert_same_function(spec: "Net | str", *, tolerance: float = TOLERANCE) -> None:
+    """PyTorch and Keras give the same outputs with the same weights, relative to the largest."""
+    from netwright.weights.models import to_keras_model
+
+    net = net_of(spec)
+    module = net.torch_module()
+    scatter(module)
+    one = run(net, module)
+    _assert_shapes(net, one)
+    model = net.keras_model()
+    to_keras_model(net, {n: v.numpy() for n, v in module.state_dict().items()}, model)
+    other = _run_keras(net, model, one.inputs)
+    for output in outputs(net):
+        _assert_close(net, output, one.outputs[output.name].numpy(), other[output.name], tolerance)
+
+
+def _run_keras(net: Net, model: Any, inputs: Sequence[Any]) -> dict[str, Any]:
+    """The outputs of a Keras model, by name."""
+    import keras
+
+    given = [
+        turned(tensor, value.numpy(), tuple(made.shape)[1:])
+        for (_, tensor), value, made in zip(
+            net.instance.inputs, inputs, model.inputs, strict=True
+        )
+    ]
+    result = model(given if len(given) > 1 else given[0], training=False)
+    wanted = [output.name for output in outputs(net)]
+    found = result if isinstance(result, dict) else {wanted[0]: result}
+    return {name: keras.ops.convert_to_numpy(found[name]) for name in wanted}
+
+
+def turned(tensor: Tensor, value: Any, shape: tuple[int | None, ...]) -> Any:
+    """A batch in Keras's order of axes: the channels last.
+
+    Of two sizes alone the model's own ``shape`` tells the order.
+    """
+    import numpy
+
+    first = tensor.axes[0] == CHANNELS if tensor.axes else False
+    if tensor.rank > 1 and not tensor.axes[0]:
+        first = tuple(map(number, tensor.sizes)) != shape
+    return numpy.moveaxis(value, 1, -1) if first and tensor.rank > 1 else value
+
+
+def _assert_close(
+    net: Net, output: "Named", one: Any, other: Any, tolerance: float
+) -> None:
+    import numpy
+
+    mine = turned(output.tensor, one, tuple(other.shape[1:]))
+    assert mine.shape == other.shape, (
+        f"{net.name}: `{output.name}` is {mine.shape} in PyTorch, {other.shape} in Keras"
+    )
+    assert numpy.isfinite(mine).all(), f"{net.name}: `{output.name}` is not finite"
+    scale = max(float(numpy.abs(mine).max()), 1e-6)
+    apart = float(numpy.abs(mine - other).max()) / scale
+    assert apart <= tolerance, f"{net.name}: `{output.name}` differs by {apart:.2g}"

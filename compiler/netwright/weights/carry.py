@@ -1,0 +1,89 @@
+"""Weights from one file to another: read, put under PyTorch's names, checked, and written."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from netwright.record import record
+from netwright.spelling import nearest
+from netwright.weights.files import Format, format_of, needs, replace
+from netwright.weights.state import WeightsError, fitted, matches
+from netwright.weights.table import Table, table
+
+if TYPE_CHECKING:
+    from netwright.api import Net
+
+KERAS = (Format.KERAS, Format.LEGACY)
+
+
+@record
+class Carried:
+    """What went from one file to another: names in the state dict, and numbers of scalars."""
+
+    names: tuple[str, ...]
+    scalars: int
+    left_out: tuple[str, ...]
+    homeless: tuple[str, ...]
+
+
+def carry(net: "Net", source: str, target: str, *, leave_out: Iterable[str] = ()) -> Carried:
+    """Write the weights of a file for another framework or in another format.
+
+    The formats are told by the endings. ``leave_out`` are names or patterns of weights or of what
+    they are part of, ``fc`` or ``classifier.*``; in a file of Keras they start as a new model does.
+    `WeightsError` where something does not fit; then nothing is written.
+    """
+    patterns = tuple(leave_out)
+    known = table(net.name, net.instance)
+    refuse_idle(patterns, known)
+    kind, wanted = format_of(source), format_of(target)
+    with needs(source, kind.package):
+        found = read(net, source, kind)
+    state = fitted(found, known, patterns)
+    homeless: list[str] = []
+    with needs(target, wanted.package):
+        replace(target, lambda path: homeless.extend(write(net, path, wanted, state)))
+    return Carried(
+        tuple(name for name in state if name not in homeless),
+        sum(array.size for name, array in state.items() if known.weights[name].counted),
+        tuple(name for name in known.weights if name not in state),
+        tuple(homeless),
+    )
+
+
+def refuse_idle(patterns: Iterable[str], known: Table) -> None:
+    """Refuse a pattern that means no weight of the net."""
+    paths = {name.rpartition(".")[0] for name in known.weights} | set(known.weights)
+    for pattern in patterns:
+        if not any(matches(name, (pattern,)) for name in known.weights):
+            tops = dict.fromkeys(path.partition(".")[0] for path in known.weights)
+            help = nearest(pattern, paths) or f"it is made of {', '.join(tops)}"
+            raise WeightsError(f"no weight of {known.net} is `{pattern}`", help)
+
+
+def read(net: "Net", path: str, kind: Format) -> Mapping[str, Any]:
+    """The arrays of a file under PyTorch's names."""
+    try:
+        with open(path, "rb"):
+            pass
+        if kind in KERAS:
+            from netwright.weights import keras_files
+
+            return keras_files.read(path, kind, net)
+        from netwright.weights import torch_files
+
+        return torch_files.read(path, kind)
+    except OSError as error:
+        reason = (error.strerror or str(error).partition("\n")[0]).lower()
+        raise WeightsError(f"cannot read `{path}`: {reason}") from error
+
+
+def write(net: "Net", path: str, kind: Format, state: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write a file; gives the names that have no place in it."""
+    if kind in KERAS:
+        from netwright.weights import keras_files
+
+        return keras_files.write(path, kind, net, state)
+    from netwright.weights import torch_files
+
+    torch_files.write(path, kind, state)
+    return ()

@@ -1,0 +1,80 @@
+"""Uses of layers that only matter in Keras, beside those of `torch_cases`: how axes are arranged."""
+
+from torch_cases import CASES, IMAGE, LINE, NAMED_ONLY, SEQUENCE, VOLUME
+
+MORE: list[tuple[str, str]] = [
+    # open axes: what reads them first says whether the first is the channels
+    (LINE, "relu -> conv(8, 3, pad=1)"),
+    (LINE, "tanh -> lstm(5)"),
+    (LINE, "dropout -> batch_norm -> relu -> permute(1, 0) -> linear(3)"),
+    (f"{LINE}; {LINE}", "add [ a, b ] -> max_pool(2)"),
+    (LINE, "conv(8, 3) -> permute(1, 0) -> gru(4, return=last)"),
+    # convolutions
+    (IMAGE, "conv(4, 3, groups=4)"),
+    (LINE, "conv(4, 3, groups=4)"),
+    (VOLUME, "conv(4, 3, groups=4)"),
+    (VOLUME, "depthwise_conv(2, multiplier=2, stride=2)"),
+    (VOLUME, "separable_conv(3, 2, stride=2, multiplier=2) -> relu"),
+    (IMAGE, "conv(8, 3, stride=2, dilation=2, pad=2) -> relu"),
+    (IMAGE, "conv(8, 3, pad=2, dilation=2)"),
+    (IMAGE, "depthwise_conv(3, stride=2, dilation=2, pad=2)"),
+    (IMAGE, "separable_conv(8, 3, stride=2, dilation=2, pad=2, bias=false)"),
+    (IMAGE, "conv(8, 1x3, pad=0x1) -> sigmoid"),
+    # transposed convolutions
+    (IMAGE, "conv_transpose(6, 2, stride=3)"),
+    (IMAGE, "conv_transpose(6, 3, stride=2, pad=0, output_pad=1) -> relu"),
+    (IMAGE, "conv_transpose(6, 3, dilation=2, pad=1)"),
+    (IMAGE, "conv_transpose(6, 3, stride=2, dilation=2, pad=1, output_pad=1)"),
+    (IMAGE, "conv_transpose(6, 2, stride=3, dilation=2, groups=2, bias=false) -> relu"),
+    (IMAGE, "conv_transpose(4, 4, stride=2, pad=1, groups=4)"),
+    (LINE, "conv_transpose(6, 3, stride=2, dilation=3)"),
+    (VOLUME, "conv_transpose(4, 2, stride=2, groups=2)"),
+    (IMAGE, "conv_transpose(6, 3, pad=same, dilation=2)"),
+    # pools
+    (IMAGE, "relu -> max_pool(3, stride=2, pad=1)"),
+    (IMAGE, "max_pool(2, stride=2, ceil=true)"),
+    (IMAGE, "max_pool(3, stride=3, ceil=true)"),
+    ("4, 12, 8", "max_pool(3, stride=2, ceil=true)"),
+    (IMAGE, "max_pool(2, stride=3, ceil=true)"),
+    (IMAGE, "avg_pool(3, stride=1, pad=1, count_include_pad=false)"),
+    (IMAGE, "avg_pool(2, stride=2, ceil=true)"),
+    (IMAGE, "adaptive_avg_pool(4)"),
+    (IMAGE, "adaptive_max_pool(2x4)"),
+    ("3, 4, 5", "adaptive_avg_pool(6x10)"),
+    # orders of flattened, reshaped and permuted maps
+    (IMAGE, "flatten -> slice(3, 50)"),
+    (IMAGE, "flatten -> reshape(8, 6, 6)"),
+    (IMAGE, "flatten -> reshape(4, 72) -> flatten(from=1)"),
+    (IMAGE, "reshape(8, 6, 6) -> conv(3, 2)"),
+    (IMAGE, "reshape(2, 2, 9, 8) -> conv(3, 2)"),
+    (IMAGE, "permute(2, 1, 0)"),
+    (IMAGE, "permute(1, 2, 0) -> permute(2, 0, 1)"),
+    (IMAGE, "permute(1, 2, 0) -> batch_norm"),
+    (IMAGE, "permute(1, 2, 0) -> layer_norm -> permute(2, 0, 1)"),
+    (IMAGE, "permute(1, 2, 0) -> layer_norm(axis=0)"),
+    (IMAGE, "permute(1, 2, 0) -> flatten"),
+    (IMAGE, "flatten(from=1) -> permute(1, 0) -> attention(2)"),
+    (IMAGE, "flatten(from=1) -> permute(1, 0) -> linear(6)"),
+    (IMAGE, "flatten(from=1) -> linear(6)"),
+    (VOLUME, "flatten(from=2)"),
+    (VOLUME, "permute(0, 3, 1, 2)"),
+    (VOLUME, "select(1) -> select(2)"),
+    (IMAGE, "global_avg_pool -> softmax"),
+    ("4, 1, 1", "flatten -> sigmoid"),
+    # joins
+    (f"{IMAGE}; {IMAGE}", "stack(axis=1) [ a, b ] -> conv(3, 2)"),
+    (f"{IMAGE}; {IMAGE}", "stack(axis=0) [ a, b ]"),
+    (f"{IMAGE}; {IMAGE}", "stack(axis=2) [ a, b ]"),
+    (f"{IMAGE}; 4, 8, 3", "matmul [ a, b ]"),
+    ("6, 8; 6", "mul [ a, b ]"),
+    (f"{IMAGE}; {IMAGE}", "concat [ a -> flatten, b -> flatten ]"),
+    (f"{IMAGE}; {IMAGE}", "add [ a -> flatten, b -> flatten ] -> slice(0, 9)"),
+    (f"{LINE}; {LINE}", "concat(axis=1) [ a -> conv(4, 1), b ]"),
+    (IMAGE, "scale(0.5) -> add [ _, _ ]"),
+]
+
+ALL = [
+    *((inputs, use) for name, rows in CASES.items() for inputs, use in rows),
+    *((inputs, use) for _, inputs, use in NAMED_ONLY),
+    *MORE,
+]

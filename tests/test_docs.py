@@ -1,0 +1,142 @@
+"""What the pages of `docs/` say is so: examples are compiled, commands are run, links lead somewhere.
+
+A fence says what its text is. ``net`` is a spec without an error, which both targets write and
+PyTorch runs; ``net parts/stem.net`` is one as well, and the examples below it import it by that
+path. ``net-error CODE`` is a spec with exactly this error. ``console`` holds commands behind a
+``$``, each with what it prints, where ``...`` stands for anything; ``python`` runs as it stands.
+"""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import netwright
+from netwright import cli, reference
+from netwright.api import Net, Nets
+from netwright.diagnostics import Report
+from netwright.emit import TARGETS, emit
+from netwright.files import DiskFiles
+from netwright.fmt import format
+from netwright.parse import parse_bytes
+from netwright.pipeline import Checked, check
+from netwright.record import record
+from netwright.tensor import number
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted({*DOCS.glob("*.md"), *DOCS.glob("decisions/*.md"), ROOT / "ARCHITECTURE.md"})
+FENCE = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^]]*\]\(([^)#:]+)(?:#([^)]*))?\)")
+EXAMPLES = ("language.md", "getting-started.md", "weights-and-frameworks.md", "adding-a-layer.md")
+
+
+@record
+class Example:
+    """A fence of a page: its kind, the word behind that, its text, and the files above it."""
+
+    page: str
+    line: int
+    kind: str
+    word: str
+    text: str
+    files: tuple[tuple[str, str], ...]
+
+    def write(self, folder: Path, name: str = "example.net") -> Path:
+        """The text as a file, beside the files that it may import."""
+        for path, text in (*self.files, (name, self.text)):
+            home = folder / path
+            home.parent.mkdir(parents=True, exist_ok=True)
+            home.write_text(text, encoding="utf-8")
+        return folder / name
+
+
+def examples(page: Path) -> Iterator[Example]:
+    """The fences of a page in their order."""
+    text = page.read_text(encoding="utf-8")
+    files: dict[str, str] = {}
+    for found in FENCE.finditer(text):
+        kind, word, body = found.groups()
+        line = text.count("\n", 0, found.start()) + 1
+        yield Example(page.name, line, kind, word or "", body, tuple(files.items()))
+        if kind == "net" and word:
+            files[word] = body
+
+
+def of_kind(*kinds: str) -> list[Any]:
+    """The examples of all pages that are of a kind, as parameters of a test."""
+    found = [one for name in EXAMPLES for one in examples(DOCS / name) if one.kind in kinds]
+    return [pytest.param(one, id=f"{one.page}:{one.line}") for one in found]
+
+
+def checked(file: Path) -> Checked:
+    """A spec through all checks."""
+    report = Report()
+    _, parsed = parse_bytes(str(file), file.read_bytes(), report)
+    return check(parsed, DiskFiles(), report)
+
+
+def codes(result: Checked) -> list[str]:
+    """What is wrong with a spec."""
+    return [found.code for found in result.diagnostics]
+
+
+@pytest.mark.parametrize("example", of_kind("net"))
+def test_an_example_is_right_and_formatted_and_both_targets_write_it(
+    example: Example, tmp_path: Path
+) -> None:
+    result = checked(example.write(tmp_path))
+    assert codes(result) == []
+    assert format(example.text) == example.text
+    for target in TARGETS if result.nets else ():
+        compile(emit(result, target), f"<{target}>", "exec")
+
+
+@pytest.mark.parametrize("example", of_kind("net"))
+def test_an_example_runs_with_the_shapes_that_were_proved(example: Example, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    for net in netwright.load(example.write(tmp_path)).values():
+        if not external(net):
+            assert_runs(net)
+
+
+def external(net: Net) -> bool:
+    """Whether a net needs a library that is not here."""
+    return any(declaration.startswith("extern") for declaration in text_of(net).splitlines())
+
+
+def text_of(net: Net) -> str:
+    """The spec of a net."""
+    return net.instance.definition.node.span.source.text
+
+
+def assert_runs(net: Net) -> None:
+    """The emitted module has the parameters that were counted, and gives the proved shapes."""
+    import torch
+
+    module = net.torch_module().eval()
+    inputs = []
+    for _, tensor in net.instance.inputs:
+        sizes = (2, *map(number, tensor.sizes))
+        words = tensor.integers
+        inputs.append(torch.rand(sizes) if words is None else torch.randint(0, words, sizes))
+    given = module(*inputs)
+    proved = [out.tensor for out in net.instance.outputs if not out.training]
+    found = [tuple(one.shape[1:]) for one in (given if isinstance(given, tuple) else (given,))]
+    assert found == [tuple(map(number, tensor.sizes)) for tensor in proved]
+    assert sum(weight.numel() for weight in module.parameters()) == net.params
+
+
+@pytest.mark.parametrize("example", of_kind("net-error"))
+def test_a_wrong_example_has_exactly_its_error(example: Example, tmp_path: Path) -> None:
+    assert codes(checked(example.write(tmp_path))) == [example.word]
+
+
+def test_every_page_about_the_language_has_examples() -> None:
+    counts = [len(list(examples(DOCS / name))) for name in EXAMPLES]
+    assert counts[0] > 50 and all(counts)

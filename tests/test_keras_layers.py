@@ -1,0 +1,205 @@
+"""Every layer as emitted Keras: values, shapes and counts beside the definitions, on one backend."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import netwright
+import pytest
+from keras_cases import ALL
+from netwright.flat import Flat
+from netwright.instance import expand
+from netwright.ops import find
+from netwright.targets.keras.order import keras_order
+from netwright.targets.spell import macros
+from netwright.tensor import Tensor, number
+from netwright.weights.layout import parts, to_keras, to_torch
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow" if find_spec("tensorflow") else "torch")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+numpy = pytest.importorskip("numpy")
+torch = pytest.importorskip("torch")
+keras = pytest.importorskip("keras")
+
+LETTERS = "abc"
+CASES = {f"N{place}": case for place, case in enumerate(ALL)}
+
+
+def spec(name: str, inputs: str, use: str) -> str:
+    """A net of one line, whose label is `probe`."""
+    sizes = [row.strip() for row in inputs.split(";")]
+    lines = []
+    for letter, row in zip(LETTERS, sizes, strict=False):
+        size, _, kind = row.partition(":")
+        lines.append(f"input {letter}[{size}]{':' if kind else ''}{kind}")
+    chain = f"a -> {use}" if len(sizes) > 1 and "[ " not in use else use
+    return "\n".join([f"net {name} {{", *(f"    {line}" for line in lines), f"    probe: {chain}", "}"])
+
+
+class Built:
+    """All nets as one emitted file, imported."""
+
+    def __init__(self, folder: Path) -> None:
+        text = "\n\n".join(spec(name, *case) for name, case in CASES.items())
+        self.nets = netwright.loads(text + "\n", "every.net")
+        self.path = folder / "every_keras.py"
+        self.path.write_text(self.nets["N0"].keras() if len(CASES) == 1 else emitted(self.nets))
+        found = spec_from_file_location("every_keras", self.path)
+        assert found is not None and found.loader is not None
+        self.module = module_from_spec(found)
+        sys.modules["every_keras"] = self.module
+        found.loader.exec_module(self.module)
+
+
+def emitted(nets: netwright.Nets) -> str:
+    from netwright.emit import emit
+
+    return emit(nets._checked, "keras")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return Built(tmp_path_factory.mktemp("keras"))
+
+
+class Sample:
+    """A net with random weights and inputs, and what its layers make of them by definition."""
+
+    def __init__(self, net: netwright.Net) -> None:
+        self.instance = net._net.instance
+        torch.manual_seed(0)
+        self.weights: dict[str, Any] = {}
+        for leaf in expand(self.instance.steps):
+            for weight in leaf.step.weights:
+                sizes = tuple(map(int, weight.sizes))
+                value = torch.rand(sizes) + 0.5 if "var" in weight.name else torch.randn(sizes)
+                self.weights[f"{leaf.path}.{weight.name}".rstrip(".")] = value * 0.5
+        self.inputs = [sampled(tensor) for _, tensor in self.instance.inputs]
+        self.result: Tensor = self.instance.outputs[0].tensor
+        self.wanted = self._computed()
+
+    def _computed(self) -> Any:
+        from torch_references import REFERENCES
+
+        flat, known = Flat(), {}
+        results = {flat.number(place, known): value for place, value in enumerate(self.inputs)}
+        for layer in flat.steps(self.instance.steps, known):
+            step = layer.step
+            names = {w.name: f"{layer.path}.{w.name}".rstrip(".") for w in step.weights}
+            weights = {name: self.weights[path] for name, path in names.items()}
+            given = [results[value] for value in step.inputs]
+            results[step.output] = REFERENCES[step.op.name](step.op, step.tensors, weights, given)
+        return results[known[self.instance.outputs[0].id]]
+
+
+def sampled(tensor: Tensor) -> Any:
+    sizes = (2, *map(number, tensor.sizes))
+    return torch.randn(sizes) if tensor.integers is None else torch.randint(0, tensor.integers, sizes)
+
+
+def turned(value: Any, shape: tuple[Any, ...], tensor: Tensor) -> Any:
+    """An input as a model of Keras takes it: in our order, or with the channels last."""
+    array = value.numpy()
+    orders = (keras_order(tensor), [*range(1, tensor.rank), 0], list(range(tensor.rank)))
+    order = next(o for o in orders if tuple(array.shape[a + 1] for a in o) == tuple(shape[1:]))
+    return array.transpose(0, *(axis + 1 for axis in order))
+
+
+def ours(array: Any, tensor: Tensor) -> Any:
+    """An output of Keras in our order."""
+    sizes = tuple(map(number, tensor.sizes))
+    orders = (keras_order(tensor), [*range(1, tensor.rank), 0], list(range(tensor.rank)))
+    order = next(o for o in orders if tuple(sizes[axis] for axis in o) == array.shape[1:])
+    return array.transpose(0, *(order.index(axis) + 1 for axis in range(tensor.rank)))
+
+
+def fill(model: Any, sample: Sample) -> None:
+    """Give a model the weights of a sample, and refuse one that does not give them back."""
+    for leaf in expand(sample.instance.steps):
+        step = leaf.step
+        if not step.weights:
+            continue
+        weights = {
+            w.name: sample.weights[f"{leaf.path}.{w.name}".rstrip(".")].numpy() for w in step.weights
+        }
+        arrays = to_keras(step.op, weights, step.tensors)
+        left = list(arrays)
+        for suffix, count in parts(step.op, step.tensors):
+            layer = model.get_layer(leaf.path.replace(".", "_") + suffix)
+            assert len(layer.weights) == count
+            shapes = [tuple(weight.shape) for weight in layer.weights]
+            layer.set_weights([a.reshape(s) for a, s in zip(left[:count], shapes, strict=True)])
+            del left[:count]
+        assert not left
+        back = to_torch(step.op, arrays, step.tensors)
+        for name, value in weights.items():
+            if "bias_hh" in name or ("bias_ih" in name and "gru" not in step.op.name):
+                continue  # Keras holds their sum
+            assert name == "num_batches_tracked" or numpy.array_equal(back[name], value), name
+
+
+def close(found: Any, wanted: Any) -> None:
+    numpy.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * max(1, abs(wanted).max()))
+
+
+@pytest.mark.parametrize("name", CASES, ids=[f"{use} of {inputs}" for inputs, use in ALL])
+def test_layers_compute_what_their_definition_says(built: Built, name: str) -> None:
+    net = built.nets[name]
+    model = getattr(built.module, name.lower())()
+    sample = Sample(net)
+    fill(model, sample)
+    inputs = [
+        turned(value, tensor.shape, given)
+        for value, tensor, (_, given) in zip(
+            sample.inputs, model.inputs, sample.instance.inputs, strict=True
+        )
+    ]
+    given = inputs if len(inputs) > 1 else inputs[0]
+    found = keras.ops.convert_to_numpy(model(given, training=False))
+    assert tuple(model.output_shape[1:]) == found.shape[1:]
+    close(ours(found, sample.result), sample.wanted.numpy())
+    copied = keras.Model.from_config(model.get_config())
+    copied.set_weights(model.get_weights())
+    close(keras.ops.convert_to_numpy(copied(given, training=False)), found)
+
+
+def differs(net: netwright.Net) -> bool:
+    """Whether Keras cannot hold as many biases as the spec says."""
+    steps = [leaf.step.op for leaf in expand(net._net.instance.steps)]
+    return any(
+        getattr(op, "biases", None) == (1 if op.name == "gru" else 2)
+        for op in steps
+    )
+
+
+def test_counts_are_those_of_the_language(built: Built) -> None:
+    for name in CASES:
+        net = built.nets[name]
+        if differs(net):
+            continue
+        model = getattr(built.module, name.lower())()
+        assert model.count_params() == net.total_params, CASES[name]
+        trained = sum(numpy.prod(weight.shape) for weight in model.trainable_weights)
+        assert trained == net.params, CASES[name]
+
+
+def checkers() -> Iterator[list[str]]:
+    ruff = [sys.executable, "-m", "ruff"]
+    yield [*ruff, "check", "--isolated"]
+    yield [*ruff, "format", "--check", "--isolated"]
+    yield [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--follow-imports=silent"]
+
+
+def test_the_emitted_file_is_clean(built: Built) -> None:
+    for command in checkers():
+        reply = subprocess.run([*command, built.path], capture_output=True, text=True, check=False)
+        assert reply.returncode == 0, reply.stdout + reply.stderr
+
+
+def test_every_layer_has_a_macro_and_every_macro_a_layer() -> None:
+    written = set(macros("keras")) - {"extern"}
+    assert written == set(find.every())
