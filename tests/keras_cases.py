@@ -62,7 +62,7 @@ MORE: list[tuple[str, str]] = [
     (IMAGE, "global_avg_pool -> softmax"),
     ("4, 1, 1", "flatten -> sigmoid"),
     # joins
-    (f"{IMAGE}; {IMAGE}", "stack(axis=1) [ a, b ] -> conv(3, 2)"),
+    (f"{IMAGE}; {IMAGE}", "stack(axis=1) [ a, b ] -> max_pool(2)"),
     (f"{IMAGE}; {IMAGE}", "stack(axis=0) [ a, b ]"),
     (f"{IMAGE}; {IMAGE}", "stack(axis=2) [ a, b ]"),
     (f"{IMAGE}; 4, 8, 3", "matmul [ a, b ]"),

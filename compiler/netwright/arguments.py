@@ -7,6 +7,7 @@ from typing import Any
 from netwright import syntax
 from netwright.evaluate import Environment, evaluate, truth
 from netwright.kinds import TYPES, block_value, convert, type_of
+from netwright.ops import find as ops
 from netwright.ops.base import Kind, Op, Param
 from netwright.source import Span
 from netwright.spelling import nearest
@@ -107,9 +108,15 @@ def _twice(what: str, name: str, first: syntax.Arg, arg: syntax.Arg) -> Fault:
     return Fault("duplicate-argument", arg.span, f"`{name}` of `{what}` is given twice", help=help)
 
 
-@cache
 def op_signature(op: type[Op]) -> dict[str, bool]:
     """The parameters of a layer, and which must be given."""
+    return _op_signature(op.name)
+
+
+@cache
+def _op_signature(name: str) -> dict[str, bool]:
+    op = ops.find(name)
+    assert op is not None
     return {name: spec.default is ... for name, spec in op.params.items()}
 
 

@@ -170,8 +170,8 @@ class Loader:
             raise
         module.imports.append(imported)
         if use.alias is not None or not use.names:
-            name = use.alias.name if use.alias else use.path[-1]
-            _bind(module, name, imported, use.alias.span if use.alias else use.path_span)
+            alias = use.alias.name if use.alias else use.path[-1]
+            _bind(module, alias, imported, use.alias.span if use.alias else use.path_span)
         for item in use.names:
             self.take(module, imported, item, shown)
 

@@ -60,14 +60,14 @@ def check_contract(run: "Run", contract: syntax.Contract, result: Any) -> bool:
     related = [*run.called_at()]
     if result.span is not None:
         related.append(Related(result.span, f"{show_sizes(found)} comes from here"))
-    fault = Fault(
+    broken = Fault(
         "contract-failed",
         contract.span,
         f"`{run.definition.name}` promises {show_sizes(promised)} "
         f"and gives {show_sizes(found)} for {run.input.tensor}",
         related=tuple(related),
     )
-    run.report(fault)
+    run.report(broken)
     return False
 
 

@@ -29,6 +29,7 @@ class External(Op):
     def __init__(self, definition: Definition, values: dict[str, Any]) -> None:
         self.definition = definition
         self.values = values
+        self.__dict__["name"] = definition.name
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, External) and self._key() == other._key()
@@ -66,7 +67,7 @@ class External(Op):
         if count != x.rank:
             raise Misfit(
                 "rank-mismatch",
-                f"`{self.definition.name}` takes {count} size{'s' * (count != 1)}, found {x}",
+                f"`{self.name}` takes {count} size{'s' * (count != 1)}, found {x}",
             )
 
     def shape(self, *inputs: Tensor) -> Tensor:

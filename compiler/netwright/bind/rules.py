@@ -1,7 +1,6 @@
 """What a run must say of each kind of line; `bind.walk` says the rest."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from netwright import syntax
@@ -27,13 +26,11 @@ class Rules(BodyNames):
         """The related place of a label that is taken."""
         raise NotImplementedError
 
-    @contextmanager
     def group(
         self, label: syntax.Label, name: str, steps: tuple[syntax.Step, ...]
-    ) -> Iterator[Scope]:
+    ) -> AbstractContextManager[Scope]:
         """Open the module of a labelled chain, and its scope, while its steps run."""
         raise NotImplementedError
-        yield Scope()
 
     def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
         """A layer at work: its output."""

@@ -1,12 +1,19 @@
 """`netwright weights`: weights carried from one format, or framework, to another."""
 
+from typing import TYPE_CHECKING
+
 from netwright.commands.console import Console
 from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option, Usage
 from netwright.commands.specs import Specs, single
 
+if TYPE_CHECKING:
+    from netwright.api import Net
+
+SHOWN = 12  # names that a note lists
+
 COMMAND = Command(
     "weights",
-    "carry weights between PyTorch, Keras and Darknet files",
+    "carry weights between PyTorch and Keras files",
     "SPEC",
     (
         (
@@ -14,29 +21,39 @@ COMMAND = Command(
             "PyTorch's weights for the emitted Keras model",
         ),
         (
-            "netwright weights vgg.net --net VGG16 --from vgg16.h5 --to vgg16.safetensors "
-            "--except 'classifier.*'",
-            "all but the head",
+            "netwright weights vgg.net --net VGG16 --set classes=10 --from vgg16.pth "
+            "--to vgg10.safetensors --except classifier.6",
+            "all but the last layer, as a start for ten classes",
         ),
-        ("netwright weights unet.net --from unet.pth --dry-run", "only the table of names"),
+        ("netwright weights unet.net --net UNet --dry-run", "only the table of names"),
+        (
+            "netwright weights unet.net --net UNet --from unet.pth --dry-run",
+            "the table, once it is sure that the file fits",
+        ),
     ),
     (
         NET,
         SET,
         Option("from", "the file to read; its ending is the format", "FILE"),
         Option("to", "the file to write", "FILE"),
-        Option("except", "leave weights of such a path out", "PATTERN", repeats=True),
+        Option(
+            "except",
+            "leave out weights of this name, or part of the net, or pattern",
+            "PATTERN",
+            repeats=True,
+        ),
         Option("dry-run", "print the table of names, write nothing"),
         *BOUNDS,
     ),
-    about="Formats: .pth, .safetensors, .keras, .weights.h5, .h5 of keras.applications, .weights.",
+    about="Formats: .pth and .pt, .safetensors, .keras, .weights.h5, and .h5 as keras.applications "
+    "publishes it.",
     most=1,
 )
 
 
 def run(given: Given, console: Console) -> int:
-    """Carry the weights of one net, and print what went where."""
-    if not given.has("from"):
+    """Carry the weights of one net, and say what went where."""
+    if not (given.has("from") or given.has("dry-run")):
         raise Usage("`weights` needs a file to read: `--from FILE`")
     if not (given.has("to") or given.has("dry-run")):
         raise Usage("`weights` needs a file to write: `--to FILE`", "`--dry-run` writes nothing")
@@ -45,15 +62,48 @@ def run(given: Given, console: Console) -> int:
     specs.tell()
     if specs.failed:
         return 1
+    from netwright.api import Net
+    from netwright.weights import WeightsError
+
+    net = Net(checked, single(given, specs, checked), specs.settings)
+    try:
+        return _table(given, console, net) if given.has("dry-run") else _carry(given, console, net)
+    except WeightsError as error:
+        console.complain(error.message, error.help)
+        return 1
+
+
+def _table(given: Given, console: Console, net: "Net") -> int:
+    """Print the names, after a look at the file where there is one."""
+    from netwright.weights.carry import fits
+    from netwright.weights.files import needs
+    from netwright.weights.listing import listing
+    from netwright.weights.table import table
+
+    if given.has("from"):
+        left_out = fits(net, given.last("from"), leave_out=given.every("except"))
+        console.note(f"`{given.last('from')}` fits {net.name}")
+        _note(console, "left out", left_out)
+    with needs("the table of names", "numpy"):
+        console.out(listing(table(net.name, net.instance)))
+    return 0
+
+
+def _carry(given: Given, console: Console, net: "Net") -> int:
     from netwright.weights import carry
 
-    table = carry(
-        checked,
-        single(given, specs, checked),
-        source=given.last("from"),
-        target="" if given.has("dry-run") else given.last("to"),
-        leave_out=given.every("except"),
-    )
-    if given.has("dry-run") or not console.quiet:
-        console.out(table)
+    source, target = given.last("from"), given.last("to")
+    console.progress(f"{source} -> {target}")
+    carried = carry(net, source, target, leave_out=given.every("except"))
+    count = f"{len(carried.names):,} weights, {carried.scalars:,} numbers"
+    console.note(f"{source} -> {target}: {count}")
+    _note(console, "left out", carried.left_out)
+    _note(console, "without a place outside training", carried.homeless)
     return 0
+
+
+def _note(console: Console, what: str, names: tuple[str, ...]) -> None:
+    """Say what happened to some weights, if there are any."""
+    if names:
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        console.note(f"  {what}: {', '.join(names[:SHOWN])}{more}")

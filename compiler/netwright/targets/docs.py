@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from netwright import syntax
 from netwright.instance import Instance
 from netwright.layout import docstring
 from netwright.lower import model
@@ -74,17 +75,18 @@ class Docs(Base):
         """The normal form of a size, in letters; empty where it has names of no one's."""
         if not isinstance(size, Sym):
             return str(size)
-        names = routine.names
-        if not all(map(names.valid, keys(size))):
+        names, dynamic = routine.names, dynamic_sizes(routine)
+        if not all(names.valid(key) or key in dynamic for key in keys(size)):
             return ""
-        return show(size, lambda key: _letter(names.name_of[key]))
+        return show(size, lambda key: key if key in dynamic else _letter(names.name_of[key]))
 
     def _size(self, routine: Routine, place: int) -> str:
         assert routine.tensor is not None
         axis = routine.tensor.axes[place] if place < len(routine.tensor.axes) else ""
         letter = AXIS_LETTERS.get(axis, "N")
         said = self._said(routine, routine.tensor.sizes[place])
-        if self.any_size and routine.is_net and axis in AXIS_LETTERS and any_size(routine):
+        fixed = isinstance(routine.tensor.sizes[place], int)
+        if self.any_size and routine.is_net and fixed and axis in AXIS_LETTERS and any_size(routine):
             return f"{letter}'"
         if not said or len(said) > 40 or "out_channels" in said:
             return f"{letter}'" if letter != "N" else "channels" if place == 0 else "N"
@@ -93,9 +95,13 @@ class Docs(Base):
     def constructor_doc(self, net: NetSpec) -> str:
         """``ResNet50: 25,557,032 parameters, 4.09 GMACs at 3 x 224 x 224.``"""
         totals = net.instance.totals
-        params = f"{totals.params:,} {self.params_word}"
+        params = f"{self.held(net):,} {self.params_word}"
         at = self.at(net.instance)
         return f"{net.name}: {params}, {gmacs(totals.macs)} at {at}{self.remark(net)}."
+
+    def held(self, net: NetSpec) -> int:
+        """The parameters that the target holds: those of the language, unless it cannot."""
+        return net.instance.totals.params
 
     def remark(self, net: NetSpec) -> str:
         """What else must be said of the counts."""
@@ -125,6 +131,17 @@ AXIS_LETTERS = {"height": "H", "width": "W", "depth": "D", "length": "T"}
 
 
 FIXED = {"flatten", "reshape", "local_conv", "parameter", "layer_norm"}
+
+
+def dynamic_sizes(routine: Routine) -> set[str]:
+    """Names of the sizes of inputs that are known only when a net runs."""
+    return {
+        size.name
+        for statement in routine.node.body.statements
+        if isinstance(statement, syntax.Input)
+        for size in statement.sizes
+        if size.name is not None
+    }
 
 
 def any_size(routine: Routine) -> bool:

@@ -7,7 +7,6 @@ from netwright.lower.model import Routine
 from netwright.targets.code import Block
 from netwright.targets.variables import every
 
-
 OWN_LINE = ("parameter", "scale")  # they start as their own line says
 
 

@@ -32,22 +32,30 @@ def carry(net: "Net", source: str, target: str, *, leave_out: Iterable[str] = ()
     they are part of, ``fc`` or ``classifier.*``; in a file of Keras they start as a new model does.
     `WeightsError` where something does not fit; then nothing is written.
     """
-    patterns = tuple(leave_out)
-    known = table(net.name, net.instance)
-    refuse_idle(patterns, known)
-    kind, wanted = format_of(source), format_of(target)
-    with needs(source, kind.package):
-        found = read(net, source, kind)
-    state = fitted(found, known, patterns)
+    known, kind = table(net.name, net.instance), format_of(target)
+    state = fitting(net, source, known, leave_out)
     homeless: list[str] = []
-    with needs(target, wanted.package):
-        replace(target, lambda path: homeless.extend(write(net, path, wanted, state)))
-    return Carried(
-        tuple(name for name in state if name not in homeless),
-        sum(array.size for name, array in state.items() if known.weights[name].counted),
-        tuple(name for name in known.weights if name not in state),
-        tuple(homeless),
-    )
+    with needs(target, kind.value):
+        replace(target, lambda path: homeless.extend(write(net, path, kind, state)))
+    went = tuple(name for name in state if name not in homeless)
+    left_out = tuple(name for name in known.weights if name not in state)
+    counted = (name for name in went if known.weights[name].counted)
+    return Carried(went, sum(state[name].size for name in counted), left_out, tuple(homeless))
+
+
+def fits(net: "Net", source: str, *, leave_out: Iterable[str] = ()) -> tuple[str, ...]:
+    """Make sure that a file fits a net, by `WeightsError`; gives the names left out."""
+    known = table(net.name, net.instance)
+    state = fitting(net, source, known, leave_out)
+    return tuple(name for name in known.weights if name not in state)
+
+
+def fitting(net: "Net", source: str, known: Table, leave_out: Iterable[str]) -> Mapping[str, Any]:
+    """The weights of a file, which fit the net."""
+    patterns, kind = tuple(leave_out), format_of(source)
+    refuse_idle(patterns, known)
+    with needs(source, kind.value):
+        return fitted(read(net, source, kind), known, patterns)
 
 
 def refuse_idle(patterns: Iterable[str], known: Table) -> None:

@@ -1,4 +1,4 @@
-"""Files of weights: which format an ending means, and a file that is written whole or not at all."""
+"""Files of weights: what an ending means, and how a file is written whole or not at all."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -9,42 +9,38 @@ from netwright.weights.state import WeightsError
 
 
 class Format(Enum):
-    """A format, with the endings that tell it and the package that reads it."""
+    """A format; the value names the package that reads and writes it."""
 
-    PICKLE = ((".pth", ".pt"), "torch")
-    SAFETENSORS = ((".safetensors",), "safetensors")
-    KERAS = ((".keras", ".weights.h5"), "keras")
-    LEGACY = ((".h5", ".hdf5"), "keras")
-    DARKNET = ((".weights",), "")
-
-    @property
-    def endings(self) -> tuple[str, ...]:
-        """The endings of its files, the usual one first."""
-        return self.value[0]
-
-    @property
-    def package(self) -> str:
-        """The package that reads and writes them."""
-        return self.value[1]
+    PICKLE = "torch"
+    SAFETENSORS = "safetensors"
+    KERAS = "keras"
+    LEGACY = "h5py"
+    DARKNET = ""
 
 
-KNOWN = tuple(ending for kind in Format if kind is not Format.DARKNET for ending in kind.endings)
+ENDINGS = {
+    ".pth": Format.PICKLE,
+    ".pt": Format.PICKLE,
+    ".safetensors": Format.SAFETENSORS,
+    ".keras": Format.KERAS,
+    ".weights.h5": Format.KERAS,
+    ".h5": Format.LEGACY,
+    ".weights": Format.DARKNET,
+}
+EXTRAS = {"torch": "netwright[torch]", "keras": "netwright[keras]"}
+KNOWN = ", ".join(ending for ending, kind in ENDINGS.items() if kind is not Format.DARKNET)
 
 
 def format_of(path: str) -> Format:
     """The format that a file's ending means; the longest ending counts."""
     name = os.path.basename(path).lower()
-    fits = [(len(end), kind) for kind in Format for end in kind.endings if name.endswith(end)]
+    fits = [ending for ending in ENDINGS if name.endswith(ending)]
+    help = f"the endings are {KNOWN}"
     if not fits:
-        raise WeightsError(
-            f"no format has the ending of `{path}`", f"the endings are {', '.join(KNOWN)}"
-        )
-    kind = max(fits, key=lambda fit: fit[0])[1]
+        raise WeightsError(f"no format has the ending of `{path}`", help)
+    kind = ENDINGS[max(fits, key=len)]
     if kind is Format.DARKNET:
-        raise WeightsError(
-            f"Darknet's format cannot be carried yet: `{path}`",
-            f"the endings are {', '.join(KNOWN)}",
-        )
+        raise WeightsError(f"Darknet's format cannot be carried yet: `{path}`", help)
     return kind
 
 
@@ -55,7 +51,7 @@ def needs(path: str, package: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         name = (error.name or package).partition(".")[0]
-        extra = {"torch": "netwright[torch]", "keras": "netwright[keras]"}.get(name, name)
+        extra = EXTRAS.get(name, name)
         raise WeightsError(
             f"`{path}` needs the package `{name}`", f"pip install '{extra}'"
         ) from error

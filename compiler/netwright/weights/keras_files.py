@@ -45,13 +45,25 @@ def write(path: str, kind: Format, net: "Net", state: Mapping[str, Any]) -> tupl
 
 
 def read(path: str, kind: Format, net: "Net") -> Mapping[str, Any]:
-    """The weights of a file by PyTorch's names, as far as it has them."""
+    """The weights of a file by PyTorch's names, as far as it has them.
+
+    What an older file has for layers that the net lacks is there under the file's own names.
+    """
     choose_backend()
-    if kind is Format.LEGACY:
-        model = net.keras_model(**side_options(net))
-        given = _read_legacy(path, model)
-        return to_state_dict(net, model, only=given)
-    return to_state_dict(net, _loaded(path, net))
+    if kind is Format.KERAS:
+        return to_state_dict(net, _loaded(path, net))
+    model = net.keras_model(**side_options(net))
+    held, layers = _held(path), layers_of(model)
+    known = {name for name in held if name in layers}
+    for name in known:
+        _fill(layers[name], list(held[name].values()))
+    others = {
+        f"{name}.{_short(weight)}": array
+        for name in held
+        if name not in known
+        for weight, array in held[name].items()
+    }
+    return {**to_state_dict(net, model, only=known), **others}
 
 
 def _loaded(path: str, net: "Net") -> Any:
@@ -96,21 +108,25 @@ def in_order(layer: Any) -> list[Any]:
     return [*layer.trainable_weights, *layer.non_trainable_weights]
 
 
-def _read_legacy(path: str, model: Any) -> set[str]:
-    """Fill a model by the names of its layers; gives those that were there."""
+def _held(path: str) -> dict[str, dict[str, Any]]:
+    """The arrays of an older file, by layer and weight."""
     import h5py
 
-    layers, given = layers_of(model), set[str]()
     with h5py.File(path, "r") as file:
-        root = file[GROUP] if GROUP in file else file
+        root = file.get(GROUP, file)
         if "layer_names" not in root.attrs:
             raise WeightsError(f"`{path}` has no names of layers", "is it a `.weights.h5`?")
+        held: dict[str, dict[str, Any]] = {}
         for name in map(_text, root.attrs["layer_names"]):
-            arrays = [root[name][_text(weight)][()] for weight in root[name].attrs["weight_names"]]
-            if arrays and name in layers:
-                _fill(layers[name], arrays)
-                given.add(name)
-    return given
+            weights = list(map(_text, root[name].attrs["weight_names"]))
+            if weights:
+                held[name] = {weight: root[name][weight][()] for weight in weights}
+    return held
+
+
+def _short(weight: str) -> str:
+    """The name of a weight without those of the layer around it: ``conv1/kernel:0``."""
+    return weight.partition(":")[0].rpartition("/")[2]
 
 
 def _text(name: Any) -> str:

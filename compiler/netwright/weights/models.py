@@ -46,9 +46,7 @@ def _assign(slot: Slot, given: dict[str, Any], variables: list[Any]) -> None:
         variable.assign(array.reshape(variable.shape))
 
 
-def to_state_dict(
-    net: "Net", model: Any, *, only: Collection[str] | None = None
-) -> dict[str, Any]:
+def to_state_dict(net: "Net", model: Any, *, only: Collection[str] | None = None) -> dict[str, Any]:
     """The weights of the Keras model of a net as arrays, by PyTorch's names and in their order.
 
     Those of side outputs lack if it was built without; ``only`` names the layers to take.

@@ -5,7 +5,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.arguments import type_of
-from netwright.instance import step_totals
+from netwright.instance import Instance, expand, scalars, step_totals
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
@@ -237,7 +237,13 @@ class KerasFile(SourceFile):
         param = next(p for p in call.routine.definition.params if p.name.name == name)
         return param.default is None and super().positional(call, name)
 
+    def held(self, net: NetSpec) -> int:
+        return net.instance.totals.params - second_biases(net.instance)
+
     def remark(self, net: NetSpec) -> str:
+        if second_biases(net.instance):
+            params = net.instance.totals.params
+            return f"; {params:,} with the second biases, which Keras adds to the first"
         if not any(output.training for output in net.instance.outputs):
             return ""
         sides = sum(step_totals(step).params for step in net.instance.steps if step.side)
@@ -265,6 +271,17 @@ class KerasFile(SourceFile):
 
     def imports(self, lines: Iterable[str]) -> list[str]:
         return keras_imports(lines)
+
+
+def second_biases(instance: Instance) -> int:
+    """Scalars of the biases that PyTorch's LSTM and RNN have twice and Keras's once."""
+    return sum(
+        scalars(weight)
+        for leaf in expand(instance.steps)
+        if leaf.step.op.name in ("lstm", "rnn") and not leaf.reused
+        for weight in leaf.step.weights
+        if weight.name.startswith("bias_hh")
+    )
 
 
 def _tuple(sizes: list[str]) -> str:

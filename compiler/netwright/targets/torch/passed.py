@@ -1,4 +1,4 @@
-"""A layer that is passed as a `norm` or an `activation`: its class, or a partial application of it."""
+"""A layer that is passed as a `norm` or `activation`: its class, or a partial application."""
 
 import ast
 
@@ -22,7 +22,7 @@ def passed_view(value: Partial, rank: int = 2) -> TorchView:
     op = value.target(
         **{name: spec.default for name, spec in value.target.params.items()} | dict(value.args)
     )
-    if "axis" in op.params and place(op.axis, rank + 1) == rank or op.name == "rms_norm":
+    if ("axis" in op.params and place(op.axis, rank + 1) == rank) or op.name == "rms_norm":
         x = Tensor((variable(CHANNELS),), (FEATURES,))
     else:
         axes = (CHANNELS, LENGTH) if rank == 1 else IMAGE_AXES[rank + 1]

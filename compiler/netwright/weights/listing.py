@@ -1,0 +1,79 @@
+"""The table of `netwright weights --dry-run`: each weight's name and shape in both frameworks."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
+
+from netwright.weights import layout
+from netwright.weights.table import Slot, Table
+
+HEADS = ("PyTorch", "shape", "Keras", "shape")
+GAP = "  "
+
+KERAS_NAMES = {
+    "weight": "kernel",
+    "bias": "bias",
+    "running_mean": "moving_mean",
+    "running_var": "moving_variance",
+    "depthwise.weight": "depthwise_kernel",
+    "pointwise.weight": "pointwise_kernel",
+    "pointwise.bias": "bias",
+    "": "kernel",
+}
+FACTORS = {"weight": "gamma", "bias": "beta"}
+RECURRENT = ("kernel", "recurrent_kernel", "bias")
+HEADED = ("query", "key", "value", "attention_output")
+
+
+def listing(table: Table) -> str:
+    """A line for each weight; where the frameworks have unlike numbers of them, some are half."""
+    rows = [HEADS, *(row for slot in table.slots for row in _rows(slot))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
+    lines = (
+        GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _rows(slot: Slot) -> Iterator[tuple[str, ...]]:
+    """The rows of a layer: counters of batches are PyTorch's alone."""
+    torch = [(name, _shape(weight.sizes)) for name, weight in slot.names.items()]
+    for ours, theirs in zip_longest(torch, _keras(slot), fillvalue=("", "")):
+        yield (*ours, *theirs)
+
+
+def _keras(slot: Slot) -> Iterator[tuple[str, str]]:
+    """Layer, weight and shape in Keras, of zeros that take no room."""
+    import numpy
+
+    zeros = {
+        weight.name: numpy.broadcast_to(numpy.int8(0), tuple(map(int, weight.sizes)))
+        for weight in slot.weights
+        if weight.counted
+    }
+    arrays = iter(layout.to_keras(slot.op, zeros, slot.tensors))
+    names = iter(_names(slot))
+    for suffix, count in layout.parts(slot.op, slot.tensors):
+        for _ in range(count):
+            yield f"{slot.layer}{suffix}/{next(names)}", _shape(next(arrays).shape)
+
+
+def _names(slot: Slot) -> list[str]:
+    """What Keras calls the weights of a layer, in its order."""
+    op = slot.op
+    if op.name in ("lstm", "gru", "rnn"):
+        both = bool(getattr(op, "bidirectional", False))
+        ways = ("forward_", "backward_") if both else ("",)
+        one = [f"{way}{name}" for way in ways for name in RECURRENT]
+        return one * int(getattr(op, "layers", 1))
+    if op.name == "attention":
+        kinds = ("kernel", "bias") if getattr(op, "bias", True) else ("kernel",)
+        return [f"{part}/{kind}" for part in HEADED for kind in kinds]
+    own: dict[str, Any] = FACTORS if op.name.endswith("_norm") else {}
+    own = {"embedding": {"weight": "embeddings"}, "prelu": {"weight": "alpha"}}.get(op.name, own)
+    weights = [weight.name for weight in slot.weights if weight.counted]
+    return [own.get(name, KERAS_NAMES[name]) for name in weights]
+
+
+def _shape(sizes: Any) -> str:
+    return f"[{', '.join(map(str, sizes))}]"
