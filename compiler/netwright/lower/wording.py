@@ -9,9 +9,12 @@ from netwright.lower.text import NameOf, SizeOf, Text, python_value
 from netwright.values import Kernel
 
 
+TAKEN = frozenset({"x", "self", "nn", "torch", "F", "Tensor", "partial", "keras", "ops"})
+
+
 def python_name(name: str) -> str:
     """A name of the spec as a variable of Python."""
-    return f"{name}_" if keyword.iskeyword(name) or name in ("x", "self") else name
+    return f"{name}_" if keyword.iskeyword(name) or name in TAKEN else name
 
 
 class Speaker:

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
+from netwright.ops.attention import Attention
+from netwright.ops.base import Op
+from netwright.ops.conv import Conv
+from netwright.ops.recurrent import Recurrent
 from netwright.weights import layout
 from netwright.weights.table import Slot, Table
 
@@ -43,7 +47,7 @@ def _rows(slot: Slot) -> Iterator[tuple[str, ...]]:
 
 
 def _keras(slot: Slot) -> Iterator[tuple[str, str]]:
-    """Layer, weight and shape in Keras, of zeros that take no room."""
+    """Layer, weight and shape in Keras, of zeros that take no room; one bias stands for two."""
     import numpy
 
     zeros = {
@@ -55,19 +59,31 @@ def _keras(slot: Slot) -> Iterator[tuple[str, str]]:
     names = iter(_names(slot))
     for suffix, count in layout.parts(slot.op, slot.tensors):
         for _ in range(count):
-            yield f"{slot.layer}{suffix}/{next(names)}", _shape(next(arrays).shape)
+            name, shape = next(names), next(arrays).shape
+            shape = (*shape[:-2], *shape[:-3:-1]) if _is_depthwise(slot.op, shape) else shape
+            yield f"{slot.layer}{suffix}/{name}", _shape(shape)
+            if name.endswith("bias") and isinstance(slot.op, Recurrent) and slot.op.biases == 2:
+                yield "", ""
+
+
+def _is_depthwise(op: Op, shape: tuple[int, ...]) -> bool:
+    """Whether a convolution is Keras's depthwise one, which has the channels before the 1."""
+    return (
+        isinstance(op, Conv)
+        and len(shape) in (3, 4)
+        and shape[-2] == 1
+        and op.groups == op.width == shape[-1] != 1
+    )
 
 
 def _names(slot: Slot) -> list[str]:
     """What Keras calls the weights of a layer, in its order."""
     op = slot.op
-    if op.name in ("lstm", "gru", "rnn"):
-        both = bool(getattr(op, "bidirectional", False))
-        ways = ("forward_", "backward_") if both else ("",)
-        one = [f"{way}{name}" for way in ways for name in RECURRENT]
-        return one * int(getattr(op, "layers", 1))
-    if op.name == "attention":
-        kinds = ("kernel", "bias") if getattr(op, "bias", True) else ("kernel",)
+    if isinstance(op, Recurrent):
+        ways = ("forward_", "backward_") if op.bidirectional else ("",)
+        return [f"{way}{name}" for way in ways for name in RECURRENT] * int(op.layers)
+    if isinstance(op, Attention):
+        kinds = ("kernel", "bias") if op.bias else ("kernel",)
         return [f"{part}/{kind}" for part in HEADED for kind in kinds]
     own: dict[str, Any] = FACTORS if op.name.endswith("_norm") else {}
     own = {"embedding": {"weight": "embeddings"}, "prelu": {"weight": "alpha"}}.get(op.name, own)

@@ -1,5 +1,6 @@
 """Statements of a routine as lines of a function."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 

@@ -1,0 +1,140 @@
+"""Labels in Graphviz's tables: cells of fixed widths, so that numbers stand under each other."""
+
+from html import escape
+
+from netwright.draw.metrics import BODY, MUTED, TITLE, width
+from netwright.draw.model import Box, Drawing, Frame, Kind, Label, Row
+from netwright.draw.sizes import SIDE, badge_width
+from netwright.draw.theme import Family, Theme
+
+TABLE = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"{}>{}</TABLE>'
+CHIP = 22.0
+
+
+def text(content: str) -> str:
+    """A text in a label; spaces at its ends and in rows are kept."""
+    kept = escape(content).replace("\u00a0", "&#160;").replace("  ", "&#160;&#160;")
+    if kept.startswith(" "):
+        kept = f"&#160;{kept[1:]}"
+    return f"{kept[:-1]}&#160;" if kept.endswith(" ") else kept
+
+
+def font(content: str, size: float, colour: str) -> str:
+    """A run in another size and colour."""
+    return f'<FONT POINT-SIZE="{size:g}" COLOR="{colour}">{text(content)}</FONT>'
+
+
+def cell(content: str, wide: float, align: str, more: str = "") -> str:
+    """A cell."""
+    return f'<TD ALIGN="{align}" WIDTH="{wide:.0f}"{more}>{content}</TD>'
+
+
+def table(rows: list[str], wide: float, tall: float, more: str = "") -> str:
+    """A table of a fixed size."""
+    size = f' FIXEDSIZE="TRUE" WIDTH="{wide:.0f}" HEIGHT="{tall:.0f}"{more}'
+    return TABLE.format(size, "".join(f"<TR>{row}</TR>" for row in rows))
+
+
+def runs(row: Row, theme: Theme) -> str:
+    """The texts at the left of a line."""
+    found = f"<B>{text(row.bold)}</B>" if row.bold else ""
+    if row.plain:
+        found += text(f"\u00a0 {row.plain}" if row.bold else row.plain)
+    if row.muted:
+        found += font(row.muted, MUTED, theme.muted)
+    return found
+
+
+def line(row: Row, wide: float, theme: Theme, align: str = "LEFT", columns: int = 3) -> str:
+    """A line of cells: texts at the left, a text and a badge at the right."""
+    badge = badge_width(row.badge) + 2 if row.badge else 0.0
+    right = width(row.right, MUTED) + 6 if row.right else 0.0
+    more = columns - 1 if not (badge or right) else columns - 2 if not (badge and right) else 0
+    span = f' COLSPAN="{more + 1}"' if more else ""
+    found = cell(runs(row, theme), wide - right - badge, align, span)
+    if row.right:
+        found += cell(font(f"{row.right}{' ' if badge else ''}", MUTED, theme.muted), right, "RIGHT")
+    if row.badge:
+        shown = f'<FONT COLOR="{theme.badge_text}"><B>{text(row.badge)}</B></FONT>'
+        style = f' BGCOLOR="{theme.badge}" STYLE="ROUNDED"'
+        found += cell(shown, badge, "CENTER", style)
+    return found
+
+
+def columns(rows: tuple[Row, ...]) -> int:
+    """How many cells the fullest line has."""
+    return max(1 + bool(row.right) + bool(row.badge) for row in rows)
+
+
+def boxed(box: Box, theme: Theme) -> str:
+    """The lines of a box."""
+    wide = box.width - 2 * SIDE + 4
+    align = "CENTER" if box.centred else "LEFT"
+    count = columns(box.rows)
+    rows = [line(row, wide, theme, align, count) for row in box.rows]
+    return table(rows, wide, box.height - 4)
+
+
+def bar(box: Box, theme: Theme) -> str:
+    """A bar: a part for each branch over a line with its name."""
+    border = theme.borders[box.family]
+    parts = []
+    for place, part in enumerate(box.segments):
+        last = place + 1 == len(box.segments)
+        side = "" if last else f' BORDER="1" SIDES="R" COLOR="{border}"'
+        parts.append(cell(font(part.text, MUTED, theme.text), part.width, "CENTER", side))
+    span = f' COLSPAN="{len(parts)}" BORDER="1" SIDES="T" COLOR="{border}"'
+    name = cell(runs(box.rows[0], theme), box.width, "CENTER", span)
+    style = (
+        f' STYLE="ROUNDED" BGCOLOR="{theme.fills[box.family]}" COLOR="{border}"'
+    )
+    made = table(["".join(parts), name], box.width, box.height, style)
+    return made.replace('BORDER="0"', 'BORDER="1"', 1)
+
+
+def title(drawing: Drawing, theme: Theme) -> str:
+    """The title of a page over what is to be known of the net."""
+    wide = drawing.width
+    name = f'<FONT POINT-SIZE="{TITLE:g}"><B>{text(drawing.title)}</B></FONT>'
+    rows = [cell(name, wide, "LEFT")]
+    rows += [cell(font(fact, 10, theme.muted), wide, "LEFT") for fact in drawing.subtitle]
+    return table(rows, wide, drawing.head - 12)
+
+
+def panel_title(frame: Frame, theme: Theme) -> str:
+    """The title of a frame; of a panel over where its block is used."""
+    wide = frame.right - frame.left - 16
+    size = f'<FONT POINT-SIZE="{BODY:g}">'
+    row = line(frame.title, wide, theme, columns=columns((frame.title,)))
+    rows = [row]
+    if frame.note:
+        rows.append(line(Row(muted=frame.note), wide, theme, columns=columns((frame.title,))))
+    tall = 28.0 if frame.kind is Kind.PANEL and frame.note else 16.0
+    return f"{size}{table(rows, wide, tall)}</FONT>"
+
+
+def wire_label(label: Label) -> str:
+    """What a wire carries, beside it."""
+    return table([cell(text(label.text), label.width, "LEFT")], label.width, 11.0)
+
+
+def legend(drawing: Drawing, theme: Theme) -> str:
+    """Rows of a chip and a word for each colour."""
+    rows = []
+    for row in drawing.legend:
+        cells = ""
+        for key, word, wide in row:
+            cells += _chip(key, theme)
+            cells += cell("", 5, "LEFT") + cell(font(word, MUTED, theme.muted), wide + 7, "LEFT")
+        made = table([cells], sum(entry[2] + 34 for entry in row), 12)
+        rows.append(f'<TD ALIGN="LEFT" HEIGHT="18">{made}</TD>')
+    return TABLE.format("", "".join(f"<TR>{row}</TR>" for row in rows))
+
+
+def _chip(key: str, theme: Theme) -> str:
+    if key == "×":
+        shown = f'<FONT COLOR="{theme.badge_text}" POINT-SIZE="{MUTED:g}"><B>×2</B></FONT>'
+        return cell(shown, CHIP, "CENTER", f' BGCOLOR="{theme.badge}" STYLE="ROUNDED"')
+    family = Family[key]
+    style = f' BGCOLOR="{theme.fills[family]}" BORDER="1" COLOR="{theme.borders[family]}"'
+    return cell("", CHIP, "CENTER", f'{style} STYLE="ROUNDED"')
