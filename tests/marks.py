@@ -14,9 +14,11 @@ from pathlib import Path
 from netwright.bind.binder import Bounds
 from netwright.diagnostics import Diagnostic, Report, Severity
 from netwright.files import DiskFiles
-from netwright.parse import parse_bytes
+from netwright.instance import Instance
+from netwright.parse import parse, parse_bytes
 from netwright.pipeline import Checked, check
 from netwright.record import record
+from netwright.source import Source
 
 CASES = Path(__file__).parent / "cases"
 MARK = re.compile(r"# error(?:\[(?P<code>[\w|-]+)\])?:(?P<words>.*)$")
@@ -92,3 +94,11 @@ def checked(file: Path) -> Checked:
 def errors(result: Checked) -> list[Diagnostic]:
     """The errors alone."""
     return [found for found in result.diagnostics if found.severity is Severity.ERROR]
+
+
+def instance_of(spec: str, net: str = "N") -> Instance:
+    """The instance of a net in a text that must be right."""
+    report = Report()
+    result = check(parse(Source("spec.net", spec), report), DiskFiles(), report)
+    assert not result.diagnostics, [(d.span.line, d.message) for d in result.diagnostics]
+    return next(found.instance for found in result.nets if found.name == net)

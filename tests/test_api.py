@@ -108,7 +108,9 @@ def test_an_unknown_net_is_a_key_error_with_a_suggestion(nets: netwright.Nets) -
 
 def test_a_wrong_spec_raises_all_its_errors(tmp_path: Path) -> None:
     file = tmp_path / "wrong.net"
-    file.write_text("".join(f"net {name} {{\n    input x[3]\n    linea(4)\n}}\n" for name in "AB"))
+    file.write_text(
+        "".join(f"net {name} {{\n    input x[3]\n    linea{name}(4)\n}}\n" for name in "AB")
+    )
     with pytest.raises(netwright.SpecError, match=r"wrong\.net:3:5") as caught:
         netwright.load(file)
     assert [found.span.line for found in caught.value.diagnostics] == [3, 7]

@@ -430,6 +430,22 @@ def test_layers_tell_their_signatures_and_arguments(run: Run) -> None:
     assert facts[0]["params"][0]["name"] == "width"
 
 
+def test_the_zoo_has_sizes_and_papers(run: Run) -> None:
+    (net,) = json.loads(run("zoo", "resnet50", "--format", "json").out)
+    assert (net["net"], net["params"], net["depth"]) == ("ResNet50", 25_557_032, 50)
+    assert net["paper"] == "He et al., Deep Residual Learning for Image Recognition, 2015"
+    assert "ResNet50 " in run("zoo", "resnet").out
+    assert run("zoo", "no such net").out == "no net\n"
+
+
+def test_a_citation_is_found_among_sentences_and_lines() -> None:
+    cited = commands.module("zoo").cited
+    assert cited("A net.\nIt is deep. Ng et al., Deep\nNets, 1999. More, 2001.") == (
+        "Ng et al., Deep Nets, 1999"
+    )
+    assert cited("A net of 12345 layers.") == cited("") == ""
+
+
 @pytest.mark.parametrize("name", commands.NAMES)
 def test_every_command_has_help_with_examples_that_parse(run: Run, name: str) -> None:
     done = run(name, "--help")

@@ -1,4 +1,4 @@
-"""What the pages of `docs/` say is so: examples are compiled, commands are run, links lead somewhere.
+"""What the pages of `docs/` say is so: examples compile, commands run, links lead somewhere.
 
 A fence says what its text is. ``net`` is a spec without an error, which both targets write and
 PyTorch runs; ``net parts/stem.net`` is one as well, and the examples below it import it by that
@@ -6,23 +6,23 @@ path. ``net-error CODE`` is a spec with exactly this error. ``console`` holds co
 ``$``, each with what it prints, where ``...`` stands for anything; ``python`` runs as it stands.
 """
 
-import os
 import re
-import shlex
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import netwright
-from netwright import cli
-from netwright.api import Net, Nets
+from netwright import reference
+from netwright.api import Net
+from netwright.commands import layers
 from netwright.diagnostics import Report
 from netwright.emit import TARGETS, emit
 from netwright.files import DiskFiles
 from netwright.fmt import format
+from netwright.instance import expand
+from netwright.ops import find
 from netwright.parse import parse_bytes
 from netwright.pipeline import Checked, check
 from netwright.record import record
@@ -32,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted({*DOCS.glob("*.md"), *DOCS.glob("decisions/*.md"), ROOT / "ARCHITECTURE.md"})
 FENCE = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WEIGHTS = re.compile(r"^# Weights:((?:.*\n#)*.*)$", re.MULTILINE)
 LINK = re.compile(r"\[[^]]*\]\(([^)#:]+)(?:#([^)]*))?\)")
 EXAMPLES = ("language.md",)
 
@@ -137,6 +138,29 @@ def test_a_wrong_example_has_exactly_its_error(example: Example, tmp_path: Path)
     assert codes(checked(example.write(tmp_path))) == [example.word]
 
 
+@pytest.mark.parametrize("example", of_kind("net"))
+def test_weights_are_called_as_an_example_says(example: Example, tmp_path: Path) -> None:
+    said = WEIGHTS.search(example.text)
+    if said:
+        names = said[1].replace("#", " ").split()
+        (net,) = netwright.load(example.write(tmp_path)).values()
+        assert names == [
+            ".".join(filter(None, (leaf.path, weight.name)))
+            for leaf in expand(net.instance.steps)
+            for weight in leaf.step.weights
+        ]
+
+
 def test_every_page_about_the_language_has_examples() -> None:
     counts = [len(list(examples(DOCS / name))) for name in EXAMPLES]
     assert counts[0] > 50 and all(counts)
+
+
+def test_the_page_about_layers_is_made_from_the_layers() -> None:
+    written = (DOCS / "layers.md").read_text(encoding="utf-8")
+    assert written == reference.page(), "python -m netwright.reference > docs/layers.md"
+
+
+def test_a_layer_has_one_signature_on_the_page_and_on_the_command_line() -> None:
+    for op in find.every().values():
+        assert reference.signature(op) == layers.signature(op)

@@ -51,13 +51,16 @@ def convert(what: str, name: str, spec: Param, value: Any, span: Span) -> Any:
 
 def _no_word(what: str, name: str, spec: Param, value: Any, span: Span) -> Fault:
     help = nearest(value, spec.words) if isinstance(value, str) else ""
-    words = listed(spec.words)
+    words, found = listed(spec.words), kind_of(value)
     return Fault(
-        "type-mismatch",
-        span,
-        f"`{name}` of `{what}` is one of {words}, found {kind_of(value)}",
-        help=help,
+        "type-mismatch", span, f"`{name}` of `{what}` is one of {words}, found {found}", help=help
     )
+
+
+def unknown_word(what: str, name: str, spec: Param, word: syntax.Name) -> Fault:
+    """The mistake of a name, which nothing else has, in the place of a word."""
+    message = f"`{name}` of `{what}` is one of {listed(spec.words)}, found `{word.name}`"
+    return Fault("type-mismatch", word.span, message, help=nearest(word.name, spec.words))
 
 
 def _layer_hint(spec: Param, value: Any) -> str:

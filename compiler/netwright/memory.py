@@ -214,38 +214,72 @@ def kept(instance: Instance) -> tuple[Memory, list[Memory]]:
 
 def peak(instance: Instance) -> int:
     """The most values that are alive at once, the inputs of the instance among them."""
-    return _peak(instance.steps, instance, {})
+    return Living(instance.steps, outcomes(instance), instance.tensors, {}).peak(None)
 
 
-def _peak(steps: Sequence[Step], instance: Instance, known: dict[int, int]) -> int:
-    last = {value: len(steps) for value in outcomes(instance)}
-    for place, step in reversed(list(enumerate(steps))):
-        for value in _used(step):
-            last.setdefault(value, place)
-    made = _made(steps)
-    alive = {value for value in last if value not in made}
-    most = sum(size(instance.tensors.get(value)) for value in alive)
-    for place, step in enumerate(steps):
-        alive |= _made((step,)) if not isinstance(step, FoldStep) else {step.leave}
-        held = sum(size(instance.tensors.get(value)) for value in alive)
-        most = max(most, held + _inner(step, instance, known))
-        alive = {value for value in alive if last.get(value, -1) > place}
-    return most
+class Living:
+    """The values of some steps, each from the step that makes it to the last that needs it."""
 
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        ends: Sequence[int],
+        tensors: dict[int, Tensor],
+        blocks: dict[int, int],
+    ) -> None:
+        self.steps = steps
+        self.tensors = tensors
+        self.blocks = blocks
+        self.shows = {
+            step.output: step.inputs[0]
+            for step in steps
+            if isinstance(step, LayerStep) and step.op.name in VIEWS and step.inputs
+        }
+        self.last = {self.root(value): len(steps) for value in ends}
+        for place, step in reversed(list(enumerate(steps))):
+            for value in _used(step):
+                self.last.setdefault(self.root(value), place)
 
-def _inner(step: Step, instance: Instance, known: dict[int, int]) -> int:
-    """What a block or a loop holds beside its inputs and outputs at its fullest moment."""
-    if isinstance(step, LayerStep):
-        return 0
-    if isinstance(step, FoldStep):
-        turn = sum(size(instance.tensors.get(v)) for v in _made(step.steps) - {step.leave})
-        return max([turn, *(_inner(inner, instance, known) for inner in step.steps)])
-    block = step.instance
-    if id(block) not in known:
-        ends = {*range(len(block.inputs)), *outcomes(block)}
-        around = sum(size(block.tensors.get(value)) for value in ends)
-        known[id(block)] = max(0, _peak(block.steps, block, known) - around)
-    return known[id(block)]
+    def root(self, value: int) -> int:
+        """The value whose memory another one shows."""
+        while value in self.shows:
+            value = self.shows[value]
+        return value
+
+    def held(self, values: set[int]) -> int:
+        """How much some values hold."""
+        return sum(size(self.tensors.get(value)) for value in values)
+
+    def peak(self, entering: int | None) -> int:
+        """The most that is held at once; in a turn of a loop only what enters and what is made."""
+        made = _made(self.steps)
+        alive = {value for value in self.last if value not in made}
+        if entering is not None:
+            alive &= {entering}
+        most = self.held(alive)
+        for place, step in enumerate(self.steps):
+            new = {step.leave} if isinstance(step, FoldStep) else _made((step,))
+            alive |= {self.root(value) for value in new}
+            most = max(most, self.held(alive) + self.inside(step, place))
+            alive = {value for value in alive if self.last.get(value, -1) > place}
+        return most
+
+    def inside(self, step: Step, place: int) -> int:
+        """What a block or a loop holds beside its inputs and outputs at its fullest moment."""
+        if isinstance(step, LayerStep):
+            return 0
+        if isinstance(step, FoldStep):
+            turn = Living(step.steps, [step.leave], self.tensors, self.blocks)
+            around = {step.enter, step.leave}
+            if self.last.get(self.root(step.enter), -1) > place:
+                around = {step.leave}
+            return max(0, turn.peak(step.enter) - self.held(around))
+        block = step.instance
+        if id(block) not in self.blocks:
+            living = Living(block.steps, outcomes(block), block.tensors, self.blocks)
+            ends = {*range(len(block.inputs)), *map(living.root, outcomes(block))}
+            self.blocks[id(block)] = max(0, living.peak(None) - living.held(ends))
+        return self.blocks[id(block)]
 
 
 def _used(step: Step) -> list[int]:

@@ -7,7 +7,7 @@ from netwright.builtins import BUILTINS
 from netwright.diagnostics import Related, Report
 from netwright.ops import find as ops
 from netwright.source import Source, Span
-from netwright.spelling import nearest
+from netwright.spelling import closest, nearest
 from netwright.values import Budget, Fault
 
 Node = syntax.Block | syntax.Net | syntax.Variant | syntax.Function | syntax.Extern
@@ -180,11 +180,14 @@ class Loader:
         found = imported.names.get(item.name)
         try:
             if found is None:
+                meant = closest(item.name, imported.names)
+                if meant is not None:
+                    module.names.setdefault(meant, LOST)
                 raise Fault(
                     "unknown-import",
                     item.span,
                     f"`{shown}` has no `{item.name}`",
-                    help=nearest(item.name, imported.names),
+                    help=f"did you mean `{meant}`?" if meant else "",
                 )
             if found is not module.names.get(item.name):
                 _bind(module, item.name, found, item.span)

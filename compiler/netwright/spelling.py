@@ -74,7 +74,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     elsewhere = ELSEWHERE.get(word.lower())
     if elsewhere in names:
         return elsewhere
-    limit = max(1, min(3, len(word) // 3))
+    limit = max(len(word) > 2, min(3, len(word) // 3))
     scored = [(distance(word, name, limit), name) for name in names if name != word]
     best = min(scored, default=(limit + 1, ""))
     if best[0] <= limit:
@@ -92,7 +92,7 @@ def slip(word: str, meant: str) -> bool:
     plain = word.lower().replace("_", "")
     if plain == meant.lower().replace("_", "") or ELSEWHERE.get(word.lower()) == meant:
         return True
-    return len(word) > 4 and distance(word, meant, 1) <= 1
+    return len(word) > 5 and distance(word, meant, 1) <= 1
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -147,7 +147,8 @@ def visible(module: Module) -> Iterator[str]:
 def unknown(name: str, span: Span, known: list[str]) -> Fault:
     """The mistake of a name that is nowhere."""
     words = {"True": "true", "False": "false", "None": "none", "self": "in"}
-    help = f"did you mean `{words[name]}`?" if name in words else nearest(name, known)
+    meant = nearest(name, [*known, *words.values()])
+    help = f"did you mean `{words[name]}`?" if name in words else meant
     return Fault("unknown-name", span, f"nothing here is called `{name}`", help=help)
 
 
@@ -203,9 +204,8 @@ def file_defaults(definition: Definition) -> Defaults:
     """What the `set`s of a file above a definition say."""
     found: list[tuple[str, dict[str, tuple[syntax.Expr, Environment]]]] = []
     home = FileNames(definition.home)
-    wrong = definition.home.program.wrong
     for node in definition.home.sets:
-        if node.span.start < definition.node.span.start and id(node) not in wrong:
+        if node.span.start < definition.node.span.start:
             found += set_defaults(node, home)
     return tuple(found)
 

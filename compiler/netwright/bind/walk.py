@@ -39,7 +39,10 @@ class Walk(Rules):
         """Run one line; after a mistake the lines below go on without its tensor."""
         self.budget.spend(statement.span)
         if id(statement) in self.definition.home.program.wrong:
-            self._poison(statement)
+            if isinstance(statement, syntax.Set):
+                self.set(statement)
+            if not isinstance(statement, syntax.Expect):
+                self._poison(statement)
             return
         try:
             self._run(statement)

@@ -1,6 +1,7 @@
 """`netwright zoo`: the networks that come with Netwright."""
 
 import os
+import re
 from typing import Any
 
 from netwright.commands.console import Console
@@ -9,6 +10,8 @@ from netwright.commands.specs import Specs
 from netwright.pipeline import Checked, CheckedNet
 from netwright.resources import data_folder
 
+YEAR = re.compile(r"\b(19|20)\d\d\b")
+SENTENCE = re.compile(r"(?<!et al)\. ")
 BYTES = 4  # of a weight in single precision
 COMMAND = Command(
     "zoo",
@@ -75,9 +78,16 @@ def facts(path: str, checked: Checked, net: CheckedNet) -> dict[str, Any]:
 
 
 def paper(checked: Checked, net: CheckedNet) -> str:
-    """The first line of the docs of a net, else of its file."""
-    doc = getattr(net.definition.node, "doc", "") or checked.program.main.file.doc
-    return str(doc).split("\n", 1)[0]
+    """The first citation in the docs of a net, of the net that it varies or of its file."""
+    homes = (net.definition.node, net.instance.definition.node, checked.program.main.file)
+    return next(filter(None, (cited(home.doc) for home in homes)), "")
+
+
+def cited(doc: str) -> str:
+    """The sentence of a doc that holds its first year, up to the year: authors, title, year."""
+    text = doc.replace("\n", " ")
+    year = YEAR.search(text)
+    return SENTENCE.split(text[: year.end()])[-1] if year else ""
 
 
 def overview(rows: list[dict[str, Any]]) -> str:

@@ -10,6 +10,7 @@ from netwright.draw.model import Drawing, Row
 from netwright.draw.page import Panel, Sheet, page
 from netwright.draw.panels import Distinct, distinct
 from netwright.draw.speak import Numbers
+from netwright.draw.symbols import Symbols, constants, legend
 from netwright.draw.structure import structure
 from netwright.draw.wording import shape, short, title_case
 from netwright.instance import Instance
@@ -38,7 +39,7 @@ def compose(checked: Checked, net: CheckedNet, detail: int | None) -> Drawing:
     panels = []
     if level == 2:
         for place, found in enumerate(forms.values()):
-            panels.append(panel(found, forms, blocks, f"p{place}_"))
+            panels.append(panel(found, forms, blocks, f"p{place}_", checked))
     source = net.definition.home.source.path
     sheet = Sheet(
         net.name,
@@ -64,11 +65,15 @@ def lettered(node: Node, forms: dict[object, Distinct], blocks: Blocks) -> Node:
 
 
 def panel(
-    found: Distinct, forms: dict[object, Distinct], blocks: Blocks, prefix: str
+    found: Distinct, forms: dict[object, Distinct], blocks: Blocks, prefix: str, checked: Checked
 ) -> Panel:
     """The panel of a block."""
     instance = found.instances[0]
     speaker: Speaker = Numbers(blocks)
+    plain, note = change(instance.inputs[0][1], instance.result.tensor), ""
+    if len(found.instances) > 1:
+        speaker = Symbols(Numbers(blocks), found, checked.program)
+        plain, note = speaker.change(), legend(found, constants(found))
     graph = Builder(blocks.closed, speaker, prefix).block(instance)
     folded = fold(graph, structure(graph))
     nodes = {name: replace(lettered(n, forms, blocks), params=0) for name, n in folded.nodes.items()}
@@ -76,12 +81,11 @@ def panel(
     piece = Layout(folded, shapes=False).piece(folded.series)
     left, top, _, _ = piece.bounds
     name = f"{title_case(found.name)} {found.letter}".strip()
-    plain = change(instance.inputs[0][1], instance.result.tensor)
     uses = f"used {found.uses} times" if found.uses > 1 else ""
     return Panel(
         f"panel_{prefix}{found.name}",
         Row(bold=name, plain=plain, right=uses),
-        "",
+        note,
         piece,
         nodes,
         "",

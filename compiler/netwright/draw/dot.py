@@ -7,7 +7,7 @@ lanes are straight, columns are even, and the picture is the same in every versi
 from functools import cache
 from typing import Any
 
-from netwright.draw.labels import bar, boxed, legend, panel_title, title, wire_label
+from netwright.draw.labels import bar, boxed, legend, legend_width, panel_title, title, wire_label
 from netwright.draw.metrics import BODY, FONT
 from netwright.draw.model import Box, Drawing, Frame, Kind, Line, Shape, Wire
 from netwright.draw.theme import LIGHT, Family, Theme
@@ -158,31 +158,33 @@ class _Page:
                 sign = box.rows[0].bold
                 return [("shape", "circle"), ("fontsize", "14"), ("label", f"<<B>{sign}</B>>")]
             case Shape.TAP:
-                border = quoted(self.theme.flow)
-                name = box.rows[0].muted if box.rows else ""
-                dot: Attributes = [("shape", "circle"), ("fillcolor", border), ("color", border)]
-                label: Attributes = [("label", '""')]
-                if name:
-                    label = [("label", '""'), ("xlabel", quoted(name))]
-                return [*dot, *label]
+                flow = quoted(self.theme.flow)
+                dot = [("shape", "circle"), ("fillcolor", flow), ("color", flow)]
+                return [*dot, ("label", '""')]
             case Shape.BAR:
-                return [("shape", "plain"), ("label", f"<{bar(box, self.theme)}>")]
+                label = f"<{bar(box, self.theme)}>"
+                return [
+                    ("shape", "plain"),
+                    ("style", quoted("")),
+                    ("fixedsize", "false"),
+                    ("label", label),
+                ]
         return [("label", f"<{boxed(box, self.theme)}>")]
 
     def legend(self) -> View:
         """The legend as one box without a border."""
         drawing = self.drawing
         tall = 18.0 * len(drawing.legend)
-        wide = max(sum(entry[2] + 34 for entry in row) for row in drawing.legend)
+        wide = legend_width(drawing)
         return View(
             "legend",
             [
                 ("id", "legend"),
                 ("class", "legend"),
                 ("pos", quoted(self.at(wide / 2, drawing.legend_top + tall / 2))),
-                ("width", inches(wide)),
-                ("height", inches(tall)),
                 ("shape", "plain"),
+                ("style", quoted("")),
+                ("fixedsize", "false"),
                 ("tooltip", "legend"),
                 ("label", f"<{legend(drawing, self.theme)}>"),
             ],

@@ -20,10 +20,11 @@ class Range:
 
 
 class Frames:
-    """The groups of a graph, and which boxes each holds."""
+    """The groups of a graph, and which boxes each holds; ``labels`` says whether labels count."""
 
-    def __init__(self, nodes: dict[str, Node]) -> None:
+    def __init__(self, nodes: dict[str, Node], *, labels: bool) -> None:
         self.nodes = nodes
+        self.labels = labels
         self.members: dict[str, set[str]] = {}
         for node in nodes.values():
             for group in node.groups:
@@ -34,11 +35,15 @@ class Frames:
         known: dict[str, Group] = {}
         places: dict[str, list[int]] = {}
         for place, name in enumerate(series.nodes):
-            for group in self.nodes[name].groups:
+            for group in self._groups(name):
                 known[group.key] = group
                 places.setdefault(group.key, []).append(place)
         found = [self._range(series, known[key], where) for key, where in places.items()]
         return _merged([each for each in found if each is not None])
+
+    def _groups(self, name: str) -> list[Group]:
+        groups = self.nodes[name].groups
+        return [group for group in groups if self.labels or group.kind is not Kind.GROUP]
 
     def _range(self, series: Series, group: Group, places: list[int]) -> Range | None:
         """The frame of a group; none where its boxes are no neighbours, or one box is all."""

@@ -84,6 +84,10 @@ class Speaker:
         """What a branch brings to a join."""
         raise NotImplementedError
 
+    def whole(self, chain: Chain) -> str:
+        """What a join gives."""
+        raise NotImplementedError
+
     def token(self, atom: Atom) -> Any:
         """What atoms that do the same have in common."""
         raise NotImplementedError
@@ -118,7 +122,7 @@ class Builder:
         ends = [values[old] for old in output_ids(instance)]
         names = [name for name, _ in instance.inputs]
         for name, value in zip(names, inputs, strict=True):
-            label = name if len(names) > 1 and name != "in" else ""
+            label = name if len(names) > 1 else ""
             self.nodes.append(self._tap(label, (), (value,)))
         self._boxes(ends)
         results = len(ends) - len(instance.outputs)
@@ -169,18 +173,20 @@ class Builder:
 
     def _tap(self, name: str, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> Node:
         stem = self._id(f"{'in' if outputs else 'out'}_{name}")
-        return Node(stem, Shape.TAP, Family.TERMINAL, name, "", inputs, outputs)
+        shape = Shape.PILL if name else Shape.TAP
+        return Node(stem, shape, Family.TERMINAL, name, "", inputs, outputs)
 
     def _box(self, chain: Chain) -> Node:
         atom, first, last = chain.head, chain.atoms[0], chain.atoms[-1]
         bold, plain = self.speaker.title(atom)
-        kind, parts = shape_of(atom), ()
+        kind, parts = shape_of(atom), tuple[str, ...]()
         if kind is Shape.CIRCLE:
             assert isinstance(atom.step, LayerStep)
             bold = SIGNS[atom.step.op.name]
         if kind is Shape.BAR:
             slots = range(len(atom.inputs))
             parts = tuple(self.speaker.channels(chain, slot) for slot in slots)
+            plain = self.speaker.whole(chain)
         return Node(
             self._id(atom.path or "box"),
             kind,

@@ -3,7 +3,7 @@
 from html import escape
 
 from netwright.draw.metrics import BODY, MUTED, TITLE, width
-from netwright.draw.model import Box, Drawing, Frame, Kind, Label, Row
+from netwright.draw.model import Box, Drawing, Frame, Label, Row
 from netwright.draw.sizes import SIDE, badge_width
 from netwright.draw.theme import Family, Theme
 
@@ -29,10 +29,9 @@ def cell(content: str, wide: float, align: str, more: str = "") -> str:
     return f'<TD ALIGN="{align}" WIDTH="{wide:.0f}"{more}>{content}</TD>'
 
 
-def table(rows: list[str], wide: float, tall: float, more: str = "") -> str:
-    """A table of a fixed size."""
-    size = f' FIXEDSIZE="TRUE" WIDTH="{wide:.0f}" HEIGHT="{tall:.0f}"{more}'
-    return TABLE.format(size, "".join(f"<TR>{row}</TR>" for row in rows))
+def table(rows: list[str], more: str = "") -> str:
+    """A table, which is as large as its cells."""
+    return TABLE.format(more, "".join(f"<TR>{row}</TR>" for row in rows))
 
 
 def runs(row: Row, theme: Theme) -> str:
@@ -72,7 +71,7 @@ def boxed(box: Box, theme: Theme) -> str:
     align = "CENTER" if box.centred else "LEFT"
     count = columns(box.rows)
     rows = [line(row, wide, theme, align, count) for row in box.rows]
-    return table(rows, wide, box.height - 4)
+    return table(rows)
 
 
 def bar(box: Box, theme: Theme) -> str:
@@ -82,13 +81,15 @@ def bar(box: Box, theme: Theme) -> str:
     for place, part in enumerate(box.segments):
         last = place + 1 == len(box.segments)
         side = "" if last else f' BORDER="1" SIDES="R" COLOR="{border}"'
-        parts.append(cell(font(part.text, MUTED, theme.text), part.width, "CENTER", side))
+        tall = f'{side} HEIGHT="{box.height / 2:.0f}"'
+        parts.append(cell(font(part.text, MUTED, theme.text), part.width, "CENTER", tall))
     span = f' COLSPAN="{len(parts)}" BORDER="1" SIDES="T" COLOR="{border}"'
+    span += f' HEIGHT="{box.height / 2:.0f}"'
     name = cell(runs(box.rows[0], theme), box.width, "CENTER", span)
     style = (
         f' STYLE="ROUNDED" BGCOLOR="{theme.fills[box.family]}" COLOR="{border}"'
     )
-    made = table(["".join(parts), name], box.width, box.height, style)
+    made = table(["".join(parts), name], style)
     return made.replace('BORDER="0"', 'BORDER="1"', 1)
 
 
@@ -98,7 +99,7 @@ def title(drawing: Drawing, theme: Theme) -> str:
     name = f'<FONT POINT-SIZE="{TITLE:g}"><B>{text(drawing.title)}</B></FONT>'
     rows = [cell(name, wide, "LEFT")]
     rows += [cell(font(fact, 10, theme.muted), wide, "LEFT") for fact in drawing.subtitle]
-    return table(rows, wide, drawing.head - 12)
+    return table(rows)
 
 
 def panel_title(frame: Frame, theme: Theme) -> str:
@@ -109,26 +110,33 @@ def panel_title(frame: Frame, theme: Theme) -> str:
     rows = [row]
     if frame.note:
         rows.append(line(Row(muted=frame.note), wide, theme, columns=columns((frame.title,))))
-    tall = 28.0 if frame.kind is Kind.PANEL and frame.note else 16.0
-    return f"{size}{table(rows, wide, tall)}</FONT>"
+    return f"{size}{table(rows)}</FONT>"
 
 
 def wire_label(label: Label) -> str:
     """What a wire carries, beside it."""
-    return table([cell(text(label.text), label.width, "LEFT")], label.width, 11.0)
+    return table([cell(text(label.text), label.width, "LEFT")])
 
 
 def legend(drawing: Drawing, theme: Theme) -> str:
     """Rows of a chip and a word for each colour."""
+    whole = legend_width(drawing)
     rows = []
     for row in drawing.legend:
         cells = ""
         for key, word, wide in row:
             cells += _chip(key, theme)
             cells += cell("", 5, "LEFT") + cell(font(word, MUTED, theme.muted), wide + 7, "LEFT")
-        made = table([cells], sum(entry[2] + 34 for entry in row), 12)
-        rows.append(f'<TD ALIGN="LEFT" HEIGHT="18">{made}</TD>')
+        rest = whole - sum(entry[2] + 34 for entry in row)
+        if rest > 0.5:
+            cells += cell("", rest, "LEFT")
+        rows.append(f'<TD HEIGHT="18">{table([cells])}</TD>')
     return TABLE.format("", "".join(f"<TR>{row}</TR>" for row in rows))
+
+
+def legend_width(drawing: Drawing) -> float:
+    """The width of the longest row."""
+    return max(sum(entry[2] + 34 for entry in row) for row in drawing.legend)
 
 
 def _chip(key: str, theme: Theme) -> str:

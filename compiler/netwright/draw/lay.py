@@ -1,5 +1,7 @@
 """Lays a series out: boxes under each other on one straight line, branches beside it."""
 
+from collections.abc import Iterable
+
 from netwright.draw.beside import beside
 from netwright.draw.fold import Folded
 from netwright.draw.frames import Frames, Range
@@ -8,7 +10,17 @@ from netwright.draw.metrics import MUTED, width
 from netwright.draw.model import Kind, Line, Row, Shape
 from netwright.draw.piece import Border, Piece, Spot, Track
 from netwright.draw.sizes import height, natural, row_width
-from netwright.draw.structure import SINK, SOURCE, Branches, Link, Pass, Section, Series, Tangle
+from netwright.draw.structure import (
+    SINK,
+    SOURCE,
+    Branches,
+    Link,
+    Pass,
+    Section,
+    Series,
+    Tangle,
+    count,
+)
 from netwright.draw.tangle import Untangler
 from netwright.draw.ties import ARROW, LANE, forks, joins, tie_bottom, tie_top
 from netwright.draw.wording import shape, short
@@ -24,7 +36,7 @@ class Layout:
         self.nodes = folded.nodes
         self.names = folded.names
         self.shapes = shapes
-        self.frames = Frames(folded.nodes)
+        self.frames = Frames(folded.nodes, labels=shapes)
         self.widths: dict[str, float] = {}
 
     def piece(self, series: Series) -> Piece:
@@ -39,21 +51,26 @@ class Layout:
         self._columns([series])
 
     def _columns(self, columns: list[Series]) -> None:
-        names = [name for series in columns for name in series.nodes]
-        boxes = [name for name in names if self.nodes[name].shape is Shape.BOX]
-        wide = max((natural(self.nodes[name]) for name in boxes), default=0.0)
-        for name in names:
-            self.widths[name] = wide if name in boxes else natural(self.nodes[name])
-        for series in columns:
+        """Columns of one width; the longest branch goes on with the width of its column."""
+        spine, others = list(columns), list[list[Series]]()
+        for series in spine:
             for section in series.sections:
                 if isinstance(section, Branches):
-                    self._columns([b for b in section.branches if isinstance(b, Series)])
+                    main, rest = main_branch(section)
+                    spine += main
+                    others += rest
                 elif isinstance(section, Tangle):
-                    self._tangled(section)
+                    self._natural(section.nodes)
+        names = [name for series in spine for name in series.nodes]
+        self._natural(names)
+        boxes = [name for name in names if self.nodes[name].shape is Shape.BOX]
+        wide = max((self.widths[name] for name in boxes), default=0.0)
+        self.widths |= dict.fromkeys(boxes, wide)
+        for each in others:
+            self._columns(each)
 
-    def _tangled(self, tangle: Tangle) -> None:
-        for name in tangle.nodes:
-            self.widths[name] = natural(self.nodes[name])
+    def _natural(self, names: Iterable[str]) -> None:
+        self.widths |= {name: natural(self.nodes[name]) for name in names}
 
     # Series
 
@@ -203,8 +220,10 @@ class _Column:
         node, after = (self.layout.nodes[self.series.nodes[p]] for p in (place, place + 1))
         if after.shape is Shape.PILL:
             return True
+        if node.call is None or after.call is None or node.groups != after.groups:
+            return False
         same = after.after is not None and shape(after.after) == text
-        return same and node.groups == after.groups and bool(node.groups)
+        return same and node.call.instance.definition is after.call.instance.definition
 
     # Frames
 
@@ -226,9 +245,10 @@ class _Column:
         piece, layout = self.piece, self.layout
         inner = [r for r in piece.rects if (r[1] + r[3]) / 2 > top]
         title = frame_title(each, layout)
-        half = row_width(title) / 2 + 12
-        left = min(-half, *(rect[0] - FRAME_SIDE for rect in inner))
-        right = max(half, *(rect[2] + FRAME_SIDE for rect in inner))
+        at_left = row_width(Row(title.bold, title.plain, title.muted)) + 16
+        at_right = row_width(Row(right=title.right, badge=title.badge)) + 16
+        left = min(-at_left, *(rect[0] - FRAME_SIDE for rect in inner))
+        right = max(at_right, *(rect[2] + FRAME_SIDE for rect in inner))
         names = [n for n in layout.frames.members[each.group.key] if n in piece.spots]
         rect = (left, top, right, self.y)
         order = [name for name in layout.nodes if name in set(names)]
@@ -238,15 +258,24 @@ class _Column:
 
     def _end(self) -> None:
         """What goes on below stays open."""
-        count = len(self.series.nodes)
         inner = self.layout.section(self.series.sections[-1], None, self.shown)
-        self._tie(count, inner)
+        self._tie(len(self.series.nodes), inner)
         self.piece.absorb(inner)
         self.piece.outlets = inner.outlets
         for track in inner.outlets:
             if track not in self.piece.tracks:
                 self.piece.tracks.append(track)
         self.piece.height = self.y + inner.height
+
+
+def main_branch(section: Branches) -> tuple[list[Series], list[list[Series]]]:
+    """The branch that the column goes on with, if one is far longer, and the others by width."""
+    columns = sorted((b for b in section.branches if isinstance(b, Series)), key=count)
+    if not columns:
+        return [], []
+    if len(columns) == 1 or count(columns[-1]) >= 3 * count(columns[-2]):
+        return [columns[-1]], [[each] for each in columns[:-1]]
+    return [], [columns]
 
 
 def _main(tracks: list[Track]) -> Track:
@@ -258,7 +287,10 @@ def _stretch(spot: Spot, inner: Piece, node: Node) -> None:
     """Make a bar as wide as what ends in it, each branch with its part."""
     ends = sorted((track.points[-1][0], track.edge.slot) for track in inner.outlets)
     bounds = bar_bounds([x for x, _ in ends], [node.parts[slot] for _, slot in ends])
-    left, right = bounds[0], bounds[-1]
+    tails = [inner.spots[t.edge.tail] for t in inner.outlets if t.edge.tail in inner.spots]
+    tails = [tail for tail in tails if any(abs(tail.x - x) < 1 for x, _ in ends)]
+    left = min(bounds[0], *(tail.x - tail.width / 2 for tail in tails), 0.0)
+    right = max(bounds[-1], *(tail.x + tail.width / 2 for tail in tails), 0.0)
     more = max(0.0, natural(node) - (right - left)) / 2
     left, right = min(left - more, -12.0), max(right + more, 12.0)
     bounds = [left, *bounds[1:-1], right]

@@ -103,7 +103,8 @@ class _Page:
     def _columns(self, count: int) -> tuple[list[tuple[float, float]], tuple[float, float]]:
         """Places of panels in some columns right of the spine, and the size of the page."""
         x0, limit = self.spine_size[0] + GAP, 0.0
-        target = max(max(tall for _, tall in self.sizes), sum(t for _, t in self.sizes) / count)
+        total = sum(tall + PANEL_GAP for _, tall in self.sizes)
+        target = max(max(tall for _, tall in self.sizes), total / count)
         places: list[tuple[float, float]] = []
         x, y, wide = x0, 0.0, 0.0
         for own, tall in self.sizes:
@@ -228,7 +229,7 @@ def box(node: Node, spot: Spot, file: str) -> Box:
     elif node.shape is Shape.BAR:
         lines = bar_rows(node)
     elif node.shape is Shape.TAP:
-        lines = (Row(muted=node.bold),) if node.bold else ()
+        lines = ()
     return Box(
         node.id,
         node.shape,

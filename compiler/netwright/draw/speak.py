@@ -6,7 +6,7 @@ from netwright.draw.atoms import Atom
 from netwright.draw.blocks import Blocks
 from netwright.draw.fuse import Chain
 from netwright.draw.graph import Speaker, change
-from netwright.draw.wording import size_text, title, title_case
+from netwright.draw.wording import shape, size_text, title, title_case
 from netwright.instance import LayerStep
 from netwright.tensor import Tensor
 
@@ -27,6 +27,9 @@ class Numbers(Speaker):
     def channels(self, chain: Chain, slot: int) -> str:
         tensor = chain.head.before[slot]
         return size_text(tensor.sizes[joined_axis(chain, tensor)])
+
+    def whole(self, chain: Chain) -> str:
+        return shape(chain.head.after)
 
     def token(self, atom: Atom) -> Any:
         step = atom.step

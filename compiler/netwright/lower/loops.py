@@ -6,7 +6,7 @@ from netwright import syntax
 from netwright.condition import Cond
 from netwright.evaluate import NotGeneral, evaluate, items_of, unpack
 from netwright.lower import model
-from netwright.lower.model import Carry, Phi
+from netwright.lower.model import Carry, Kept, Phi
 from netwright.lower.state import State, keys_deep, keys_of_value
 from netwright.lower.text import NameOf, Text
 from netwright.lower.wording import python_name, word
@@ -250,11 +250,14 @@ class Loops(State):
             if slot[1] >= 0
         )
         turned = set(keys_of.values()) | {key for _, key in targets}
+        kept: list[Kept] = []
         phis = tuple(
-            self.leave(changed, before, inside, keys_of, turned if self.runs(node) else None)
+            self.leave(changed, before, inside, keys_of, turned if self.runs(node) else None, kept)
         )
         self.forget(node, start_names)
-        t.out.append(model.Loop(targets, iterable, tuple(body), phis, carries, turns, node))
+        t.out.append(
+            model.Loop(targets, iterable, tuple(body), phis, carries, turns, node, tuple(kept))
+        )
 
     def runs(self, node: Any) -> bool:
         """Whether a loop surely turns at least once."""
@@ -269,6 +272,7 @@ class Loops(State):
         inside: dict[str, Any],
         keys_of: dict[tuple[str, int], str],
         turned: set[str] | None,
+        kept: list[Kept],
     ) -> "list[Phi]":
         """What the names hold behind the loop: symbols of their own.
 
@@ -305,6 +309,7 @@ class Loops(State):
                 self.put(name, after)
             else:
                 key = self.renewed(keys_of[(name, -1)], name)
+                kept.append(Kept(t.names.name_of[key], keys_of[(name, -1)], key))
                 t.rows[name] = NameOf(key, t.names.name_of[key])
                 flag = isinstance(inside[name], Cond)
                 self.put(name, Cond("flag", (key,)) if flag else variable(key, ANY))

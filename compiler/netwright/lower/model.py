@@ -130,6 +130,15 @@ class Phi:
 
 
 @record
+class Kept:
+    """A number that a loop binds anew: its variable, its key in a turn and its key behind."""
+
+    name: str
+    inside: str
+    after: str
+
+
+@record
 class Loop:
     """``for`` or ``repeat``; ``carries`` are set before it, ``turns`` at the end of a turn."""
 
@@ -140,6 +149,7 @@ class Loop:
     carries: tuple[Carry, ...]
     turns: tuple[Carry, ...]
     node: "syntax.For | syntax.Repeat"
+    kept: tuple[Kept, ...] = field(default=())
 
 
 @record

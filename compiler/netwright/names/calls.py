@@ -17,7 +17,7 @@ from netwright.arguments import (
 from netwright.bind.call import no_block
 from netwright.bind.paths import KERAS
 from netwright.bind.scope import FileNames
-from netwright.kinds import convert
+from netwright.kinds import convert, unknown_word
 from netwright.names.expressions import Expressions
 from netwright.names.known import ANY, Known, Sort
 from netwright.ops import find as ops
@@ -162,6 +162,9 @@ class Calls(Expressions):
                 self.value(what, name, spec, expr.otherwise)
                 return
         if spec.kind is Kind.INITIALISER and self.initialiser(expr):
+            return
+        if spec.words and isinstance(expr, syntax.Name) and self.anywhere(expr.name) is None:
+            self.judge.fault(unknown_word(what, name, spec, expr))
             return
         known = self.expr(expr)
         if is_literal(expr):

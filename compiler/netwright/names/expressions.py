@@ -130,6 +130,9 @@ class Expressions:
     def missing(self, name: str, span: Span, *, called: bool = False) -> None:
         """Report a name that is nowhere, or only further down; the same one once."""
         later = self.sight.comes_later(name)
+        if later is not None and not self.judge.first(name):
+            self.judge.skip()
+            return
         if later is not None:
             self.judge.fault(
                 Fault(

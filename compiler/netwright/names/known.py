@@ -155,11 +155,7 @@ def _in_steps(steps: Iterable[syntax.Step]) -> Iterator[tuple[Parts, Span]]:
         match step:
             case syntax.Use() if step.branches is not None:
                 yield from bindings(step.branches.items)
-            case syntax.Braces() | syntax.Repeat():
-                yield from bindings(step.body.statements)
-            case syntax.For():
-                for target in step.targets:
-                    yield (target.name,), target.span
+            case syntax.Braces() | syntax.Repeat() | syntax.For():
                 yield from bindings(step.body.statements)
             case syntax.If():
                 yield from bindings(step.then.statements)

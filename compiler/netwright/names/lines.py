@@ -281,8 +281,7 @@ class Lines(Steps):
         if statement.integers is not None:
             self.expr(statement.integers)
         name = statement.name
-        self.free(name.name, name.span)
-        self.bind(name.name, TENSOR)
+        self.bind(name.name, TENSOR if self.free(name.name, name.span) else ANY)
         if self.depth == 1:
             self.taken = {**self.taken, name.name: "an input"}
 

@@ -86,7 +86,13 @@ class Docs(Base):
         letter = AXIS_LETTERS.get(axis, "N")
         said = self._said(routine, routine.tensor.sizes[place])
         fixed = isinstance(routine.tensor.sizes[place], int)
-        if self.any_size and routine.is_net and fixed and axis in AXIS_LETTERS and any_size(routine):
+        if (
+            self.any_size
+            and routine.is_net
+            and fixed
+            and axis in AXIS_LETTERS
+            and any_size(routine)
+        ):
             return f"{letter}'"
         if not said or len(said) > 40 or "out_channels" in said:
             return f"{letter}'" if letter != "N" else "channels" if place == 0 else "N"

@@ -8,7 +8,6 @@ from netwright.lower.model import Routine
 from netwright.lower.text import python_value
 from netwright.targets.base import NetSpec, Refused
 from netwright.targets.code import logical, text_of
-from netwright.targets.helpers import helper_source
 from netwright.targets.toplevel import TopLevel
 
 
@@ -25,7 +24,7 @@ class SourceFile(TopLevel):
                 self.public.append(net.function)
                 sections.append(self.constructor(net))
         head = [*self.preamble(), *self.top_level()]
-        helpers = [helper_source(self.target, name) for name in self.helper_order()]
+        helpers = [self.helper_text(name) for name in self.helper_order()]
         code = [
             line for section in (*([head] if head else []), *sections) for line in logical(section)
         ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from netwright.lower import model
 from netwright.lower.model import Routine
+from netwright.ops.base import Op
 from netwright.targets.code import Block
 from netwright.targets.variables import every
 
@@ -48,18 +49,25 @@ def torch_kinds(file: Any, written: Any) -> dict[str, set[tuple[Any, Any]]]:
     for layer in file.all_layers(written.routine):
         if layer.op.name not in OWN_LINE:
             kind = written.module(layer, lambda text: text.plain, chained=False).partition("(")[0]
-            starts = (layer.op.init, getattr(layer.op, "bias_init", None))
+            starts = starts_of_op(layer.op)
             kinds.setdefault(kind, set()).add(starts)
     return kinds
 
 
+def starts_of_op(op: Op) -> tuple[Any, Any]:
+    """The initialisers of a layer's weight and of its bias."""
+    return getattr(op, "init", None), getattr(op, "bias_init", None)
+
+
 def torch_own_lines(layer: model.Layer, kind: str, member: str) -> list[Any]:
     """The lines behind one layer, where those of its kind start in several ways."""
-    bias = getattr(layer.op, "bias_init", None)
-    return torch_lines(layer.op.init, bias, member, [kind], known=bool(getattr(layer.op, "bias", True)))
+    init, bias = starts_of_op(layer.op)
+    return torch_lines(init, bias, member, [kind], known=getattr(layer.op, "bias", True) is True)
 
 
-def torch_lines(init: Any, bias: Any, module: str, kinds: list[str], *, known: bool = False) -> list[Any]:
+def torch_lines(
+    init: Any, bias: Any, module: str, kinds: list[str], *, known: bool = False
+) -> list[Any]:
     """What starts the weight and the bias of a module."""
     body: list[Any] = [torch_line(init, f"{module}.weight")] if init is not None else []
     if bias is not None:

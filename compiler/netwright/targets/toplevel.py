@@ -8,6 +8,7 @@ from netwright.lower.text import python_value
 from netwright.lower.wording import python_name, word
 from netwright.program import Definition
 from netwright.targets.code import Block
+from netwright.targets.helpers import helper_source
 from netwright.targets.values import Values, _FileSpeaker
 
 
@@ -22,6 +23,10 @@ class TopLevel(Values):
     def helper_order(self) -> list[str]:
         """Helpers in the order of their first use, those that they call in front."""
         return list(self.helpers)
+
+    def helper_text(self, name: str) -> str:
+        """The text of a helper."""
+        return helper_source(self.target, name)
 
     def top_level(self) -> list[Any]:
         """Constants and functions of the spec."""

@@ -16,8 +16,30 @@ Grown = tuple[Pieces, Tensor]
 Step = tuple[str, Tensor]
 
 LABELS = tuple(
-    "conv1 stem head left right gate mix low high proj down up body neck first second norm1 out "
-    "skip enc dec side".split()
+    [
+        "conv1",
+        "stem",
+        "head",
+        "left",
+        "right",
+        "gate",
+        "mix",
+        "low",
+        "high",
+        "proj",
+        "down",
+        "up",
+        "body",
+        "neck",
+        "first",
+        "second",
+        "norm1",
+        "out",
+        "skip",
+        "enc",
+        "dec",
+        "side",
+    ]
 )
 ODD = ("channels", "x", "y", "layer", "block", "index", "height", "members", "relu", "conv", "i")
 DEEPEST = 3
@@ -154,7 +176,9 @@ def stored(pen: Pen, sight: Sight, x: Tensor) -> Grown:
     name, (turns, tensor) = choose(pen, sorted(sight.stored.items()))
     if not same(tensor, x):
         text, result = chain(pen, sight, tensor, 1)
-        return (Piece(labelled(pen, sight, f"{name}{pen.integer(0, turns - 1)} -> {text}", result)),), result
+        return (
+            Piece(labelled(pen, sight, f"{name}{pen.integer(0, turns - 1)} -> {text}", result)),
+        ), result
     inside = [Piece(f"add [ _, {name}{{j}} ]")]
     order = choose(pen, [f"range({turns})", f"reversed(range({turns}))"])
     return (braces(f"for j in {order}", inside),), x
@@ -364,7 +388,14 @@ def loop(pen: Pen, sight: Sight, x: Tensor) -> Grown:
         name = f"{label(pen, sight)}: "
         inner.named, inner.turns = chance(pen, 30), inner.turns[-1:]
     pieces, result = turning(pen, inner, x)
-    if inner.named and not name and turns and sight.depth == 0 and not sight.turns and chance(pen, 30):
+    if (
+        inner.named
+        and not name
+        and turns
+        and sight.depth == 0
+        and not sight.turns
+        and chance(pen, 30)
+    ):
         keep = choose(pen, LABELS)
         if keep not in sight.taken:
             sight.taken.add(keep)
@@ -426,10 +457,15 @@ def carried(pen: Pen, sight: Sight, x: Tensor) -> Grown:
         start = Piece("let grown = 2")
         return (start, braces("repeat 2", inside), Piece("conv(grown, 1)")), joined_width(x, 6)
     if kind == 1:
-        start, inside = Piece("let last = _"), [
-            Piece("let this = _"), Piece("concat [ _, last ]"), Piece(f"conv({width(pen, x)}, 1)"),
-            Piece("let last = this"),
-        ]
+        start, inside = (
+            Piece("let last = _"),
+            [
+                Piece("let this = _"),
+                Piece("concat [ _, last ]"),
+                Piece(f"conv({width(pen, x)}, 1)"),
+                Piece("let last = this"),
+            ],
+        )
         inside[2] = Piece(f"conv({number(x.sizes[0])}, 1)")
         return (start, braces("for i in range(2)", inside)), x
     start = Piece("let p, q = _, _")

@@ -6,7 +6,13 @@ from netwright.testing.pen import Pen, chance, choose
 from netwright.testing.sight import Parameter, Sight, Unit
 from netwright.testing.sizes import size
 
-NORMS = ("batch_norm", "group_norm(2)", "instance_norm", "layer_norm(axis=0)", "batch_norm(eps=0.01)")
+NORMS = (
+    "batch_norm",
+    "group_norm(2)",
+    "instance_norm",
+    "layer_norm(axis=0)",
+    "batch_norm(eps=0.01)",
+)
 ACTIVATIONS = ("relu", "gelu", "leaky_relu(0.2)", "tanh", "silu", "elu(alpha=0.5)")
 
 

@@ -56,18 +56,38 @@ def _is_excepted(net: Net) -> bool:
 
 def names(net: Net) -> dict[str, tuple[int, ...]]:
     """The names of the PyTorch state dict in their order, with the sizes of the weights."""
-    return {
-        f"{leaf.path}.{weight.name}".rstrip("."): tuple(map(int, weight.sizes))
-        for leaf in expand(net.instance.steps)
-        if not leaf.reused
-        for weight in leaf.step.weights
-    }
+    return dict(
+        _in_order(
+            [
+                (f"{leaf.path}.{weight.name}".strip("."), tuple(map(int, weight.sizes)))
+                for leaf in expand(net.instance.steps)
+                if not leaf.reused
+                for weight in leaf.step.weights
+            ]
+        )
+    )
+
+
+def _in_order(weights: "list[tuple[str, tuple[int, ...]]]", depth: int = 0) -> Any:
+    """Weights as PyTorch lists them: those of a module itself, then those of the modules in it."""
+    inner: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for name, sizes in weights:
+        parts = name.split(".")
+        if len(parts) == depth + 1:
+            yield name, sizes
+        else:
+            inner.setdefault(parts[depth], []).append((name, sizes))
+    for group in inner.values():
+        yield from _in_order(group, depth + 1)
 
 
 def told(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     """The difference of two state dicts, in words."""
-    lines = [f"{name}: {found[name]}, not {wanted[name]}" for name in found if
-             name in wanted and found[name] != wanted[name]]
+    lines = [
+        f"{name}: {found[name]}, not {wanted[name]}"
+        for name in found
+        if name in wanted and found[name] != wanted[name]
+    ]
     lines += [f"{name} is not in the spec" for name in found if name not in wanted]
     lines += [f"{name} is not in the module" for name in wanted if name not in found]
     return "; ".join(lines) or f"the order is {list(found)}, not {list(wanted)}"
@@ -157,9 +177,7 @@ def _run_keras(net: Net, model: Any, inputs: Sequence[Any]) -> dict[str, Any]:
 
     given = [
         turned(tensor, value.numpy(), tuple(made.shape)[1:])
-        for (_, tensor), value, made in zip(
-            net.instance.inputs, inputs, model.inputs, strict=True
-        )
+        for (_, tensor), value, made in zip(net.instance.inputs, inputs, model.inputs, strict=True)
     ]
     result = model(given if len(given) > 1 else given[0], training=False)
     wanted = [output.name for output in outputs(net)]
@@ -180,9 +198,7 @@ def turned(tensor: Tensor, value: Any, shape: tuple[int | None, ...]) -> Any:
     return numpy.moveaxis(value, 1, -1) if first and tensor.rank > 1 else value
 
 
-def _assert_close(
-    net: Net, output: "Named", one: Any, other: Any, tolerance: float
-) -> None:
+def _assert_close(net: Net, output: "Named", one: Any, other: Any, tolerance: float) -> None:
     import numpy
 
     mine = turned(output.tensor, one, tuple(other.shape[1:]))

@@ -68,9 +68,7 @@ def given(op: type[Op], values: dict[str, Any], *inputs: Tensor) -> Tensor:
     return result
 
 
-def argument(
-    pen: Pen, sight: Sight, x: Tensor, op: type[Op], key: str, spec: Param
-) -> Given:
+def argument(pen: Pen, sight: Sight, x: Tensor, op: type[Op], key: str, spec: Param) -> Given:
     """An argument of a layer, as a text and as a value."""
     match spec.kind:
         case Kind.INTEGER:
@@ -97,11 +95,11 @@ def argument(
     raise Unfit
 
 
-def _integer(
-    pen: Pen, sight: Sight, x: Tensor, op: type[Op], key: str, spec: Param
-) -> Given:
+def _integer(pen: Pen, sight: Sight, x: Tensor, op: type[Op], key: str, spec: Param) -> Given:
     if key in ("groups", "heads"):
-        divisors = [n for n in (1, 2, 3, 4, 6) if number(x.sizes[0 if key == "groups" else -1]) % n == 0]
+        divisors = [
+            n for n in (1, 2, 3, 4, 6) if number(x.sizes[0 if key == "groups" else -1]) % n == 0
+        ]
         if op.name == "conv" and chance(pen, 30):
             return "_.channels" if x.axes[0] == "channels" else str(x.sizes[0]), number(x.sizes[0])
         value = choose(pen, divisors)

@@ -20,9 +20,7 @@ NAMES = {
 }
 
 
-def parameters(
-    pen: Pen, units: Sequence[Unit], x: Tensor, *, most: int
-) -> tuple[Parameter, ...]:
+def parameters(pen: Pen, units: Sequence[Unit], x: Tensor, *, most: int) -> tuple[Parameter, ...]:
     """Parameters of a block or net, those without a default first."""
     found: list[Parameter] = []
     for _ in range(pen.integer(0, most)):

@@ -195,7 +195,9 @@ def _inputs(draft: Draft, sight: Sight, x: Tensor) -> tuple[str, Pieces]:
     if chance(pen, 15):
         sight.tensors["left_in"] = sight.tensors["right_in"] = x
         lines = [f"    input {name}{declared(x)}\n" for name in ("left_in", "right_in")]
-        return "".join(lines), (Piece(choose(pen, ["add [ left_in, right_in ]", "left_in -> relu"])),)
+        return "".join(lines), (
+            Piece(choose(pen, ["add [ left_in, right_in ]", "left_in -> relu"])),
+        )
     return f"    input image{declared(x, chance(pen, 10))}\n", ()
 
 

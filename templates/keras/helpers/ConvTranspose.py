@@ -47,6 +47,7 @@ class ConvTranspose(layers.Layer):
         rank = len(sizes) - 1
         strides = self.each(self.strides, rank)
         dilation = self.each(self.dilation_rate, rank)
+        rate: Any = tuple(dilation)
         extra = self.each(self.output_padding, rank)
         x: Any = inputs
         for axis, s in enumerate(strides):
@@ -60,11 +61,11 @@ class ConvTranspose(layers.Layer):
         x = x[:, *cuts]
         x = ops.pad(x, [(0, 0), *((a, max(b, 0)) for a, b in ends), (0, 0)])
         kernel = ops.flip(self.kernel, axis=tuple(range(rank)))
-        parts = ops.split(kernel, self.groups, axis=-1)
+        parts: Any = ops.split(kernel, self.groups, axis=-1)
         kernel = ops.concatenate(
             [ops.swapaxes(part, -1, -2) for part in parts], axis=-1
         )
-        x = ops.conv(x, kernel, padding="valid", dilation_rate=tuple(dilation))
+        x = ops.conv(x, kernel, padding="valid", dilation_rate=rate)
         if self.use_bias:
             x = x + self.bias
         return self.activation(x)

@@ -15,7 +15,8 @@ class Parameter(layers.Layer):
         )
 
     def call(self, inputs: Any) -> Any:
-        return ops.broadcast_to(self.kernel, (ops.shape(inputs)[0], *self.shape))
+        sizes: Any = ops.shape(inputs)
+        return ops.broadcast_to(self.kernel, (sizes[0], *self.shape))
 
     def get_config(self) -> dict[str, Any]:
         initializer = keras.initializers.serialize(self.initializer)

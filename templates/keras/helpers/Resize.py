@@ -15,29 +15,30 @@ class Resize(layers.Layer):
         self.size, self.mode, self.corners = tuple(size), mode, corners
 
     def call(self, inputs: Any) -> Any:
-        x = inputs
+        x: Any = inputs
         for axis, cells in enumerate(self.size, start=1):
-            rows = self.weights_of(x.shape[axis], cells)
-            x = ops.moveaxis(ops.tensordot(x, rows, ((axis,), (1,))), -1, axis)
+            weights = self.weights_of(x.shape[axis], cells)
+            x = ops.matmul(ops.moveaxis(x, axis, -1), weights)
+            x = ops.moveaxis(x, -1, axis)
         return x
 
     def weights_of(self, size: int, cells: int) -> Any:
-        """What each new cell takes of the old ones: (cells, size)."""
-        places = ops.arange(cells, dtype=self.compute_dtype)
+        """What each of the new cells takes of the old ones: (size, cells)."""
+        places: Any = ops.arange(cells, dtype=self.compute_dtype)
         if self.corners:
             places = places * ((size - 1) / max(cells - 1, 1))
         else:
             places = (places + 0.5) * (size / cells) - 0.5
         if self.mode == "nearest":
-            return ops.one_hot(ops.cast(ops.floor(places + 0.5), "int32"), size)
+            return ops.one_hot(ops.cast(places + 0.5, "int32"), size, axis=0)
         reach = 1 if self.mode == "bilinear" else 2
-        first = ops.floor(places)
-        rows: Any = 0.0
+        first: Any = ops.floor(places)
+        weights: Any = 0.0
         for step in range(1 - reach, reach + 1):
             near = ops.clip(first + step, 0, size - 1)
             weight = self.kernel(ops.abs(places - first - step))
-            rows += weight[:, None] * ops.one_hot(ops.cast(near, "int32"), size)
-        return rows
+            weights += weight * ops.one_hot(ops.cast(near, "int32"), size, axis=0)
+        return weights
 
     def kernel(self, x: Any) -> Any:
         """The weight of a cell at a distance: a line, or Keys's cubic with a = -0.75."""

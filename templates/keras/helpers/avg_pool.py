@@ -12,9 +12,8 @@ def avg_pool(
     """
     around, behind = [(0, 0)], [(0, 0)]
     for axis, size in enumerate(x.shape[1:-1]):
-        k, s, p = (
-            n if isinstance(n, int | str) else n[axis] for n in (kernel, stride, pad)
-        )
+        k, s = (n if isinstance(n, int) else n[axis] for n in (kernel, stride))
+        p = pad if isinstance(pad, int | str) else pad[axis]
         pair, over = window_pads(size, k, s, p, ceil=ceil)
         around.append(pair)
         behind.append((0, over))

@@ -10,10 +10,10 @@ def max_pool(
     """Max-pool with dilation, or with windows that may reach over the end."""
     pads, starts = [(0, 0)], []
     for axis, size in enumerate(x.shape[1:-1]):
-        k, s, d, p = (
-            n if isinstance(n, int | str) else n[axis]
-            for n in (kernel, stride, dilation, pad)
+        k, s, d = (
+            n if isinstance(n, int) else n[axis] for n in (kernel, stride, dilation)
         )
+        p = pad if isinstance(pad, int | str) else pad[axis]
         (before, after), over = window_pads(size, d * (k - 1) + 1, s, p, ceil=ceil)
         pads.append((before, after + over))
         cells = size + before + after + over - d * (k - 1)

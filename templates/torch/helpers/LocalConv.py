@@ -17,7 +17,7 @@ class LocalConv(nn.Module):
         kernels = [kernel if isinstance(kernel, int) else kernel[i] for i in axes]
         strides = [stride if isinstance(stride, int) else stride[i] for i in axes]
         self.windows = list(zip(kernels, strides, strict=True))
-        if pad == "same":
+        if isinstance(pad, str):  # "same"
             rows = zip(size, self.windows, strict=True)
             more = [max((n - 1) // s * s + k - n, 0) for n, (k, s) in rows]
             pairs = [(n // 2, n - n // 2) for n in more]

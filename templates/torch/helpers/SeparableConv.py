@@ -8,4 +8,5 @@ class SeparableConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.depthwise(x)
-        return self.pointwise(x)
+        x = self.pointwise(x)
+        return x

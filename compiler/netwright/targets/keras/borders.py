@@ -13,6 +13,7 @@ from netwright.targets.spell import View, tuple_of
 from netwright.values import Kernel
 
 Pairs = tuple[tuple[Any, Any], ...]
+Cells = tuple[str, str]  # the condition that there are any, if it is open, and how many
 
 
 class Borders(View):
@@ -102,19 +103,33 @@ class Borders(View):
         return None if self.thinned else self.arg("stride")
 
     def border(self, name: str, layer: str) -> str | None:
-        """The line of a layer that pads or crops, under its condition; none where it does nothing."""
+        """The line of a layer that pads or crops; none where it does nothing."""
+        if name == "pad" and self.value(name) == "same" and self.ends is None:
+            return self.same_padding
+        return self.bordered(layer, self.cells(name))
+
+    def bordered(self, layer: str, cells: Cells | None) -> str | None:
+        """The line of a layer for some cells, under their condition."""
+        if cells is None:
+            return None
+        condition, amount = cells
+        line = f"{layer}({amount})"
+        if layer == "layers.ZeroPadding1D" and amount.startswith("("):
+            line = f"ops.pad($, ((0, 0), {amount}, (0, 0)))"  # by its type the layer takes a number
+        return f"if {condition}: {line}" if condition else line
+
+    def cells(self, name: str) -> Cells | None:
+        """The cells that pads or crops mean: the condition of there being any, and their text."""
         value = self.value(name)
         if isinstance(value, Sym) or not isinstance(value, int | tuple | str):
-            sides = self.sides(name)
             text = self.of(name)
-            some = any(compare(side, ">", 0) is True for side in sides)
-            return f"{layer}({text})" if some else f"if {text}: {layer}({text})"
+            some = any(compare(side, ">", 0) is True for side in self.sides(name))
+            return "" if some else text, text
         ends = self.ends if name == "pad" and value == "same" else self.pair_values(name)
-        if ends is None:
-            return self.same_padding
-        if all(compare(side, "==", 0) is True for pair in ends for side in pair):
+        assert ends is not None
+        if _nothing(ends):
             return None
-        return f"{layer}({self.amount(name, ends)})"
+        return "", self.amount(name, ends)
 
     def pair_values(self, name: str) -> Pairs:
         """The value of pads as one pair an axis."""
@@ -212,7 +227,8 @@ class Borders(View):
             return self.border("pad", f"layers.ZeroPadding{self.dims}")
         ends = self.op.ends(self.layer.tensors[0])[1:]  # type: ignore[attr-defined]
         if self.value("value") == 0:
-            return f"layers.ZeroPadding{self.dims}({amount_text(self.pair_texts('pad', ends))})"
+            found = None if _nothing(ends) else ("", amount_text(self.pair_texts("pad", ends)))
+            return self.bordered(f"layers.ZeroPadding{self.dims}", found)
         pad = self.value("pad")
         plain = pad != "same" and (isinstance(pad, Kernel) or not isinstance(pad, tuple))
         texts = self._each_text("pad") if plain else self.pair_texts("pad", ends)
@@ -233,8 +249,6 @@ class Borders(View):
         else:
             before = after = self.of("pad")
         axis, axes = self.axis("axis"), self.axes
-        if axis == 1 and axes == 2 and self.value("value") == 0:
-            return f"layers.ZeroPadding1D({amount_text([(before, after)])})"
         ends = [("0", "0")] * (axes + 1)
         ends[axis] = (before, after)
         return self._filled(ends)
@@ -267,6 +281,10 @@ def amount_text(texts: list[tuple[str, str]]) -> str:
         return sides[0] if len(set(sides)) == 1 else tuple_of(sides)
     rows = [tuple_of(pair) for pair in texts]
     return rows[0] if len(rows) == 1 else tuple_of(rows)
+
+
+def _nothing(ends: Pairs) -> bool:
+    return all(compare(side, "==", 0) is True for pair in ends for side in pair)
 
 
 def _numbers(values: Any) -> bool:

@@ -1,5 +1,6 @@
 """One Keras file: partials, helpers, blocks and nets as functions, and constructors of variants."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -38,11 +39,14 @@ class KerasFile(SourceFile):
         self.partials: dict[tuple[str, str], dict[str, str]] = {}
         self.used_partials: dict[tuple[str, str], None] = {}
         self.initialisers: dict[str, str] = {}
+        self.hidden = False
         self.direct: set[str] = set()  # what stands at calls, where type checkers look
         self.names_cache: dict[int, bool] = {}
 
     def write(self, doc: str, routines: list[Routine], nets: list[NetSpec]) -> str:
         self.nets = nets
+        params = (param.name.name for routine in routines for param in routine.definition.params)
+        self.hidden = "layers" in params
         settle(routines)
         super().write(doc, routines, nets)
         self.partials = {}
@@ -57,6 +61,15 @@ class KerasFile(SourceFile):
         self.helpers, self.tops, self.public, self.initialisers = {}, {}, [], {}
         self.direct = set()
         return super().write(doc, routines, nets)
+
+    def in_full(self, code: str) -> str:
+        """Code that says ``keras.layers`` where a parameter of the spec is called `layers`."""
+        if not self.hidden:
+            return code
+        return re.sub(r"(?<![\w.])layers\.(?=[A-Z])", "keras.layers.", code)
+
+    def helper_text(self, name: str) -> str:
+        return self.in_full(super().helper_text(name))
 
     def camel(self, routine: Routine) -> str:
         """Functions keep a block's name; a net's is in lower case."""
@@ -142,7 +155,7 @@ class KerasFile(SourceFile):
                 for name, text in self.initialisers.items()
             ]
         partials = [
-            f"{self.partial_name(key)} = {call('partial', key[0], **shared)}"
+            self.in_full(f"{self.partial_name(key)} = {call('partial', key[0], **shared)}")
             for key, shared in self.partials.items()
         ]
         return [*lines, *([""] if lines and partials else []), *partials]

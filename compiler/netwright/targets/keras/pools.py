@@ -4,7 +4,7 @@ from typing import Any
 
 from netwright.condition import compare
 from netwright.ops.window import ceil_window, same, window
-from netwright.targets.keras.borders import Borders, Pairs, amount_text
+from netwright.targets.keras.borders import Borders, Cells, Pairs, amount_text
 from netwright.targets.spell import tuple_of
 from netwright.tensor import number
 
@@ -117,21 +117,19 @@ class Pools(Borders):
         """The line in front of a max-pool: zeros where nothing is negative, else minus infinity."""
         if self.hung_same:
             return None
-        zeros = self.border_of(self.hung)
-        if zeros is None or self.positive:
-            return zeros
-        condition, sep, line = (
-            zeros.rpartition(": ") if zeros.startswith("if ") else ("", "", zeros)
-        )
-        amount = line.partition("(")[2][:-1]
-        return f"{condition}{sep}{self.helper('pad_lowest')}($, {amount})"
+        cells = self.hung_cells
+        if cells is None or self.positive:
+            return self.bordered(f"layers.ZeroPadding{self.dims}", cells)
+        condition, amount = cells
+        line = f"{self.helper('pad_lowest')}($, {amount})"
+        return f"if {condition}: {line}" if condition else line
 
-    def border_of(self, ends: Pairs | None) -> str | None:
-        """The line that pads, with what hangs over the end."""
-        layer = f"layers.ZeroPadding{self.dims}"
-        if ends is None or ends == self.ends:
-            return self.border("pad", layer)
-        return f"{layer}({amount_text([(str(before), str(after)) for before, after in ends])})"
+    @property
+    def hung_cells(self) -> Cells | None:
+        """The cells of padding, with those that a window hangs over the end."""
+        if self.hung is None or self.hung == self.ends:
+            return self.cells("pad")
+        return "", amount_text([(str(before), str(after)) for before, after in self.hung])
 
     @property
     def hung_padding(self) -> str | None:

@@ -6,6 +6,7 @@ from netwright.arguments import type_of
 from netwright.lower import model
 from netwright.lower.wording import python_name
 from netwright.targets.code import Block
+from netwright.targets.keras.loose import declared, loose
 from netwright.targets.keras.statements import Statements
 from netwright.targets.variables import Variables, every
 
@@ -57,6 +58,8 @@ class KerasFunction(Statements):
         self.started: set[int] = set()
         body = self.body(main)
         returns = self.returns()
+        self.loose = loose([*body, *returns], given.values(), is_net=self.routine.is_net)
+        body = declared(body, self.loose - set(given.values()))
         top = [f"{name} = {value}" for name, value in self.asked_sizes.items()]
         stored = [f"{name}: dict[int, KerasTensor] = {{}}" for name in sorted(self.loaded)]
         late = [
@@ -69,7 +72,7 @@ class KerasFunction(Statements):
     def signature(self) -> str:
         """Tensors, required parameters, then the rest by keyword, and the name."""
         tensors = (
-            [f"{name}: KerasTensor" for name in self.given().values()]
+            [f"{n}: {'Any' if n in self.loose else 'KerasTensor'}" for n in self.given().values()]
             if not self.routine.is_net
             else []
         )
@@ -99,7 +102,7 @@ class KerasFunction(Statements):
             variable = python_name(name)
             shape = self.file.input_shape(self.routine, name, tensor)
             dtype = 'dtype="int32", ' if tensor.integers is not None else ""
-            kind = ": Any" if self.goes_to_block(name) else ""
+            kind = ": Any" if self.goes_to_block(name) or variable in self.loose else ""
             lines.append(f'{variable}{kind} = keras.Input({shape}, {dtype}name="{name}")')
         return lines
 

@@ -1,6 +1,5 @@
 """Statements of a routine as lines of a function."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -111,6 +110,7 @@ class Statements(Naming):
             view.label = self.name_text(layer.place)
         foreign = isinstance(layer.op, External)
         lines = spell("keras", "extern" if foreign else layer.op.name, view)
+        lines = [self.file.in_full(line) for line in lines]
         self.file.use_helpers(view.helpers)
         if layer.place is not None and layer.place.kind == "shared":
             return self.shared_layer(layer, lines, inputs, following)

@@ -1,7 +1,7 @@
 """One PyTorch file: imports, helpers, blocks, nets, constructors, in the order of the spec."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from netwright import syntax
 from netwright.lower import model
@@ -12,7 +12,7 @@ from netwright.lower.wording import python_name, word
 from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import SourceFile
-from netwright.targets.initial import OWN_LINE, initialised, torch_initialise
+from netwright.targets.initial import OWN_LINE, initialised, starts_of_op, torch_initialise
 from netwright.targets.signature import defaults_on_others, param_type
 from netwright.targets.torch.routine import TorchClass
 from netwright.values import Partial
@@ -23,7 +23,7 @@ class TorchFile(SourceFile):
 
     target = "torch"
     channels_first = True
-    kinds: ClassVar[dict[str, set[tuple[Any, Any]]]] = {}
+    kinds: dict[str, set[tuple[Any, Any]]] | None = None
 
     def class_name(self, routine: Routine) -> str:
         """The name of a routine's class."""
@@ -186,13 +186,13 @@ class TorchFile(SourceFile):
         """The ways in which layers of a kind start, in this file."""
         if layer.op.name in OWN_LINE:
             return set()
-        if not self.kinds:
-            self.kinds = {"": set()}
+        if self.kinds is None:
+            self.kinds = {}
             for routine in self.lowerer.order:
                 for other in initialised(routine, set()):
                     if other.op.name not in OWN_LINE:
                         kind = self.kind_of(written, other)
-                        starts = (other.op.init, getattr(other.op, "bias_init", None))
+                        starts = starts_of_op(other.op)
                         self.kinds.setdefault(kind, set()).add(starts)
         return self.kinds.get(self.kind_of(written, layer), set())
 

@@ -63,8 +63,7 @@ class TorchView(Pools, Transposed, Numbers):
     @property
     def self_attention(self) -> str:
         """The class of an `attention` in a chain."""
-        if self.value("causal") is not False:
-            self.helper("causal_mask")
+        self.helper("causal_mask")
         return self.helper("SelfAttention")
 
     @property

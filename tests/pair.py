@@ -1,0 +1,141 @@
+"""A net in both frameworks with the same weights, carried over by the production code."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy
+import torch
+
+from netwright.api import Net
+from netwright.ops.recurrent import Recurrent
+from netwright.tensor import CHANNELS, Dynamic, Tensor, number
+from netwright.weights import to_keras_model, to_state_dict
+from netwright.weights.models import side_options
+
+Array = Any
+SHORT = 9  # steps of a sequence; it may have any number
+
+
+def randomise(module: Any) -> Any:
+    """Random weights of sizes that keep activations about 1, and running statistics."""
+    torch.manual_seed(0)
+    with torch.no_grad():
+        for name, tensor in module.state_dict().items():
+            if name.endswith("num_batches_tracked"):
+                tensor.zero_()
+            elif tensor.dim() > 1:
+                tensor.normal_(std=(2 / tensor[0].numel()) ** 0.5)
+            elif name.endswith(("running_var", "weight")):
+                tensor.uniform_(0.5, 1.5)
+            else:
+                tensor.normal_(std=0.1)
+    return module
+
+
+def to_last(array: Array, tensor: Tensor) -> Array:
+    """Values of a batch as Keras takes them: the channels of maps last."""
+    over_map = tensor.rank > 1 and tensor.axes[0] == CHANNELS
+    return numpy.moveaxis(array, 1, -1) if over_map else array
+
+
+def to_first(array: Array, tensor: Tensor) -> Array:
+    """What Keras gives, as PyTorch does."""
+    over_map = tensor.rank > 1 and tensor.axes[0] == CHANNELS
+    return numpy.moveaxis(array, -1, 1) if over_map else array
+
+
+class Pair:
+    """A PyTorch module and a Keras model of one net, their weights equal, without dropout."""
+
+    def __init__(self, net: Net) -> None:
+        self.net = net
+        self.instance = net.instance
+        self.module = randomise(net.torch_module())
+        self.model = net.keras_model(**side_options(net))
+        to_keras_model(net, self.module.state_dict(), self.model)
+        for module in self.module.modules():
+            if isinstance(module, torch.nn.Dropout | torch.nn.Dropout2d):
+                module.p = 0.0
+            elif isinstance(module, torch.nn.RNNBase):
+                module.dropout = 0.0
+        for layer in self.model.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                layer.rate = 0.0
+
+    def inputs(self, batch: int) -> list[Array]:
+        """Random inputs, as PyTorch takes them."""
+        draw = numpy.random.default_rng(1)
+        found = []
+        for _, tensor in self.instance.inputs:
+            short = [min(n, SHORT) if isinstance(n, Dynamic) else n for n in tensor.sizes]
+            sizes = (batch, *map(number, short))
+            if tensor.integers is not None:
+                found.append(draw.integers(0, int(tensor.integers), sizes))
+            else:
+                found.append(draw.standard_normal(sizes).astype("float32"))
+        return found
+
+    def to_keras(self, inputs: Sequence[Array]) -> Any:
+        """The same inputs as Keras takes them."""
+        tensors = [tensor for _, tensor in self.instance.inputs]
+        turned = [to_last(x, tensor) for x, tensor in zip(inputs, tensors, strict=True)]
+        return turned if len(turned) > 1 else turned[0]
+
+    def outputs(self, batch: int = 2) -> tuple[Array, Array]:
+        """The main output of both in evaluation, as PyTorch gives it."""
+        inputs = self.inputs(batch)
+        with torch.inference_mode():
+            wanted = self.module.eval()(*map(torch.from_numpy, inputs)).numpy()
+        given = self.model(self.to_keras(inputs))
+        main = next(iter(given.values())) if isinstance(given, dict) else given
+        return wanted, to_first(as_array(main), self.instance.result.tensor)
+
+    def step(self, batch: int = 4, rate: float = 100.0) -> tuple[float, float]:
+        """One step of gradient descent in both; gives the losses before it.
+
+        The rate is high, so that what the weights were is not what rounds the step.
+        """
+        inputs = self.inputs(batch)
+        scores = self.module.train()(*map(torch.from_numpy, inputs))
+        found = [scores] if isinstance(scores, torch.Tensor) else list(scores)
+        draw = numpy.random.default_rng(2)
+        aims = [draw.standard_normal(tuple(x.shape)).astype("float32") for x in found]
+        pairs = zip(found, aims, strict=True)
+        loss = sum(torch.nn.functional.mse_loss(x, torch.from_numpy(aim)) for x, aim in pairs)
+        loss.backward()
+        with torch.no_grad():  # `torch.optim` imports Triton, which crashes beside TensorFlow
+            for weight in self.module.parameters():
+                weight -= rate * weight.grad
+        return float(loss.detach()), self.keras_step(inputs, aims, rate)
+
+    def keras_step(self, inputs: list[Array], aims: list[Array], rate: float) -> float:
+        """The same step in Keras."""
+        tensors = [self.instance.result.tensor]
+        tensors += [output.tensor for output in self.instance.outputs if output.training]
+        turned = [to_last(aim, tensor) for aim, tensor in zip(aims, tensors, strict=True)]
+        outputs = self.model.output
+        named = dict(zip(outputs, turned, strict=True)) if isinstance(outputs, dict) else turned[0]
+        losses = dict.fromkeys(outputs, "mse") if isinstance(outputs, dict) else "mse"
+        optimizer = keras.optimizers.SGD(rate)
+        self.model.compile(optimizer=optimizer, loss=losses)
+        result = self.model.train_on_batch(self.to_keras(inputs), named, return_dict=True)
+        return float(result["loss"])
+
+    def weights(self) -> tuple[dict[str, Array], dict[str, Array]]:
+        """The weights of both under PyTorch's names."""
+        state = {name: w.numpy().copy() for name, w in self.module.state_dict().items()}
+        return state, to_state_dict(self.net, self.model)
+
+    @property
+    def summed_biases(self) -> bool:
+        """Whether two biases here are one in Keras: then counts and their steps differ."""
+        from netwright.weights.table import table
+
+        slots = table(self.net.name, self.instance).slots
+        return any(isinstance(s.op, Recurrent) and s.op.name != "gru" for s in slots)
+
+
+def as_array(tensor: Any) -> Array:
+    """The values of a tensor of any backend."""
+    return keras.ops.convert_to_numpy(tensor)
