@@ -26,8 +26,8 @@ class Form(Enum):
     GROUP = "a module that holds those of the line"
 
 
-def chain_members(steps: Iterable[syntax.Step], makes: Makes) -> Iterator[syntax.Step]:
-    """Steps of a chain that are, or hold, modules; what stands in brackets counts one by one."""
+def chain_members(steps: Iterable[syntax.Step], makes: Makes) -> Iterator[object]:
+    """Steps that are, or hold, modules; what stands in brackets and braces counts one by one."""
     for step in steps:
         if isinstance(step, syntax.Use):
             if step.branches is not None:
@@ -37,6 +37,8 @@ def chain_members(steps: Iterable[syntax.Step], makes: Makes) -> Iterator[syntax
                     yield step
             elif makes(step):
                 yield step
+        elif isinstance(step, syntax.Braces):
+            yield from body_members((step.body,), makes)
         elif any(True for _ in body_members(inner_bodies(step), makes)):
             yield step
 
@@ -75,9 +77,16 @@ def form(steps: tuple[syntax.Step, ...], makes: Makes) -> Form:
         and any(True for item in step.branches.items for _ in chain_members(item.steps, makes))
         for step in steps
     )
-    if len(members) == 1 and isinstance(members[0], syntax.Use) and not in_brackets:
+    straight = all(isinstance(step, syntax.Use) for step in steps)
+    if len(members) == 1 and straight and not in_brackets:
         return Form.MODULE
     return Form.GROUP
+
+
+def is_long(steps: Iterable[syntax.Step], makes: Makes) -> bool:
+    """Whether a branch makes more than one module, or a number that a loop decides."""
+    members = list(chain_members(steps, makes))
+    return len(members) > 1 or any(isinstance(m, syntax.For | syntax.Repeat) for m in members)
 
 
 def is_numbered(body: syntax.Body, makes: Makes, inside: Inside = no_labels) -> bool:

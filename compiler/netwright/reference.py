@@ -80,9 +80,7 @@ def layer(op: type[Op]) -> str:
     lines = [f"### {op.name}", "", f"`{signature(op)}`", "", doc, ""]
     if op.params:
         lines += ["| argument | takes | default | |", "|---|---|---|---|"]
-        lines += [
-            f"| `{name}` | {takes(p)} | {default(p)} | {p.doc} |" for name, p in op.params.items()
-        ]
+        lines += [row(name, param) for name, param in op.params.items()]
         lines.append("")
     lines += counted(op)
     if op.paper:

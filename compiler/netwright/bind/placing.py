@@ -8,7 +8,7 @@ from netwright import syntax
 from netwright.bind.scope import Defaults
 from netwright.bind.walk import Walk
 from netwright.diagnostics import Related
-from netwright.members import Container, chain_labels, chain_members
+from netwright.members import Container, chain_labels, is_long
 from netwright.names.labels import label_reason, reserved_label
 from netwright.program import Definition
 from netwright.source import Span
@@ -117,7 +117,7 @@ class Placing(Walk):
     def branch_container(self, steps: tuple[syntax.Step, ...]) -> Iterator[None]:
         """The container of what stands in a branch."""
         outer, bracket = self.container, self.container.bracket
-        if bracket and len(list(chain_members(steps, self.makes))) > 1:
+        if bracket and is_long(steps, self.makes):
             prefix = f"{self.group_path('', steps[0].span, 'branch')}."
             self.container = Container(
                 prefix, numbered=self.numbered_chain(steps), labels=chain_labels(steps)

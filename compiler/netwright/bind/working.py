@@ -145,6 +145,9 @@ class Working(Placing):
             found = self.results(made, tensors)
         except Misfit as misfit:
             raise self.misfit(misfit, bound, refs, use) from None
+        except OverflowError:
+            message = f"what `{op.name}` makes of {tensors[0]} is too long a formula"
+            raise Fault("formula-too-long", use.callee.span, message) from None
         self.binder.worked[key] = found
         return found
 

@@ -11,7 +11,7 @@ from netwright.lower import model
 from netwright.lower.labels import Labels
 from netwright.lower.model import Home, Place
 from netwright.lower.text import Text
-from netwright.members import chain_members
+from netwright.members import is_long
 from netwright.sym import Sym, keys
 from netwright.values import Ref, Scope, plain
 
@@ -121,8 +121,8 @@ class Modules(Labels):
         return found
 
     def branch(self, item: syntax.Line) -> None:
-        members = list(chain_members(item.steps, self.makes)) if self.bracket else []
-        if len(members) < 2 or item.label is not None:
+        long = self.bracket and is_long(item.steps, self.makes)
+        if not long or item.label is not None:
             bracket, self.bracket = self.bracket, False
             super().branch(item)
             self.bracket = bracket

@@ -45,9 +45,9 @@ def torch_imports(lines: Iterable[str]) -> list[str]:
     return [*first, *([""] if first and second else []), *second]
 
 
-def keras_imports(lines: Iterable[str]) -> list[str]:
-    """Imports of a Keras file, in isort's order."""
-    found = words(lines)
+def keras_imports(lines: Iterable[str], hidden: Iterable[str] = ()) -> list[str]:
+    """Imports of a Keras file, in isort's order; ``hidden`` names are something else in it."""
+    found = words(lines) - set(hidden)
     first = standard(found)
     second = ["import keras"] if "keras" in found else []
     names = [name for name in ("KerasTensor", "layers", "ops") if name in found]
