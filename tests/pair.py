@@ -9,7 +9,7 @@ import torch
 
 from netwright.api import Net
 from netwright.ops.recurrent import Recurrent
-from netwright.tensor import CHANNELS, Dynamic, Tensor, number
+from netwright.tensor import CHANNELS, OPEN, Dynamic, Tensor, number
 from netwright.weights import to_keras_model, to_state_dict
 from netwright.weights.models import side_options
 
@@ -33,16 +33,20 @@ def randomise(module: Any) -> Any:
     return module
 
 
-def to_last(array: Array, tensor: Tensor) -> Array:
+def over_map(tensor: Tensor, shape: Sequence[int | None]) -> bool:
+    """Whether Keras, which has a tensor in this shape, has its channels last.
+
+    Two sizes alone do not tell: what reads them does.
+    """
+    if tensor.rank == 2 and tensor.axes[0] == OPEN:
+        sizes = zip(tensor.sizes, shape[1:], strict=True)
+        return any(n is not None and n != number(size) for size, n in sizes)
+    return tensor.rank > 1 and tensor.axes[0] == CHANNELS
+
+
+def to_last(array: Array, tensor: Tensor, symbol: Any) -> Array:
     """Values of a batch as Keras takes them: the channels of maps last."""
-    over_map = tensor.rank > 1 and tensor.axes[0] == CHANNELS
-    return numpy.moveaxis(array, 1, -1) if over_map else array
-
-
-def to_first(array: Array, tensor: Tensor) -> Array:
-    """What Keras gives, as PyTorch does."""
-    over_map = tensor.rank > 1 and tensor.axes[0] == CHANNELS
-    return numpy.moveaxis(array, -1, 1) if over_map else array
+    return numpy.moveaxis(array, 1, -1) if over_map(tensor, symbol.shape) else array
 
 
 class Pair:
@@ -73,25 +77,27 @@ class Pair:
             if tensor.integers is not None:
                 found.append(draw.integers(0, int(tensor.integers), sizes))
             else:
-                found.append(draw.standard_normal(sizes).astype("float32"))
+                found.append(draw.standard_normal(sizes).astype(keras.config.floatx()))
         return found
 
     def to_keras(self, inputs: Sequence[Array]) -> Any:
         """The same inputs as Keras takes them."""
-        tensors = [tensor for _, tensor in self.instance.inputs]
-        turned = [to_last(x, tensor) for x, tensor in zip(inputs, tensors, strict=True)]
+        rows = zip(inputs, self.instance.inputs, self.model.inputs, strict=True)
+        turned = [to_last(x, tensor, symbol) for x, (_, tensor), symbol in rows]
         return turned if len(turned) > 1 else turned[0]
 
     def outputs(self, batch: int = 2) -> tuple[Array, Array]:
         """The main output of both in evaluation, as PyTorch gives it."""
         inputs = self.inputs(batch)
         with torch.inference_mode():
-            wanted = self.module.eval()(*map(torch.from_numpy, inputs)).numpy()
+            scores = self.module.eval()(*map(torch.from_numpy, inputs))
+        wanted = (scores if isinstance(scores, torch.Tensor) else scores[0]).numpy()
         given = self.model(self.to_keras(inputs))
         main = next(iter(given.values())) if isinstance(given, dict) else given
-        return wanted, to_first(as_array(main), self.instance.result.tensor)
+        found, tensor = as_array(main), self.instance.result.tensor
+        return wanted, numpy.moveaxis(found, -1, 1) if over_map(tensor, found.shape) else found
 
-    def step(self, batch: int = 4, rate: float = 100.0) -> tuple[float, float]:
+    def step(self, batch: int = 2, rate: float = 100.0) -> tuple[float, float]:
         """One step of gradient descent in both; gives the losses before it.
 
         The rate is high, so that what the weights were is not what rounds the step.
@@ -100,7 +106,7 @@ class Pair:
         scores = self.module.train()(*map(torch.from_numpy, inputs))
         found = [scores] if isinstance(scores, torch.Tensor) else list(scores)
         draw = numpy.random.default_rng(2)
-        aims = [draw.standard_normal(tuple(x.shape)).astype("float32") for x in found]
+        aims = [draw.standard_normal(tuple(x.shape)).astype(keras.config.floatx()) for x in found]
         pairs = zip(found, aims, strict=True)
         loss = sum(torch.nn.functional.mse_loss(x, torch.from_numpy(aim)) for x, aim in pairs)
         loss.backward()
@@ -113,8 +119,9 @@ class Pair:
         """The same step in Keras."""
         tensors = [self.instance.result.tensor]
         tensors += [output.tensor for output in self.instance.outputs if output.training]
-        turned = [to_last(aim, tensor) for aim, tensor in zip(aims, tensors, strict=True)]
         outputs = self.model.output
+        rows = zip(aims, tensors, self.model.outputs, strict=True)
+        turned = [to_last(aim, tensor, symbol) for aim, tensor, symbol in rows]
         named = dict(zip(outputs, turned, strict=True)) if isinstance(outputs, dict) else turned[0]
         losses = dict.fromkeys(outputs, "mse") if isinstance(outputs, dict) else "mse"
         optimizer = keras.optimizers.SGD(rate)

@@ -131,7 +131,9 @@ def test_training_keeps_what_backward_needs() -> None:
 
 
 def test_steps_share_what_is_kept() -> None:
-    instance = instance_of("net N {\n input image[3, 8, 8]\n conv(4, 1x1)\n relu\n conv(2, 1x1)\n}\n")
+    instance = instance_of(
+        "net N {\n input image[3, 8, 8]\n conv(4, 1x1)\n relu\n conv(2, 1x1)\n}\n"
+    )
     total, rows = kept(instance)
     assert [row.values for row in rows] == [3 * 64, 4 * 64, 0]
     assert total.values == 7 * 64

@@ -1,9 +1,10 @@
 """What the pages of `docs/` say is so: examples compile, commands run, links lead somewhere.
 
 A fence says what its text is. ``net`` is a spec without an error, which both targets write and
-PyTorch runs; ``net parts/stem.net`` is one as well, and the examples below it import it by that
-path. ``net-error CODE`` is a spec with exactly this error. ``console`` holds commands behind a
-``$``, each with what it prints, where ``...`` stands for anything; ``python`` runs as it stands.
+PyTorch runs, and ``net-error CODE`` one with exactly this error. With a path behind it, as in
+``net parts/stem.net``, the spec is a file that is there for what stands below. ``console`` holds
+commands behind a ``$``, each with what it prints, where ``...`` stands for anything on its line, or
+on a line of its own for any lines. ``python`` runs as it stands.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 import netwright
-from netwright import reference
+from netwright import cli, reference
 from netwright.api import Net
 from netwright.commands import layers
 from netwright.diagnostics import Report
@@ -31,20 +32,20 @@ from netwright.tensor import number
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted({*DOCS.glob("*.md"), *DOCS.glob("decisions/*.md"), ROOT / "ARCHITECTURE.md"})
-FENCE = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\S+) ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 WEIGHTS = re.compile(r"^# Weights:((?:.*\n#)*.*)$", re.MULTILINE)
-LINK = re.compile(r"\[[^]]*\]\(([^)#:]+)(?:#([^)]*))?\)")
-EXAMPLES = ("language.md",)
+LINK = re.compile(r"\]\(([^)#:\s]*)(?:#([^)\s]*))?\)")
+EXAMPLES = ("language.md", "getting-started.md", "weights-and-frameworks.md")
 
 
 @record
 class Example:
-    """A fence of a page: its kind, the word behind that, its text, and the files above it."""
+    """A fence of a page: its kind, the code of its error, its text, and the files above it."""
 
     page: str
     line: int
     kind: str
-    word: str
+    code: str
     text: str
     files: tuple[tuple[str, str], ...]
 
@@ -62,11 +63,12 @@ def examples(page: Path) -> Iterator[Example]:
     text = page.read_text(encoding="utf-8")
     files: dict[str, str] = {}
     for found in FENCE.finditer(text):
-        kind, word, body = found.groups()
+        kind, rest, body = found.groups()
+        code, path = [*rest.split(), "", ""][:2] if kind == "net-error" else ("", rest)
         line = text.count("\n", 0, found.start()) + 1
-        yield Example(page.name, line, kind, word or "", body, tuple(files.items()))
-        if kind == "net" and word:
-            files[word] = body
+        yield Example(page.name, line, kind, code, body, tuple(files.items()))
+        if kind.startswith("net") and path:
+            files[path] = body
 
 
 def of_kind(*kinds: str) -> list[Any]:
@@ -135,7 +137,7 @@ def assert_runs(net: Net) -> None:
 
 @pytest.mark.parametrize("example", of_kind("net-error"))
 def test_a_wrong_example_has_exactly_its_error(example: Example, tmp_path: Path) -> None:
-    assert codes(checked(example.write(tmp_path))) == [example.word]
+    assert codes(checked(example.write(tmp_path))) == [example.code]
 
 
 @pytest.mark.parametrize("example", of_kind("net"))
@@ -164,3 +166,53 @@ def test_the_page_about_layers_is_made_from_the_layers() -> None:
 def test_a_layer_has_one_signature_on_the_page_and_on_the_command_line() -> None:
     for op in find.every().values():
         assert reference.signature(op) == layers.signature(op)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for path, anchor in LINK.findall(FENCE.sub("", text)):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), path
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), anchor
+
+
+def anchors(text: str) -> set[str]:
+    """What GitHub calls the headings of a page."""
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", ["getting-started.md"])
+def test_commands_print_what_a_page_says(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    for example in examples(DOCS / page):
+        example.write(tmp_path)
+        if example.kind == "console":
+            for command, said in commands(example.text):
+                cli.main(command)
+                found = "".join(capsys.readouterr())
+                assert re.fullmatch(pattern(said), found), found
+        elif example.kind == "python":
+            pytest.importorskip("torch")
+            exec(compile(example.text, f"<{page}:{example.line}>", "exec"), {})
+
+
+def commands(text: str) -> Iterator[tuple[list[str], str]]:
+    """The commands of a block as words, each with what it prints."""
+    for part in re.split(r"^\$ netwright ", text, flags=re.MULTILINE)[1:]:
+        command, _, said = part.partition("\n")
+        yield command.split(), said
+
+
+def pattern(said: str) -> str:
+    """What a command prints, as an expression: ``...`` is anything."""
+    lines = (
+        "(?:.*\n)*" if line == "..." else re.escape(line).replace(r"\.\.\.", ".*") + "\n"
+        for line in said.splitlines()
+    )
+    return "".join(lines)

@@ -1,6 +1,8 @@
 """Every layer as emitted Keras: values, shapes and counts beside the definitions, on one backend."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from typing import Any
 import netwright
 import pytest
 from keras_cases import ALL
+from netwright.emit import emit
 from netwright.flat import Flat
 from netwright.instance import expand
 from netwright.ops import find
@@ -26,7 +29,13 @@ torch = pytest.importorskip("torch")
 keras = pytest.importorskip("keras")
 
 LETTERS = "abc"
+NUMBER = re.compile(r"(?<![\w.])(\d+(x\d+)+|\d+\.\d+|\d+|true|false)(?![\w.])")
 CASES = {f"N{place}": case for place, case in enumerate(ALL)}
+HELD = {
+    name.replace("N", "B"): (inputs, use)
+    for name, (inputs, use) in CASES.items()
+    if NUMBER.search(use) and not re.search("[;:]", inputs) and not re.search("permute|init", use)
+}
 
 
 def spec(name: str, inputs: str, use: str) -> str:
@@ -37,28 +46,52 @@ def spec(name: str, inputs: str, use: str) -> str:
         size, _, kind = row.partition(":")
         lines.append(f"input {letter}[{size}]{':' if kind else ''}{kind}")
     chain = f"a -> {use}" if len(sizes) > 1 and "[ " not in use else use
-    return "\n".join([f"net {name} {{", *(f"    {line}" for line in lines), f"    probe: {chain}", "}"])
+    return "\n".join(
+        [f"net {name} {{", *(f"    {line}" for line in lines), f"    probe: {chain}", "}"]
+    )
+
+
+def in_block(name: str, inputs: str, use: str) -> str:
+    """The same in a block, each of whose numbers is a parameter."""
+    params: list[str] = []
+    given: list[str] = []
+
+    def parameter(found: re.Match[str]) -> str:
+        kinds = {"x" in found[0]: "kernel", "." in found[0]: "float", found[0].isalpha(): "bool"}
+        params.append(f"p{len(params)}: {kinds.get(True, 'int')}")
+        given.append(found[0])
+        return f"p{len(params) - 1}"
+
+    layer, opened, rest = use.partition("(")
+    inner = NUMBER.sub(parameter, rest)
+    rows = zip(LETTERS, inputs.split(";"), strict=False)
+    return "\n".join(
+        [
+            f"block held_{name.lower()}({', '.join(params)}) {{",
+            f"    probe: {layer}{opened}{inner}",
+            "}",
+            f"net {name} {{",
+            *(f"    input {letter}[{row.strip()}]" for letter, row in rows),
+            f"    held: held_{name.lower()}({', '.join(given)})",
+            "}",
+        ]
+    )
 
 
 class Built:
     """All nets as one emitted file, imported."""
 
     def __init__(self, folder: Path) -> None:
-        text = "\n\n".join(spec(name, *case) for name, case in CASES.items())
-        self.nets = netwright.loads(text + "\n", "every.net")
+        text = [spec(name, *case) for name, case in CASES.items()]
+        text += [in_block(name, *case) for name, case in HELD.items()]
+        self.nets = netwright.loads("\n\n".join(text) + "\n", "every.net")
         self.path = folder / "every_keras.py"
-        self.path.write_text(self.nets["N0"].keras() if len(CASES) == 1 else emitted(self.nets))
+        self.path.write_text(emit(self.nets._checked, "keras"))
         found = spec_from_file_location("every_keras", self.path)
         assert found is not None and found.loader is not None
         self.module = module_from_spec(found)
         sys.modules["every_keras"] = self.module
         found.loader.exec_module(self.module)
-
-
-def emitted(nets: netwright.Nets) -> str:
-    from netwright.emit import emit
-
-    return emit(nets._checked, "keras")
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +131,9 @@ class Sample:
 
 def sampled(tensor: Tensor) -> Any:
     sizes = (2, *map(number, tensor.sizes))
-    return torch.randn(sizes) if tensor.integers is None else torch.randint(0, tensor.integers, sizes)
+    return (
+        torch.randn(sizes) if tensor.integers is None else torch.randint(0, tensor.integers, sizes)
+    )
 
 
 def turned(value: Any, shape: tuple[Any, ...], tensor: Tensor) -> Any:
@@ -124,7 +159,8 @@ def fill(model: Any, sample: Sample) -> None:
         if not step.weights:
             continue
         weights = {
-            w.name: sample.weights[f"{leaf.path}.{w.name}".rstrip(".")].numpy() for w in step.weights
+            w.name: sample.weights[f"{leaf.path}.{w.name}".rstrip(".")].numpy()
+            for w in step.weights
         }
         arrays = to_keras(step.op, weights, step.tensors)
         left = list(arrays)
@@ -146,34 +182,37 @@ def close(found: Any, wanted: Any) -> None:
     numpy.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5 * max(1, abs(wanted).max()))
 
 
-@pytest.mark.parametrize("name", CASES, ids=[f"{use} of {inputs}" for inputs, use in ALL])
-def test_layers_compute_what_their_definition_says(built: Built, name: str) -> None:
-    net = built.nets[name]
+def run(built: Built, name: str) -> tuple[Any, Any, Any]:
+    """The model of a net, what it was given, and what it gave, as the definitions have it."""
     model = getattr(built.module, name.lower())()
-    sample = Sample(net)
+    sample = Sample(built.nets[name])
     fill(model, sample)
-    inputs = [
-        turned(value, tensor.shape, given)
-        for value, tensor, (_, given) in zip(
-            sample.inputs, model.inputs, sample.instance.inputs, strict=True
-        )
-    ]
+    rows = zip(sample.inputs, model.inputs, sample.instance.inputs, strict=True)
+    inputs = [turned(value, tensor.shape, given) for value, tensor, (_, given) in rows]
     given = inputs if len(inputs) > 1 else inputs[0]
     found = keras.ops.convert_to_numpy(model(given, training=False))
     assert tuple(model.output_shape[1:]) == found.shape[1:]
     close(ours(found, sample.result), sample.wanted.numpy())
+    return model, given, found
+
+
+@pytest.mark.parametrize("name", CASES, ids=[f"{use} of {inputs}" for inputs, use in ALL])
+def test_layers_compute_what_their_definition_says(built: Built, name: str) -> None:
+    model, given, found = run(built, name)
     copied = keras.Model.from_config(model.get_config())
     copied.set_weights(model.get_weights())
     close(keras.ops.convert_to_numpy(copied(given, training=False)), found)
 
 
+@pytest.mark.parametrize("name", HELD, ids=[f"{use} of {inputs}" for inputs, use in HELD.values()])
+def test_arguments_may_be_parameters_of_a_block(built: Built, name: str) -> None:
+    run(built, name)
+
+
 def differs(net: netwright.Net) -> bool:
     """Whether Keras cannot hold as many biases as the spec says."""
     steps = [leaf.step.op for leaf in expand(net._net.instance.steps)]
-    return any(
-        getattr(op, "biases", None) == (1 if op.name == "gru" else 2)
-        for op in steps
-    )
+    return any(getattr(op, "biases", None) == (1 if op.name == "gru" else 2) for op in steps)
 
 
 def test_counts_are_those_of_the_language(built: Built) -> None:
@@ -191,12 +230,21 @@ def checkers() -> Iterator[list[str]]:
     ruff = [sys.executable, "-m", "ruff"]
     yield [*ruff, "check", "--isolated"]
     yield [*ruff, "format", "--check", "--isolated"]
-    yield [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--follow-imports=silent"]
+    silent = ["--ignore-missing-imports", "--follow-imports=silent", "--config-file="]
+    yield [sys.executable, "-m", "mypy", *silent]
+    if shutil.which("pyright"):
+        yield ["pyright", "--pythonpath", sys.executable]
 
 
 def test_the_emitted_file_is_clean(built: Built) -> None:
     for command in checkers():
-        reply = subprocess.run([*command, built.path], capture_output=True, text=True, check=False)
+        reply = subprocess.run(
+            [*command, built.path.name],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=built.path.parent,
+        )
         assert reply.returncode == 0, reply.stdout + reply.stderr
 
 

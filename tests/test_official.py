@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+import zoo
 
 import netwright
-import zoo
 
 torch = pytest.importorskip("torch")
 torchvision = pytest.importorskip("torchvision")

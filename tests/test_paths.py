@@ -30,7 +30,10 @@ RULES = {
     "numbered blocks": ("unit(4)\nrelu\nunit(4)", "0.0 2.0"),
     "named": ("a: conv(4, 1x1)\nrelu\nb: conv(4, 1x1)", "a b"),
     "one weight without a label": ("a: conv(4, 1x1)\nconv(4, 1x1)\nconv(4, 1x1)", "a conv conv_2"),
-    "kind clear of a label": ("conv_2: conv(4, 1x1)\nconv(4, 1x1)\nconv(4, 1x1)", "conv_2 conv conv_3"),
+    "kind clear of a label": (
+        "conv_2: conv(4, 1x1)\nconv(4, 1x1)\nconv(4, 1x1)",
+        "conv_2 conv conv_3",
+    ),
     "a label of one": ("low: image -> conv(4, 1x1)", "low"),
     "a label of a chain": ("p: relu -> conv(4, 1x1)", "p.1"),
     "a label of a block": ("stem: named(4)", "stem.first stem.second"),
@@ -56,10 +59,16 @@ RULES = {
     "digit labels": ('"1": conv(4, 1x1)\nrelu\n"5": conv(4, 1x1)', "1 5"),
     "indexed labels": ("for i in range(2) { up{i}a: conv(4, 1x1) }", "up0a up1a"),
     "quoted labels": ('for i in range(2) { "b{i}-{i+1}": conv(4, 1x1) }', "b0-1 b1-2"),
-    "joins take no index": ("add [ _, _ ]\nconv(4, 1x1)\nlet x = _\nadd [ x, _ ]\nconv(4, 1x1)", "0 1"),
+    "joins take no index": (
+        "add [ _, _ ]\nconv(4, 1x1)\nlet x = _\nadd [ x, _ ]\nconv(4, 1x1)",
+        "0 1",
+    ),
     "functions take no index": ("upsample(like=image)\nconv(4, 1x1)", "0"),
     "what has no module takes one": ("permute(0, 2, 1) -> conv(4, 1x1)", "1"),
-    "a tensor's label names nothing": ("x: image\nconv(4, 1x1)\ny: add [ _, _ ]\nconv(4, 1x1)", "0 1"),
+    "a tensor's label names nothing": (
+        "x: image\nconv(4, 1x1)\ny: add [ _, _ ]\nconv(4, 1x1)",
+        "0 1",
+    ),
     "splice": ("splice cell(4)\nc: conv(4, 1x1)", "a b c"),
     "splice names the body": ("splice cell(4)\nrelu", "a b"),
     "shared": ("shared s = conv(3, 1x1)\nimage -> s -> s\nt: conv(4, 1x1)", "s t"),
@@ -69,7 +78,10 @@ RULES = {
         "a: conv(4, 1x1)\noutput side when training: a -> unit(2)\nb: conv(4, 1x1)",
         "a side.0 b",
     ),
-    "an output of a chain": ("output o: conv(4, 1x1) -> conv(4, 1x1)\na: conv(4, 1x1)", "o.0 o.1 a"),
+    "an output of a chain": (
+        "output o: conv(4, 1x1) -> conv(4, 1x1)\na: conv(4, 1x1)",
+        "o.0 o.1 a",
+    ),
     "outputs of blocks": ("p: pair(4)\n_.low -> conv(2, 1x1)", "p.low p.conv conv"),
     "parameters": ("a: conv(3, 1x1, bias=false)\nk: scale(parameter)", "a k"),
 }

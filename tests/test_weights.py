@@ -3,22 +3,23 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 import zoo
+
 from netwright.api import Net
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-numpy = pytest.importorskip("numpy")
-pytest.importorskip("keras")
+torch = pytest.importorskip("torch")
+keras = pytest.importorskip("keras")
 pairs = pytest.importorskip("pair")
 
 SMALL: dict[str, tuple[str, dict[str, Any]]] = {
     "SqueezeNet1_1": ("squeezenet.net", {}),
-    "ResNet18": ("resnet.net", {}),
+    "ResNet18": ("resnet.net", {"depths": [1, 1, 1, 1]}),
     "UNet": ("unet.net", {"base": 4, "side": 188}),
     "UNet_Same": ("unet.net", {"base": 4, "side": 32}),
     "Siamese": ("siamese.net", {"width": 16}),
@@ -41,19 +42,29 @@ def small(name: str) -> Net:
     return zoo.nets(spec)[name](**arguments)
 
 
-def assert_agree(pair: Any) -> None:
+@pytest.fixture
+def exact() -> Iterator[None]:
+    """Numbers of 64 bits, so that rounding moves no cell past the kink of a ReLU."""
+    keras.config.set_floatx("float64")
+    torch.set_default_dtype(torch.float64)
+    yield
+    keras.config.set_floatx("float32")
+    torch.set_default_dtype(torch.float32)
+
+
+def assert_agree(pair: Any, tolerance: float) -> None:
     """The same outputs in evaluation, and as many weights as the check counts."""
     wanted, found = pair.outputs()
     scale = abs(wanted).max()
     assert scale > 0
-    assert abs(found - wanted).max() <= 1e-5 * scale
+    assert abs(found - wanted).max() <= tolerance * scale
     if pair.summed_biases:
         assert pair.model.count_params() < pair.net.total_params
     else:
         assert pair.model.count_params() == pair.net.total_params
 
 
-def assert_steps_agree(pair: Any, tolerance: float = 1e-4) -> None:
+def assert_steps_agree(pair: Any) -> None:
     """The same loss, and the same weights after a step of gradient descent.
 
     Excepted are variances, of which the frameworks keep n / (n - 1) times the other's, and the
@@ -61,7 +72,7 @@ def assert_steps_agree(pair: Any, tolerance: float = 1e-4) -> None:
     """
     before, old = pair.weights()
     wanted, found = pair.step()
-    assert found == pytest.approx(wanted, rel=1e-5)
+    assert found == pytest.approx(wanted, rel=1e-6)
     after, new = pair.weights()
     for name in after:
         if name.endswith(("running_var", "num_batches_tracked")):
@@ -70,23 +81,31 @@ def assert_steps_agree(pair: Any, tolerance: float = 1e-4) -> None:
             continue
         moved, same = after[name] - before[name], new[name] - old[name]
         scale = abs(moved).max() + 1e-3 * abs(before[name]).max()
-        assert abs(moved - same).max() <= tolerance * scale, name
+        assert abs(moved - same).max() <= 1e-6 * scale, name
 
 
+@pytest.mark.usefixtures("exact")
 @pytest.mark.parametrize("name", SMALL)
 def test_a_net_is_the_same_function_in_both_frameworks(name: str) -> None:
     pair = pairs.Pair(small(name))
-    assert_agree(pair)
+    assert_agree(pair, 1e-9)
     assert_steps_agree(pair)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("spec", "name"), NETS, ids=[name for _, name in NETS])
-def test_every_net_of_the_zoo_is_the_same_function_in_both(spec: str, name: str) -> None:
-    pair = pairs.Pair(zoo.nets(spec)[name])
-    assert_agree(pair)
-    if pair.net.macs < MOST_MACS:
-        assert_steps_agree(pair)
+def test_every_net_gives_the_same_outputs_in_both(spec: str, name: str) -> None:
+    assert_agree(pairs.Pair(zoo.nets(spec)[name]), 1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("exact")
+@pytest.mark.parametrize(("spec", "name"), NETS, ids=[name for _, name in NETS])
+def test_every_net_takes_the_same_step_in_both(spec: str, name: str) -> None:
+    net = zoo.nets(spec)[name]
+    if net.macs > MOST_MACS:
+        pytest.skip("too large for a step here; smaller nets of the family take one")
+    assert_steps_agree(pairs.Pair(net))
 
 
 @pytest.mark.slow

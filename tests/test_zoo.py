@@ -1,10 +1,11 @@
 """The specs that are shipped: their counts and names are those of the official implementations."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
 import zoo
+
 from netwright.diagnostics import Report
 from netwright.files import DiskFiles
 from netwright.fmt import format
@@ -32,7 +33,7 @@ def test_a_spec_begins_with_its_paper_and_says_what_each_part_is(file: Path) -> 
     text = file.read_text(encoding="utf-8")
     assert text.startswith("## ")
     lines = text.splitlines()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if line.startswith(("block ", "net ")) and " = " not in line.partition("{")[0]:
             assert before.startswith("##"), line
 

@@ -120,6 +120,18 @@ def _op_signature(name: str) -> dict[str, bool]:
     return {name: spec.default is ... for name, spec in op.params.items()}
 
 
+def tensor_params(op: type[Op]) -> tuple[str, ...]:
+    """The parameters of a layer that take a tensor, such as `like`."""
+    return _tensor_params(op.name) if op.params else ()
+
+
+@cache
+def _tensor_params(name: str) -> tuple[str, ...]:
+    op = ops.find(name)
+    assert op is not None
+    return tuple(name for name, spec in op.params.items() if spec.kind is Kind.TENSOR)
+
+
 def block_signature(params: tuple[syntax.Param, ...]) -> dict[str, bool]:
     """The parameters of a block or net, and which must be given."""
     return {param.name.name: param.default is None for param in params}
@@ -145,21 +157,21 @@ def op_value(op: type[Op], name: str, expr: syntax.Expr, env: Environment) -> An
 
 def value_for(what: str, name: str, spec: Param, expr: syntax.Expr, env: Environment) -> Any:
     """The value of an argument under the rules of a parameter, which may take words."""
-    match expr:
-        case syntax.Name() if is_word(spec, expr.name):
+    if isinstance(expr, syntax.Name):
+        if is_word(spec, expr.name):
             return expr.name
-        case syntax.Group():
-            return value_for(what, name, spec, expr.inner, env)
-        case syntax.Conditional():
-            condition = truth(evaluate(expr.condition, env), expr.condition)
-            if isinstance(condition, bool):
-                arm = expr.then if condition else expr.otherwise
-                return value_for(what, name, spec, arm, env)
-            return env.undecided(
-                condition,
-                lambda: value_for(what, name, spec, expr.then, env),
-                lambda: value_for(what, name, spec, expr.otherwise, env),
-            )
+    elif isinstance(expr, syntax.Group):
+        return value_for(what, name, spec, expr.inner, env)
+    elif isinstance(expr, syntax.Conditional):
+        condition = truth(evaluate(expr.condition, env), expr.condition)
+        if isinstance(condition, bool):
+            arm = expr.then if condition else expr.otherwise
+            return value_for(what, name, spec, arm, env)
+        return env.undecided(
+            condition,
+            lambda: value_for(what, name, spec, expr.then, env),
+            lambda: value_for(what, name, spec, expr.otherwise, env),
+        )
     if spec.kind is Kind.INITIALISER:
         return _initialiser(what, name, expr, env)
     return convert(what, name, spec, evaluate(expr, env), expr.span)
@@ -177,6 +189,31 @@ def is_word(spec: Param, name: str) -> bool:
         case Kind.SCALE:
             return name == "parameter"
     return False
+
+
+def is_literal(expr: syntax.Expr) -> bool:
+    """Whether an expression has a value without any name."""
+    match expr:
+        case syntax.Number() | syntax.Constant() | syntax.KernelSize():
+            return True
+        case syntax.Text():
+            return all(isinstance(part, str) for part in expr.parts)
+        case syntax.Group():
+            return is_literal(expr.inner)
+        case syntax.Unary():
+            return is_literal(expr.operand)
+        case syntax.Binary():
+            return is_literal(expr.left) and is_literal(expr.right)
+        case syntax.ListOf():
+            return all(map(is_literal, expr.items))
+    return False
+
+
+def is_fixed(op: type[Op], name: str, expr: syntax.Expr) -> bool:
+    """Whether an argument of a layer has the same value wherever it is worked out."""
+    return is_literal(expr) or (
+        isinstance(expr, syntax.Name) and is_word(op.params[name], expr.name)
+    )
 
 
 def _initialiser(what: str, name: str, expr: syntax.Expr, env: Environment) -> Any:
@@ -235,6 +272,7 @@ __all__ = [
     "block_signature",
     "block_value",
     "convert",
+    "is_literal",
     "listed",
     "match",
     "op_signature",

@@ -26,6 +26,8 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "**": operator.pow,
 }
 
+EXACT = {op: ARITHMETIC[op] for op in ("+", "-", "*")}
+
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -58,6 +60,8 @@ def shown(span: Span) -> str:
 
 def compute(op: str, left: Any, right: Any, span: Span) -> Any:
     """``left op right`` of any two values: numbers, lists and texts."""
+    if type(left) is type(right) is int:
+        return arithmetic(op, left, right, span)
     if op == "+" and type(left) is type(right) is tuple:
         return bounded(left + right, span)
     if op == "+" and isinstance(left, str) and isinstance(right, str):
@@ -77,6 +81,9 @@ def compute(op: str, left: Any, right: Any, span: Span) -> Any:
 
 def arithmetic(op: str, left: Any, right: Any, span: Span) -> Any:
     """``left op right`` on numbers and symbols."""
+    if type(left) is type(right) is int and op in EXACT:
+        result = EXACT[op](left, right)
+        return result if -LARGEST < result < LARGEST else within(result, span)
     if Sym in (type(left), type(right)) and (op == "/" or float in (type(left), type(right))):
         return sym.apply(op, *map(symbolic, (left, right)))
     if Dynamic in (type(left), type(right)) and (

@@ -4,7 +4,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.bind.binder import Binder
-from netwright.lower.lowerer import Lowerer
+from netwright.lower.lowerer import Lowerer, spelt
 from netwright.lower.model import Routine
 from netwright.pipeline import Checked, CheckedNet
 from netwright.program import Definition
@@ -27,17 +27,28 @@ def emit(
     """
     chosen = checked.nets if nets is None else nets
     refused: frozenset[Definition] = frozenset()
+    failed: frozenset[Any] = frozenset()
     while True:
-        lowerer = Lowerer(checked.program, refused)
+        lowerer = Lowerer(checked.program, refused, failed)
         try:
             specs = [net_spec(net, lowerer, checked.binder) for net in chosen]
             mark_passed(lowerer, checked.binder)
             file = source_file(target, lowerer, checked, settings or {})
             return file.write(checked.program.main.file.doc, ordered(lowerer, specs), specs)
         except Refused as stop:
-            if stop.routine.definition in refused:
-                raise
-            refused = frozenset(lowerer.refused | {stop.routine.definition})
+            definition = stop.routine.definition
+            if definition in refused:
+                failed |= {(definition, spelt(stop.routine.bound))}
+            refused = frozenset(lowerer.refused | {definition})
+
+
+def root_of(definition: Definition) -> Definition:
+    """The net at the end of a row of variants."""
+    while isinstance(definition.node, syntax.Variant):
+        found = definition.home.names[definition.node.base.name]
+        assert isinstance(found, Definition)
+        definition = found
+    return definition
 
 
 def source_file(
@@ -59,17 +70,14 @@ def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
     while isinstance(definition.node, syntax.Variant):
         base = definition.home.names[definition.node.base.name]
         assert isinstance(base, Definition)
-        root = base
-        while isinstance(root.node, syntax.Variant):
-            root = root.home.names[root.node.base.name]  # type: ignore[assignment]
-        names = [param.name.name for param in root.params]
+        names = [param.name.name for param in root_of(base).params]
         for place, arg in enumerate(definition.node.args):
             name = arg.name or names[place]
             given.setdefault(name, (arg, values[name]))
         definition = base
     routine = lowerer.net(definition, {name: value for name, (_, value) in given.items()}, values)
     for value in values.values():
-        trace_passed(value, lowerer, routine)
+        trace_passed(value, lowerer)
     left = tuple(
         param
         for param in definition.params
@@ -102,22 +110,22 @@ def _leading(rows: list[Any], order: list[str]) -> list[Any]:
     return found
 
 
-def trace_passed(value: Any, lowerer: Lowerer, routine: Routine) -> None:
+def trace_passed(value: Any, lowerer: Lowerer) -> None:
     """Trace the blocks that a net is given, on the input that their instances have."""
     if isinstance(value, Partial) and isinstance(value.target, Definition):
         lowerer.passed.append(value.target)
         for _, arg in value.args:
-            trace_passed(arg, lowerer, routine)
+            trace_passed(arg, lowerer)
     elif isinstance(value, tuple):
         for item in value:
-            trace_passed(item, lowerer, routine)
+            trace_passed(item, lowerer)
 
 
 def mark_passed(lowerer: Lowerer, binder: Binder) -> None:
     """Blocks that are passed anywhere: traced, and known to take and tell their channels."""
     for instance in list(binder.instances.values()):
         for _, value in instance.args:
-            trace_passed(value, lowerer, None)  # type: ignore[arg-type]
+            trace_passed(value, lowerer)
     for definition in dict.fromkeys(lowerer.passed):
         for instance in list(binder.instances.values()):
             if instance.definition is definition:

@@ -60,7 +60,7 @@ def evaluate(expr: syntax.Expr, env: Environment) -> Any:
 
 
 def _number(expr: syntax.Number, env: Environment) -> Any:
-    return within(expr.value, expr.span)
+    return expr.value if type(expr.value) is int else within(expr.value, expr.span)
 
 
 def _text(expr: syntax.Text, env: Environment) -> str:

@@ -23,7 +23,7 @@ from netwright.values import Kernel
 
 @record
 class Weights:
-    """The params of a layer; ``shared`` is what its module is known by, where that is used twice."""
+    """The params of a layer; ``shared`` is what its module is known by, if it is used twice."""
 
     size: Dim
     shared: int | None
@@ -247,7 +247,7 @@ class _Speaker:
 
     def _header(self, node: Turns) -> str:
         """``i in range(n)``, and what changes from turn to turn."""
-        loop, used = node.loop, set(_used(node.body))
+        loop, used = node.loop, set(self._used(node.body))
         names = ", ".join(name for name, _ in loop.targets) or "_"
         turns = [
             f"{carry.name} = {self._said(carry.text)}"
@@ -255,6 +255,21 @@ class _Speaker:
             if carry.text is not None and carry.key in used
         ]
         return f"{names} in {loop.iterable.plain}{'; ' if turns else ''}{', '.join(turns)}"
+
+    def _used(self, nodes: Formula) -> Iterator[str]:
+        """The keys that the params of some nodes depend on."""
+        for node in nodes:
+            closed = self._part(node)
+            if closed is not None:
+                yield from keys(closed)
+            elif isinstance(node, Choice):
+                yield from self._used((*node.then, *node.otherwise))
+            elif isinstance(node, Turns):
+                yield from self._used(node.body)
+            elif isinstance(node, Inner):
+                for value in (*node.call.inputs, *node.call.tensors.values()):
+                    for size in node.values[value].sizes:
+                        yield from keys(form(size))
 
     def _said(self, text: Text) -> str:
         return text.render(lambda name: self.name(name.key), lambda size: text.plain)
@@ -267,23 +282,6 @@ class _Speaker:
             if (text := arg.text.plain)
         ]
         return f"{name}({', '.join(args)})"
-
-
-def _used(nodes: Formula) -> Iterator[str]:
-    """The keys that the params of some nodes depend on."""
-    for node in nodes:
-        match node:
-            case Weights():
-                yield from keys(node.size)
-            case Choice():
-                yield from _used((*node.then, *node.otherwise))
-            case Turns():
-                yield from _used(node.body)
-            case Inner():
-                for value in (*node.call.inputs, *node.call.tensors.values()):
-                    yield from (
-                        key for size in node.values[value].sizes for key in keys(form(size))
-                    )
 
 
 def given(call: model.Call, routine: Routine, caller: Routine) -> Mapping[str, Dim]:

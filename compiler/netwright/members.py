@@ -68,6 +68,8 @@ def inner_bodies(step: syntax.Step) -> tuple[syntax.Body, ...]:
 
 def form(steps: tuple[syntax.Step, ...], makes: Makes) -> Form:
     """What a label on this chain names."""
+    if len(steps) == 1 and isinstance(steps[0], syntax.Use) and steps[0].branches is None:
+        return Form.MODULE if makes(steps[0]) else Form.TENSOR
     members = list(chain_members(steps, makes))
     if not members:
         return Form.TENSOR

@@ -39,7 +39,7 @@ def by_weights(value: int, readers: Mapping[int, Iterable[Reader]], results: Ite
                 continue
             if reader.op.role not in KEEPING and reader.op.name != "concat":
                 return False
-            if reader.op.name in ("softmax", "log_softmax"):
+            if reader.op.name in ("softmax", "log_softmax", "group_norm"):
                 return False
             left += reader.outputs
     return True

@@ -104,5 +104,6 @@ def _frozen(self: Any, name: str, value: Any = None) -> None:
 
 def replace(instance: T, **changes: Any) -> T:
     """The record with some fields changed."""
-    values = {name: instance.__dict__[name] for name in type(instance).__record_fields__}  # type: ignore[attr-defined]
+    names: dict[str, Field] = vars(type(instance))["__record_fields__"]
+    values = {name: instance.__dict__[name] for name in names}
     return type(instance)(**{**values, **changes})

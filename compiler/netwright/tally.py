@@ -1,6 +1,7 @@
 """A formula under numbers: the params of a block for one set of arguments and input shapes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -27,8 +28,8 @@ class Tally:
     """The params of a block, and the sizes that it gives."""
 
     params: int
-    sizes: tuple[int, ...]
-    outputs: dict[str, tuple[int, ...]]
+    sizes: Callable[[], tuple[int, ...]]
+    outputs: Mapping[str, Callable[[], tuple[int, ...]]]
 
 
 def params(lowerer: Lowerer, instance: Instance) -> int:
@@ -44,9 +45,11 @@ def tally(
     body = _Body(lowerer, routine)
     body.take(values, inputs)
     total = body.sum(formula(routine))
-    outputs = {side.name: body.sizes(routine.values[side.value]) for side in routine.outputs}
-    result = body.sizes(routine.tensor) if routine.tensor is not None else ()
-    return Tally(total, result, outputs)
+    outputs = {
+        side.name: partial(body.sizes, routine.values[side.value]) for side in routine.outputs
+    }
+    result = routine.tensor
+    return Tally(total, (lambda: body.sizes(result) if result is not None else ()), outputs)
 
 
 class _Keys(dict[str, Any]):
@@ -235,11 +238,13 @@ class _Body:
             self.bind_result(value, found.outputs[name])
         return found.params
 
-    def bind_result(self, value: int, sizes: tuple[int, ...]) -> None:
-        """Let sizes that only the other block knows be what it said."""
-        tensor = self.routine.values[value]
-        if tensor.rank == len(sizes):
-            self.rebind([s if _is_own(s) else 0 for s in tensor.sizes], sizes)
+    def bind_result(self, value: int, told: Callable[[], tuple[int, ...]]) -> None:
+        """Let sizes that only the other block knows be what it says."""
+        sizes = self.routine.values[value].sizes
+        if any(map(_is_own, sizes)):
+            found = told()
+            if len(found) == len(sizes):
+                self.rebind([size if _is_own(size) else 0 for size in sizes], found)
 
     def tensor(self, value: int) -> Tensor:
         """A tensor of the body, in numbers."""
@@ -264,7 +269,7 @@ class _Body:
             op = found.target(**{**defaults, **values, **args})
             counted = [w for w in op.weights(tensors["in"]) if w.trains and w.counted]
             result = op.shape(tensors["in"])
-            return Tally(sum(map(scalars, counted)), tuple(map(number, result.sizes)), {})
+            return Tally(sum(map(scalars, counted)), lambda: tuple(map(number, result.sizes)), {})
         names = [param.name.name for param in found.target.params if param.name.name not in values]
         given = {names[int(key)] if key.isdigit() else key: value for key, value in args.items()}
         values = complete(found.target, {**values, **given})

@@ -6,14 +6,14 @@ from typing import Any
 
 from netwright import syntax
 from netwright.arguments import block_signature, block_value, match
-from netwright.bind.call import argument, bind_block
+from netwright.bind.call import Bound, argument, bind_block
 from netwright.bind.contract import check_contract, take_contract
 from netwright.bind.expect import check_expect
 from netwright.bind.fold import Reads
 from netwright.bind.interface import net_outputs
 from netwright.bind.paths import keras_names_paths, refuse_collisions
 from netwright.bind.run import Run
-from netwright.bind.scope import FileNames, file_defaults
+from netwright.bind.scope import Defaults, FileNames, file_defaults
 from netwright.bind.working import Caller
 from netwright.diagnostics import Report
 from netwright.instance import Instance, totals
@@ -22,7 +22,7 @@ from netwright.program import Definition, Program
 from netwright.record import field, record
 from netwright.source import Span
 from netwright.tensor import Tensor
-from netwright.values import POISON, Exhausted, Fault, Poisoned, Ref, plain, row
+from netwright.values import POISON, Exhausted, Fault, Partial, Poisoned, Ref, plain, row
 
 DEEPEST = 100
 INSTANCE = 20  # lines of work that a new instance stands for
@@ -50,6 +50,9 @@ class Binder:
         self.working: list[tuple[Definition, Any]] = []
         self.nets: dict[Any, Instance | None] = {}
         self.reads = Reads()
+        self.fixed: dict[Any, Bound | None] = {}
+        self._naming: dict[Any, tuple[bool, list[str]]] = {}
+        self._defaults: dict[Definition, Defaults] = {}
         self.told: dict[Any, Span] = {}  # one cause may show in several lines of a body
 
     def instance(
@@ -96,7 +99,7 @@ class Binder:
         node = definition.node
         assert isinstance(node, syntax.Block)
         instance = Instance(definition, args, inputs)
-        run = Run(self, definition, dict(args), file_defaults(definition), instance, caller)
+        run = Run(self, definition, dict(args), self.defaults(definition), instance, caller)
         for name, tensor in inputs:
             ref = run.new(tensor, caller[1])
             if name == "in":
@@ -111,8 +114,8 @@ class Binder:
 
     def _run(self, run: Run, body: syntax.Body) -> None:
         """Run a body from its first line to its last, and keep what came out."""
-        numbered = run.numbered(body)
-        run.container = Container("", numbered=numbered, labels=static_labels(body))
+        numbered, labels = self.naming(run, body)
+        run.container = Container("", numbered=numbered, labels=labels)
         wrong = self.program.wrong
         if wrong and any(id(node) in wrong for node in run.definition.home.sets):
             run.damaged = True
@@ -128,6 +131,25 @@ class Binder:
             instance.result = value
         instance.outputs = tuple(run.outputs)
         instance.totals = totals(run.steps)
+
+    def defaults(self, definition: Definition) -> Defaults:
+        """What the `set`s of a file above a definition say."""
+        found = self._defaults.get(definition)
+        if found is None:
+            found = self._defaults[definition] = file_defaults(definition)
+        return found
+
+    def naming(self, run: Run, body: syntax.Body) -> tuple[bool, list[str]]:
+        """Whether the members of a definition are numbered, and the labels it has.
+
+        Only what its parameters call may make a difference between two runs.
+        """
+        callees = [v.target for v in run.scope.names.values() if isinstance(v, Partial)]
+        key = (id(body), *callees)
+        found = self._naming.get(key)
+        if found is None:
+            found = self._naming[key] = (run.numbered(body), static_labels(body))
+        return found
 
     def take_contract(self, run: Run, node: syntax.Block) -> None:
         """Bind the sizes that a block's contract names."""
@@ -185,7 +207,7 @@ class Binder:
                 help="`input image[3, 224, 224]` declares one",
             )
             return instance
-        run = Run(self, definition, dict(values), file_defaults(definition), instance, None)
+        run = Run(self, definition, dict(values), self.defaults(definition), instance, None)
         self._run(run, node.body)
         refs = {name: run.scope.names.get(name) for name in inputs}
         instance.inputs = tuple(

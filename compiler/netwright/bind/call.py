@@ -13,7 +13,7 @@ from netwright.ops.base import Op
 from netwright.program import Definition
 from netwright.record import record
 from netwright.source import Span
-from netwright.values import Fault, Partial
+from netwright.values import Fault, Partial, row
 
 NO_DEFAULTS: Defaults = ()
 
@@ -26,6 +26,13 @@ class Bound:
     values: dict[str, Any]
     given: dict[str, syntax.Arg]
     span: Span
+
+    @property
+    def key(self) -> Any:
+        """The values as a key, by what they are; made once."""
+        if "_key" not in self.__dict__:
+            self.__dict__["_key"] = row(tuple(self.values.values()))
+        return self.__dict__["_key"]
 
 
 def partial(callee: Partial, args: tuple[syntax.Arg, ...], span: Span, env: Environment) -> Partial:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from netwright import syntax
+from netwright.arguments import tensor_params
 from netwright.bind.scope import Defaults, call_value, top, unknown, visible
 from netwright.condition import Cond
 from netwright.evaluate import Environment, evaluate
-from netwright.ops.base import Kind
 from netwright.program import Definition
 from netwright.source import Span
 from netwright.values import (
@@ -45,6 +45,7 @@ class BodyNames(Environment):
     def __init__(self, definition: Definition, values: dict[str, Any], defaults: Defaults) -> None:
         self.definition = definition
         self.budget = definition.home.program.budget
+        self.wrong = definition.home.program.wrong
         self.scope = Scope()
         self.scope.names.update(values)
         self.current: Any = None
@@ -195,7 +196,7 @@ class BodyNames(Environment):
             return True
         if target.joins or (use.branches is not None and target.inputs[1] != 3):
             return False
-        reads = [name for name, spec in target.params.items() if spec.kind is Kind.TENSOR]
+        reads = tensor_params(target)
         return not (reads and any(arg.name in reads for arg in use.args or ()))
 
     def _target(self, use: syntax.Use) -> Any:

@@ -10,7 +10,6 @@ from netwright.bind.call import bind_block
 from netwright.bind.fold import Folding
 from netwright.bind.interface import declare_output, input_tensor
 from netwright.bind.names import SharedModule
-from netwright.bind.scope import file_defaults
 from netwright.bind.shared import declare, use_shared
 from netwright.bind.working import Caller, Working, title
 from netwright.diagnostics import Related
@@ -219,7 +218,7 @@ class Run(Working):
         self.input = plain(self.here(statement.span))
         with self.binder.entered(definition, bound.values, use.span):
             self.definition, self.scope = definition, Scope()
-            self.defaults = file_defaults(definition)
+            self.defaults = self.binder.defaults(definition)
             self.caller = (_Before(self, outer[-1]), use.span, title(bound))
             self.scope.names.update(bound.values)
             try:

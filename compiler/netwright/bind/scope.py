@@ -1,6 +1,7 @@
 """Names at the top of a file as values, and the defaults that `set` gives to a stretch of text."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from netwright import syntax
@@ -69,13 +70,12 @@ def top(module: Module, name: str) -> Any:
     """The value of a name at the top of a file, or of a layer; none where there is none."""
     found = module.names.get(name)
     if found is None:
-        op = ops.find(name)
-        return Partial(op) if op is not None else None
+        return layer(name)
     if isinstance(found, syntax.Let):
         return constant(module.lets.get(name, module), name, found)
     if isinstance(found, Definition):
         if isinstance(found.node, syntax.Net | syntax.Variant) and name in ops.HOMES:
-            return Partial(ops.find(name))  # a net cannot stand in a body, so it hides nothing
+            return layer(name)  # a net cannot stand in a body, so it hides nothing
         if found in module.program.broken:
             raise Poisoned
         return Partial(found)
@@ -84,6 +84,13 @@ def top(module: Module, name: str) -> Any:
     scope = Scope()
     scope.names = _Names(found)
     return scope
+
+
+@cache
+def layer(name: str) -> Partial | None:
+    """A layer of the language as a value, or none."""
+    op = ops.find(name)
+    return Partial(op) if op is not None else None
 
 
 class _Names(dict[str, Any]):
@@ -116,11 +123,14 @@ def constant(module: Module, name: str, let: syntax.Let) -> Any:
         module.constants[target.name] = _WORKING
     try:
         values = let_values(let, FileNames(module))
-    except (Fault, Poisoned):
+    except (Fault, Poisoned, Exhausted, RecursionError) as error:
         module.program.wrong.add(id(let))
+        for target in let.targets:
+            del module.constants[target.name]
+        if isinstance(error, RecursionError):
+            message = "constants use each other too deep"
+            raise Exhausted("nested-too-deep", let.span, message) from None
         raise
-    except RecursionError:
-        raise Exhausted("nested-too-deep", let.span, "constants use each other too deep") from None
     for target, value in zip(let.targets, values, strict=True):
         module.constants[target.name] = value
     return module.constants[name]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from netwright import syntax
-from netwright.bind.call import bind_block, bind_op, no_block, refuse_arguments
+from netwright.bind.call import Bound, bind_block, bind_op, no_block, refuse_arguments
 from netwright.bind.names import BodyNames, SharedModule
 from netwright.bind.rules import Rules
 from netwright.bind.scope import Defaults, let_values, set_defaults
@@ -38,7 +38,7 @@ class Walk(Rules):
     def statement(self, statement: syntax.Statement) -> None:
         """Run one line; after a mistake the lines below go on without its tensor."""
         self.budget.spend(statement.span)
-        if id(statement) in self.definition.home.program.wrong:
+        if self.wrong and id(statement) in self.wrong:
             if isinstance(statement, syntax.Set):
                 self.set(statement)
             if not isinstance(statement, syntax.Expect):
@@ -190,13 +190,17 @@ class Walk(Rules):
                 raise no_join(target.name, use.branches.span)
             self.block_step(callee, bound, use)
             return
-        bound = bind_op(target, taken, args, use.span, self, self.defaults)
+        bound = self.bound_layer(target, taken, use)
         label, self.pending = self.pending, None
         inputs = self.inputs(target, use)
         self.pending = label
         if any(value is POISON for value in inputs):
             raise Poisoned
         self.current = self.layer(target, bound, inputs, use)
+
+    def bound_layer(self, op: type[Op], taken: dict[str, Any], use: syntax.Use) -> Bound:
+        """A layer with its arguments."""
+        return bind_op(op, taken, use.args or (), use.span, self, self.defaults)
 
     def inputs(self, op: type[Op], use: syntax.Use) -> list[Any]:
         """The tensors that a layer takes: its branches, or the current one."""

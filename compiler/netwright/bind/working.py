@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Protocol
 
 from netwright import syntax
+from netwright.arguments import is_fixed, tensor_params
 from netwright.arithmetic import LARGEST
 from netwright.bind.call import Bound
 from netwright.bind.external import External
@@ -23,7 +24,6 @@ from netwright.values import (
     Scope,
     known,
     plain,
-    row,
     spec_text,
 )
 
@@ -85,6 +85,19 @@ class Working(Placing):
 
     # Layers
 
+    def bound_layer(self, op: type[Op], taken: dict[str, Any], use: syntax.Use) -> Bound:
+        """A layer with its arguments; where they are the same in every run, bound once."""
+        if taken or self.defaults is not self.binder.defaults(self.definition):
+            return super().bound_layer(op, taken, use)
+        key = (id(use), op)
+        if key in self.binder.fixed:
+            found = self.binder.fixed[key]
+            return found or super().bound_layer(op, taken, use)
+        bound = super().bound_layer(op, taken, use)
+        fixed = all(is_fixed(op, name, arg.value) for name, arg in bound.given.items())
+        self.binder.fixed[key] = bound if fixed else None
+        return bound
+
     def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
         refs: list[Ref] = [plain(ref) for ref in inputs]
         tensors = tuple([ref.tensor for ref in refs])
@@ -92,18 +105,20 @@ class Working(Placing):
         if result is None:
             self.pending = None
             return tuple(refs)
+        others = [bound.values[name] for name in tensor_params(op)]
+        others = [value for value in others if value is not None]
         several = use.branches is not None and op.inputs[1] != 3
-        if op.joins or several or made.reads_second:
+        if op.joins or several or others:
             path = f"{self.container.prefix}{op.name}"
             self.pending = None
         else:
             equal = None
             if not (weights or self.container.numbered):
-                equal = (op.name, row(tuple(bound.values.values())))
+                equal = (op.name, bound.key)
             path = self.place(op.name, use, equal)
         ref = self.new(result, use.span)
         ids = [ref.id for ref in refs]
-        ids += [value.id for value in bound.values.values() if isinstance(value, Ref)]
+        ids += [value.id for value in others]
         self.add(
             LayerStep(
                 path,
@@ -135,7 +150,7 @@ class Working(Placing):
         use: syntax.Use,
     ) -> Any:
         """The layer with its output, weights and MACs; the same work is done once."""
-        key = (op, row(tuple(bound.values.values())), tensors)
+        key = (op, bound.key, tensors)
         found = self.binder.worked.get(key)
         if found is not None:
             return found
@@ -146,8 +161,8 @@ class Working(Placing):
         except Misfit as misfit:
             raise self.misfit(misfit, bound, refs, use) from None
         except OverflowError:
-            message = f"what `{op.name}` makes of {tensors[0]} is too long a formula"
-            raise Fault("formula-too-long", use.callee.span, message) from None
+            message = f"sizes, weights or MACs of `{op.name}` on {tensors[0]} are beyond 2**63"
+            raise Fault("number-too-large", use.callee.span, message) from None
         self.binder.worked[key] = found
         return found
 
@@ -275,7 +290,7 @@ class Working(Placing):
             made, result, weights, macs = self.results(op, tensors)
         except Misfit as misfit:
             raise self.misfit(misfit, bound, [here], use) from None
-        equal = None if weights else (definition, row(tuple(bound.values.values())))
+        equal = None if weights else (definition, bound.key)
         path = self.place(definition.name, use, equal)
         ref = self.new(result, use.span)
         self.add(

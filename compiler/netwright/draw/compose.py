@@ -3,6 +3,8 @@
 import os
 
 from netwright.draw.blocks import Blocks
+from netwright.draw.cells import fold_cells
+from netwright.draw.repeats import repeats
 from netwright.draw.fold import Folded, fold, loops
 from netwright.draw.graph import Builder, Node, Speaker, change
 from netwright.draw.lay import Layout
@@ -11,7 +13,7 @@ from netwright.draw.page import Panel, Sheet, page
 from netwright.draw.panels import Distinct, distinct
 from netwright.draw.speak import Numbers
 from netwright.draw.symbols import Symbols, constants, legend
-from netwright.draw.structure import structure
+from netwright.draw.shoots import structure
 from netwright.draw.wording import shape, short, title_case
 from netwright.instance import Instance
 from netwright.pipeline import Checked, CheckedNet
@@ -28,14 +30,15 @@ def compose(checked: Checked, net: CheckedNet, detail: int | None) -> Drawing:
         blocks.opened if deep else blocks.closed, Numbers(blocks), turns=64 if deep else 0
     )
     graph = builder.net(instance)
-    folded = fold(graph, structure(graph), **({"find": loops} if deep else {}))
+    graph = graph if deep else fold_cells(graph)
+    folded = fold(graph, structure(graph), find=loops if deep else repeats)
     forms = distinct(instance, blocks)
     folded = Folded(
         folded.series,
         {name: lettered(node, forms, blocks) for name, node in folded.nodes.items()},
         folded.names,
     )
-    spine = Layout(folded, shapes=True).piece(folded.series)
+    spine = Layout(folded, shapes=True).series(folded.series)
     panels = []
     if level == 2:
         for place, found in enumerate(forms.values()):
@@ -78,7 +81,7 @@ def panel(
     folded = fold(graph, structure(graph))
     nodes = {name: replace(lettered(n, forms, blocks), params=0) for name, n in folded.nodes.items()}
     folded = Folded(folded.series, nodes, folded.names)
-    piece = Layout(folded, shapes=False).piece(folded.series)
+    piece = Layout(folded, shapes=False).series(folded.series)
     left, top, _, _ = piece.bounds
     name = f"{title_case(found.name)} {found.letter}".strip()
     uses = f"used {found.uses} times" if found.uses > 1 else ""

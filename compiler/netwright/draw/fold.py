@@ -8,7 +8,7 @@ from netwright.draw.atoms import Group
 from netwright.draw.graph import Graph, Node
 from netwright.draw.model import Kind, Shape
 from netwright.draw.repeats import Item, repeats, single
-from netwright.draw.structure import Branches, Link, Pass, Section, Series, Tangle
+from netwright.draw.structure import Branches, Fork, Link, Pass, Section, Series, Tangle
 from netwright.record import record, replace
 from netwright.tensor import Tensor, number
 
@@ -48,6 +48,7 @@ class _Folder:
         self.kept: set[str] = set()
         self.names: dict[str, str] = {}
         self.frames = 0
+        self.framed: set[str] = set()
         self.titles: dict[str, Group] = {}
         self.fates = _fates(nodes.values())
 
@@ -66,10 +67,14 @@ class _Folder:
     def _section(self, section: Section) -> Section:
         if isinstance(section, Tangle):
             self.kept.update(section.nodes)
+        if isinstance(section, Fork):
+            inner = self._section(section.inner)
+            assert not isinstance(inner, Fork)
+            return Fork(inner, tuple(map(self.series, section.shoots)))
         if not isinstance(section, Branches):
             return section
-        inner = [b if isinstance(b, Pass) else self.series(b) for b in section.branches]
-        return Branches(tuple(inner))
+        rows = [b if isinstance(b, Pass) else self.series(b) for b in section.branches]
+        return Branches(tuple(rows))
 
     def titled(self, name: str) -> Node:
         """A node that is left, its frames with their last titles."""
@@ -81,28 +86,32 @@ class _Folder:
 
     def _items(self, series: Series) -> list[Item]:
         """The elements of a series, those of a loop that was told once as one."""
+        return self._row(series, 0, len(series.nodes), 0)
+
+    def _row(self, series: Series, place: int, end: int, depth: int) -> list[Item]:
+        """Elements inside some loops."""
         found: list[Item] = []
-        place, size = 0, len(series.nodes)
-        while place < size:
-            loop = self._loop(series.nodes[place])
+        while place < end:
+            loop = self._loop(series.nodes[place], depth)
             stop = place + 1
-            while loop and stop < size and self._loop(series.nodes[stop]) == loop:
+            while loop and stop < end and self._loop(series.nodes[stop], depth) == loop:
                 stop += 1
-            row = [single(each, self._token(series, each)) for each in range(place, stop)]
-            if loop and stop == place + 1:
-                found.append(single(place, row[0].tokens[0], loop.times))
-            elif loop:
-                inner = tuple(self.find(row))
+            if loop is None:
+                found.append(single(place, self._token(series, place)))
+            elif stop == place + 1:
+                found.append(single(place, self._token(series, place), loop.times))
+            else:
+                inner = tuple(self.find(self._row(series, place, stop, depth + 1)))
                 keys = tuple(item.key for item in inner)
                 found.append(Item(place, stop, stop, keys, loop.times, inner))
-            else:
-                found += row
             place = stop
         return found
 
-    def _loop(self, name: str) -> Group | None:
-        groups = self.nodes[name].groups
-        return next((group for group in groups if group.kind is Kind.REPEAT), None)
+    def _loop(self, name: str, depth: int) -> Group | None:
+        """The loop around a box, inside some others and those that have their frame."""
+        groups = [g for g in self.nodes[name].groups if g.kind is Kind.REPEAT]
+        groups = [group for group in groups if group.key not in self.framed]
+        return groups[depth] if len(groups) > depth else None
 
     def _token(self, series: Series, place: int) -> Any:
         """What an element, a section with the node behind it, has in common with its equals."""
@@ -131,8 +140,8 @@ class _Folder:
         if node.shape is Shape.PILL or node.shape is Shape.TAP or node.side:
             return None
         frames = tuple(_likeness(group) for group in node.groups if group.kind is not Kind.REPEAT)
-        sizes = tuple(tensor and _extent(tensor) for tensor in (node.before, node.after))
-        label = _numberless(node.below[0]) if node.call is not None and node.below else ""
+        sizes = tuple(tensor and extent(tensor) for tensor in (node.before, node.after))
+        label = numberless(node.below[0]) if node.call is not None and node.below else ""
         fate = self.fates.get(_kind(node), ())
         width = _channels(node.after) if len(fate) > 1 else None
         return node.token, frames, sizes, width, node.reused, label
@@ -182,21 +191,22 @@ class _Folder:
         groups = tuple(group for group in first.groups if group.kind is not Kind.REPEAT)
         changed = replace(first, times=times, groups=groups, after=last.after)
         if len(nodes) > 1:
-            changed = replace(changed, params=_params(nodes, times), below=_labels(first, last))
+            changed = replace(changed, params=total(nodes, times), below=_labels(first, last))
             changed = replace(changed, plain=_grown(nodes) or changed.plain)
         self.nodes[first.id] = changed
 
     def _frame(self, series: Series, kept: list[int], item: Item, turns: int) -> None:
         """A frame with a badge around several boxes."""
         names = [name for place in kept for name in element(series, place)]
-        loop = next((self._loop(name) for name in names if self._loop(name)), None)
-        span = loop.span if loop else None
+        loop = self._loop(series.nodes[kept[0]], 0)
         self.frames += 1
-        group = Group(f"repeat~{self.frames}~{names[0]}", Kind.REPEAT, "", item.times, span=span)
+        key = f"repeat~{self.frames}~{names[0]}"
+        group = Group(key, Kind.REPEAT, "", item.times, span=loop.span if loop else None)
+        self.framed |= {key}
         common = _common([self.nodes[name].groups for name in names])
         for name in names:
             node = self.nodes[name]
-            rest = tuple(g for g in node.groups[common:] if g.kind is not Kind.REPEAT or g != loop)
+            rest = tuple(each for each in node.groups[common:] if each != loop)
             self.nodes[name] = replace(node, groups=(*node.groups[:common], group, *rest))
 
 
@@ -226,7 +236,9 @@ def element(series: Series, place: int) -> Iterator[str]:
 
 
 def inside(section: Section) -> Iterator[str]:
-    """The boxes of a section."""
+    """The boxes of a section, its shoots left out."""
+    if isinstance(section, Fork):
+        section = section.inner
     if isinstance(section, Tangle):
         yield from section.nodes
     elif isinstance(section, Branches):
@@ -244,14 +256,16 @@ def every(series: Series) -> Iterator[str]:
 
 def _likeness(group: Group) -> Any:
     """A frame without the number in its title."""
-    return group.kind, _numberless(group.title), group.times
+    return group.kind, numberless(group.title), group.times
 
 
-def _numberless(text: str) -> str:
+def numberless(text: str) -> str:
+    """A text with a mark for each number in it."""
     return re.sub(r"\d+", "#", text)
 
 
-def _extent(tensor: Tensor) -> Any:
+def extent(tensor: Tensor) -> Any:
+    """The sizes of a tensor, its channels left out."""
     return tensor.axes, tuple(map(number, tensor.sizes[1:] if tensor.rank > 1 else ()))
 
 
@@ -295,7 +309,7 @@ def _grown(nodes: list[Node]) -> str:
     return f"{ends[0]}→{ends[1]}" + (f", {each:+} each".replace("-", "−") if each else "")
 
 
-def _params(nodes: list[Node], times: int) -> int:
+def total(nodes: list[Node], times: int) -> int:
     """Params of one of equal boxes; of unequal ones the sum, below zero."""
     counts = {node.params for node in nodes}
     if len(counts) == 1:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from netwright.draw.atoms import Group
 from netwright.draw.fold import element, inside
 from netwright.draw.graph import Node
-from netwright.draw.model import Kind
+from netwright.draw.model import Kind, Row
 from netwright.draw.structure import Link, Series
+from netwright.draw.wording import short
 from netwright.record import record, replace
 
 
@@ -78,6 +79,22 @@ def _both(one: Group, other: Group) -> Group:
     note = " · ".join([*titles[1:], *notes])
     kind = Kind.REPEAT if Kind.REPEAT in (one.kind, other.kind) else one.kind
     return replace(one, kind=kind, title=title, note=note, times=one.times * other.times)
+
+
+def has_title(each: Range) -> bool:
+    """Whether a frame says something."""
+    return bool(each.group.title) or each.group.times > 1
+
+
+def frame_title(each: Range, nodes: dict[str, Node], members: set[str]) -> Row:
+    """The label of a frame, and what it holds in all."""
+    group = each.group
+    inner = [nodes[name] for name in members]
+    total = sum(-node.params if node.params < 0 else node.params * node.times for node in inner)
+    right = short(total) if total and len(inner) > 1 else ""
+    badge = f"×{group.times:,}" if group.times > 1 else ""
+    muted = f"\u00a0 {group.note}" if group.note else ""
+    return Row(bold=group.title, muted=muted, right=right, badge=badge)
 
 
 def links(series: Series) -> Iterator[int]:

@@ -73,6 +73,19 @@ class Graph:
         return sorted((e for e in self.edges if e.head == node), key=lambda edge: edge.slot)
 
 
+def connected(nodes: Iterable[Node]) -> Graph:
+    """The graph of some boxes, by the values that they take and give."""
+    by_id = {node.id: node for node in nodes}
+    makers = {value: node.id for node in by_id.values() for value in node.outputs}
+    edges = [
+        Edge(makers[value], node.id, value, slot)
+        for node in by_id.values()
+        for slot, value in enumerate(node.inputs)
+        if value in makers
+    ]
+    return Graph(by_id, tuple(edges))
+
+
 class Speaker:
     """Words for atoms; with numbers, or for the panel of a block with its symbols."""
 
@@ -136,14 +149,7 @@ class Builder:
             self.nodes.append(self._box(chain))
 
     def _graph(self) -> Graph:
-        makers = {value: node.id for node in self.nodes for value in node.outputs}
-        edges = [
-            Edge(makers[value], node.id, value, slot)
-            for node in self.nodes
-            for slot, value in enumerate(node.inputs)
-            if value in makers
-        ]
-        return Graph({node.id: node for node in self.nodes}, tuple(edges))
+        return connected(self.nodes)
 
     def _id(self, path: str) -> str:
         """An id that no other box has."""

@@ -7,8 +7,8 @@ is a tangle. Two ends that are no boxes, the source and the sink, stand for the 
 
 from collections.abc import Sequence
 
-from netwright.draw.graph import Edge, Graph
-from netwright.record import field, record
+from netwright.draw.graph import Edge
+from netwright.record import record
 
 SOURCE, SINK = "(", ")"
 
@@ -42,7 +42,15 @@ class Tangle:
     edges: tuple[Edge, ...]
 
 
-Section = Link | Branches | Tangle
+@record
+class Fork:
+    """A section out of whose first wire ``shoots`` go that come back nowhere: side outputs."""
+
+    inner: "Link | Branches | Tangle"
+    shoots: "tuple[Series, ...]"
+
+
+Section = Link | Branches | Tangle | Fork
 
 
 @record
@@ -51,30 +59,15 @@ class Series:
 
     nodes: tuple[str, ...]
     sections: tuple[Section, ...]
-    runs: "tuple[Run, ...]" = field(default=())
 
 
-@record
-class Run:
-    """A part of a series that stands for ``times`` equal ones: nodes from ``start`` to ``stop``."""
-
-    start: int
-    stop: int
-    times: int
-
-
-def structure(graph: Graph) -> Series:
-    """The series that a graph is, from the source to the sink."""
-    edges = list(graph.edges)
+def structure_of(order: list[str], edges: list[Edge]) -> Series:
+    """The series that boxes are, from the source to the sink."""
     tails = {edge.tail for edge in edges}
     heads = {edge.head for edge in edges}
-    order = list(graph.nodes)
-    for name in order:
-        if name not in heads:
-            edges.append(Edge(SOURCE, name, -1, 0))
-        if name not in tails:
-            edges.append(Edge(name, SINK, -1, 0))
-    return Finder(order).series(order, edges, SOURCE, SINK)
+    ends = [Edge(SOURCE, name, -1, 0) for name in order if name not in heads]
+    ends += [Edge(name, SINK, -1, 0) for name in order if name not in tails]
+    return Finder(order).series(order, edges + ends, SOURCE, SINK)
 
 
 class Finder:
@@ -132,7 +125,7 @@ class Finder:
         direct = [edge for edge in edges if edge.tail == tail and edge.head == head]
         if not nodes:
             return Link(tuple(direct))
-        parts = self._parts(nodes, edges, tail, head)
+        parts = self.parts(nodes, edges)
         if len(parts) == 1 and not direct:
             return Tangle(tuple(nodes), tuple(edges))
         branches: list[tuple[int, Series | Pass]] = [(edge.slot, Pass(edge)) for edge in direct]
@@ -143,10 +136,8 @@ class Finder:
             branches.append((slot, self.series(inner, own, tail, head)))
         return Branches(tuple(branch for _, branch in sorted(branches, key=lambda b: b[0])))
 
-    def _parts(
-        self, nodes: list[str], edges: list[Edge], tail: str, head: str
-    ) -> list[list[str]]:
-        """The boxes by what is connected without the two ends."""
+    def parts(self, nodes: list[str], edges: list[Edge]) -> list[list[str]]:
+        """The boxes by what is connected through them alone."""
         parent = {name: name for name in nodes}
 
         def root(name: str) -> str:
@@ -175,4 +166,6 @@ def _count(section: Section) -> int:
             return sum(count(b) for b in section.branches if isinstance(b, Series))
         case Tangle():
             return len(section.nodes)
+        case Fork():
+            return _count(section.inner) + sum(map(count, section.shoots))
     return 0

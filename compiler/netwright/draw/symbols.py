@@ -134,14 +134,11 @@ class Symbols(Speaker):
 
     def _argument(self, scope: Scope, line: model.Layer, step: LayerStep, name: str) -> Any:
         said = scope.say(getattr(line.op, name, None))
-        if said is None and name in line.args and not self.numbers_only(name):
+        winding = isinstance(said, str) and "_" in said and not said.isidentifier()
+        if (said is None or winding) and name in line.args:
             text = tidy(line.args[name].text.plain)
-            said = text if text.isidentifier() and len(text) <= LONGEST else None
+            said = text if text.isidentifier() and len(text) <= LONGEST else said
         return getattr(step.op, name, None) if said is None else said
-
-    def numbers_only(self, name: str) -> bool:
-        """Whether an argument is told as a number where its formula is too long."""
-        return name not in ("width", "features", "hidden", "groups")
 
     def _call(self, scope: Scope, step: CallStep) -> str:
         """The arguments of a block that is drawn closed."""

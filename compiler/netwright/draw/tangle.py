@@ -46,7 +46,8 @@ class Untangler:
                 if name[0] != "~":
                     self._put(piece, name, tops[number], tall[number])
         self._wires(piece, tops, tall)
-        return piece
+        ends = [track.points[-1][0] for track in piece.outlets] or [0.0]
+        return piece.shift(-(min(ends) + max(ends)) / 2, 0.0)
 
     def _put(self, piece: Piece, name: str, top: float, tall: float) -> None:
         own = height(self.layout.nodes[name])

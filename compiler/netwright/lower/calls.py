@@ -14,7 +14,7 @@ from netwright.lower.state import State
 from netwright.lower.text import Text, python_value
 from netwright.source import Span
 from netwright.sym import POSITIVE, Sides, Sym, keys, substitute, variable
-from netwright.tensor import Tensor
+from netwright.tensor import Tensor, product
 from netwright.values import Kernel, Partial, Ref, Scope, plain
 
 
@@ -116,10 +116,11 @@ class Calls(State):
                 found[name] = _Opaque(value)
             if isinstance(value, int | Sym) and not isinstance(value, bool):
                 found |= {f"{name}.{i}": value for i in range(3)}
-        if here is not None:
-            found |= dict(zip(input_keys("in", here.tensor), here.tensor.sizes, strict=True))
-        for name, ref in tensors.items():
+        for name, ref in (("in", here), *tensors.items()) if here else tensors.items():
             found |= dict(zip(input_keys(name, ref.tensor), ref.tensor.sizes, strict=True))
+            found[f"{name}_integers"] = ref.tensor.integers
+        for name, tensor in routine.sizes.items():
+            found[name] = product(tuple(_put_in(size, found) for size in tensor.sizes))
         return found
 
     def sizes(
@@ -165,7 +166,8 @@ class Calls(State):
                 routine.inner_keys = True
                 t.names.bind(f"block'{key}.out_channels", out)
             sizes.append(variable(out, POSITIVE))
-        return Tensor(tuple(sizes), tensor.axes), channels_key
+        integers = _put_in(tensor.integers, mapping)
+        return Tensor(tuple(sizes), tensor.axes, integers), channels_key
 
     def reword(self, size: Any, mapping: dict[str, Any], formula: Any) -> Any:
         """A size that equals an argument is said as the argument was."""

@@ -128,7 +128,7 @@ class _Merge:
     def tensor(self, hint: str, then: Tensor, otherwise: Tensor) -> Tensor:
         """Sizes that hold for both arms."""
         sizes = [self.size(hint, axis, then, otherwise) for axis in range(then.rank)]
-        return Tensor(tuple(sizes), then.axes)
+        return Tensor(tuple(sizes), then.axes, then.integers)
 
     def size(self, hint: str, axis: int, then: Tensor, otherwise: Tensor) -> Any:
         """One size: equal anyway, equal under what an arm knows, else carried in a variable."""
@@ -152,9 +152,9 @@ class _Merge:
         """A size as the first arm says it."""
         state = self.trace.names.save()
         self.trace.names.restore(self.then_names)
-        text = self.trace.names.say(size)
+        text: Text | None = self.trace.names.say(size)
         self.trace.names.restore(state)
-        return text  # type: ignore[no-any-return]
+        return text
 
     def valid(self, size: Any) -> bool:
         """Whether a size can be said behind the arms."""

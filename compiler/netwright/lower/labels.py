@@ -109,7 +109,8 @@ class Labels(Speech):
             substitute(size, values) if isinstance(size, int | Sym) else size
             for size in found.ref.tensor.sizes
         )
-        ref = self.new(Tensor(sizes, found.ref.tensor.axes), span)
+        kept = found.ref.tensor
+        ref = self.new(Tensor(sizes, kept.axes, kept.integers), span)
         stem = "".join(part for part in found.parts if part)
         self.out.append(model.Load(python_name(stem), text, ref.id))
         return ref

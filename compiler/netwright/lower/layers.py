@@ -140,7 +140,7 @@ class Layers(Modules):
                 sizes.append(min([size, *options], key=self._cost))
             else:
                 sizes.append(size)
-        return Tensor(tuple(sizes), result.axes)
+        return Tensor(tuple(sizes), result.axes, result.integers)
 
     def _cost(self, size: Any) -> tuple[bool, int]:
         if isinstance(size, int):

@@ -296,7 +296,7 @@ class Loops(State):
                         sizes[axis] = last
                         continue
                     sizes[axis] = variable(self.renewed(keys_of[(name, axis)], name), POSITIVE)
-                after = t.new(Tensor(tuple(sizes), end.tensor.axes), end.span)
+                after = t.new(Tensor(tuple(sizes), end.tensor.axes, end.tensor.integers), end.span)
                 phis.append(
                     Phi(
                         "" if name == "_" else python_name(name),

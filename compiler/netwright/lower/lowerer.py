@@ -24,9 +24,15 @@ from netwright.values import Partial, Ref
 class Lowerer:
     """Traces blocks and nets, and keeps what is known of all their routines."""
 
-    def __init__(self, program: Program, refused: "frozenset[Definition]" = frozenset()) -> None:
+    def __init__(
+        self,
+        program: Program,
+        refused: "frozenset[Definition]" = frozenset(),
+        failed: "frozenset[Any]" = frozenset(),
+    ) -> None:
         self.program = program
         self.refused: set[Definition] = set(refused)  # what cannot stay general
+        self.failed = failed  # and with what bound it still was not to be written
         self.routines: dict[Any, Routine] = {}
         self.order: list[Routine] = []
         self.equal_keys: dict[int, dict[str, str]] = {}
@@ -67,6 +73,8 @@ class Lowerer:
         """A routine for some values of the parameters that decide: one of them, else all."""
         sizes = tuple((name, t.sizes) for name, t in inputs.items())
         for bound in subsets(values, {}):
+            if (definition, spelt(bound)) in self.failed:
+                continue
             key = (definition, ranks, sizes if len(bound) == len(values) else (), spelt(bound))
             if key in self.routines:
                 return self.routines[key]
@@ -114,6 +122,8 @@ class Lowerer:
             except NotGeneral:
                 self.refused.add(definition)
         for bound in subsets(values, given):
+            if (definition, spelt(bound)) in self.failed:
+                continue
             key = (definition, spelt(bound))
             if key in self.routines:
                 return self.routines[key]

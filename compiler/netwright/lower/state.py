@@ -91,7 +91,7 @@ class State:
             for name, value in scope.names.items():
                 found.setdefault(name, value)
             scope = scope.parent
-        found["_"] = self.trace.current
+        found["_"] = plain(self.trace.current)
         return found
 
     def put(self, name: str, value: Any) -> None:

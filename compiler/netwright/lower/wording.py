@@ -155,8 +155,12 @@ class _Inner(Speaker):
     def __init__(self, outer: Speaker, names: set[str]) -> None:
         self.outer = outer
         self.names = names
-        self.size = outer.size  # type: ignore[method-assign]
-        self.inline = outer.inline  # type: ignore[method-assign]
+
+    def size(self, base: syntax.Expr, name: str) -> SizeOf | None:
+        return self.outer.size(base, name)
+
+    def inline(self, expr: syntax.Expr) -> Any:
+        return self.outer.inline(expr)
 
     def row(self, name: str) -> "NameOf | Text | None":
         return Text.of(python_name(name)) if name in self.names else self.outer.row(name)

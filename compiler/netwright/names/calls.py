@@ -8,6 +8,7 @@ from netwright.arguments import (
     assign,
     block_signature,
     block_value,
+    is_literal,
     is_word,
     op_signature,
     spread,
@@ -307,21 +308,3 @@ def literal(arg: syntax.Arg, env: FileNames) -> Any:
     from netwright.evaluate import evaluate
 
     return evaluate(arg.value, env)
-
-
-def is_literal(expr: syntax.Expr) -> bool:
-    """Whether an expression has a value without any name."""
-    match expr:
-        case syntax.Number() | syntax.Constant() | syntax.KernelSize():
-            return True
-        case syntax.Text():
-            return all(isinstance(part, str) for part in expr.parts)
-        case syntax.Group():
-            return is_literal(expr.inner)
-        case syntax.Unary():
-            return is_literal(expr.operand)
-        case syntax.Binary():
-            return is_literal(expr.left) and is_literal(expr.right)
-        case syntax.ListOf():
-            return all(map(is_literal, expr.items))
-    return False

@@ -4,13 +4,13 @@ import keyword
 import re
 
 from netwright import syntax
-from netwright.arguments import assign, block_signature, block_value
+from netwright.arguments import assign, block_signature, block_value, is_literal
 from netwright.bind.external import ENTRIES
 from netwright.bind.scope import FileNames, constant
 from netwright.diagnostics import Related
 from netwright.evaluate import evaluate
 from netwright.kinds import TYPES, type_of
-from netwright.names.calls import Calls, is_literal, literal
+from netwright.names.calls import Calls, literal
 from netwright.names.expressions import Expressions
 from netwright.names.judge import Judge
 from netwright.names.known import (
@@ -29,7 +29,7 @@ from netwright.names.lines import Lines, Quantities
 from netwright.names.outputs import Outputs
 from netwright.program import Definition, Module
 from netwright.spelling import nearest
-from netwright.values import Fault, Poisoned, listed
+from netwright.values import Exhausted, Fault, Poisoned, listed
 
 MOST_VARIANTS = 100
 
@@ -119,6 +119,8 @@ class Declarations:
             constant(self.module, node.targets[0].name, node)
         except Fault as fault:
             self.judge.fault(fault)
+        except Exhausted as exhausted:
+            self.judge.exhausted(exhausted)
         except Poisoned:
             return
 

@@ -78,7 +78,10 @@ class Expressions:
         except Fault as fault:
             self.judge.report.add(fault.diagnostic)
             return ANY
-        except (Poisoned, Exhausted):
+        except Exhausted as exhausted:
+            self.judge.exhausted(exhausted)
+            return ANY
+        except Poisoned:
             return ANY
         if isinstance(value, Partial):
             return Known(Sort.CALLABLE, value.target, frozenset(dict(value.args)))

@@ -9,7 +9,7 @@ from netwright.diagnostics import Related, Report, Severity
 from netwright.ops import find as ops
 from netwright.program import Definition, Program
 from netwright.source import Span
-from netwright.values import Fault
+from netwright.values import Exhausted, Fault
 
 
 class Judge:
@@ -32,6 +32,13 @@ class Judge:
         """Report a mistake; the line that has it is not run."""
         if not self.unread or not self.touched(self.around(fault)):
             self.report.add(fault.diagnostic)
+        self.skip()
+
+    def exhausted(self, exhausted: Exhausted) -> None:
+        """Report what is nested too deep; too much work ends the whole check."""
+        if self.program.budget.left < 0:
+            raise exhausted
+        self.report.add(exhausted.diagnostic)
         self.skip()
 
     def around(self, fault: Fault) -> Span:

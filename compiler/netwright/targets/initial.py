@@ -1,5 +1,6 @@
 """How weights start, where the spec says so: a loop in PyTorch, configs in Keras."""
 
+import re
 from typing import Any
 
 from netwright.lower import model
@@ -29,29 +30,36 @@ def torch_initialise(file: Any, written: Any) -> list[Any]:
     """One loop over the modules of a net, an `isinstance` for each way to start."""
     if not written.routine.is_net:
         return []
-    kinds = torch_kinds(file, written)
-    rows: dict[tuple[Any, Any], list[str]] = {}
-    for kind, starts in kinds.items():
-        if len(starts) == 1 and next(iter(starts)) != (None, None):
-            rows.setdefault(next(iter(starts)), []).append(kind)
-    if not rows:
-        return []
-    chain: list[Any] = []
-    for (init, bias), names in rows.items():
-        test = f"{'elif' if chain else 'if'} isinstance(module, {' | '.join(names)}):"
-        chain.append(Block(test, torch_lines(init, bias, "module", names)))
-    return [Block("for module in self.modules():", chain)]
-
-
-def torch_kinds(file: Any, written: Any) -> dict[str, set[tuple[Any, Any]]]:
-    """The classes of the layers of a net, each with the ways in which its layers start."""
-    kinds: dict[str, set[tuple[Any, Any]]] = {}
+    rows: dict[tuple[Any, Any, str], dict[str, set[str]]] = {}
     for layer in file.all_layers(written.routine):
-        if layer.op.name not in OWN_LINE:
-            kind = written.module(layer, lambda text: text.plain, chained=False).partition("(")[0]
-            starts = starts_of_op(layer.op)
-            kinds.setdefault(kind, set()).add(starts)
-    return kinds
+        init, bias = starts_of_op(layer.op)
+        if layer.op.name in OWN_LINE or written.starts_apart(layer) or (init, bias) == (None, None):
+            continue
+        kind = written.class_of(layer)
+        row = rows.setdefault((init, bias, SEVERAL.get(kind, "")), {})
+        row[kind] = row.get(kind, {"weight", "bias"}) & surely_has(layer.op, kind)
+    chain: list[Any] = []
+    for (init, bias, several), kinds in rows.items():
+        test = f"{'elif' if chain else 'if'} isinstance(module, {' | '.join(kinds)}):"
+        sure = set.intersection(*kinds.values())
+        chain.append(Block(test, torch_lines(init, bias, "module", several, sure)))
+    return [Block("for module in self.modules():", chain)] if chain else []
+
+
+SEVERAL = {  # modules that have several weights and biases
+    **dict.fromkeys(("nn.LSTM", "nn.GRU", "nn.RNN"), "recurrent"),
+    "nn.MultiheadAttention": "attention",
+}
+
+
+def torch_classes(module: str) -> list[str]:
+    """The classes of PyTorch that hold the weights of a module: those that our own derive from."""
+    ours = r"\b(?:Same|Padded|Trimmed|Channel)(\w+)\("
+    found = re.search(rf"nn\.(?!Sequential)\w+|{ours}", module)
+    if found is None:
+        return [module.partition("(")[0]]
+    kind = f"nn.{found[1]}" if found[1] else found[0]
+    return [kind, "nn.Linear"] if kind == "nn.MultiheadAttention" else [kind]
 
 
 def starts_of_op(op: Op) -> tuple[Any, Any]:
@@ -59,21 +67,62 @@ def starts_of_op(op: Op) -> tuple[Any, Any]:
     return getattr(op, "init", None), getattr(op, "bias_init", None)
 
 
+def surely_has(op: Op, kind: str) -> set[str]:
+    """Which of its weight and bias a layer surely has; mypy is never sure of a convolution's."""
+    bias = all(getattr(op, name, True) is True for name in ("bias", "shift"))
+    weight = getattr(op, "scale", True) is True
+    return {*(("weight",) if weight else ()), *(("bias",) if bias and "Conv" not in kind else ())}
+
+
 def torch_own_lines(layer: model.Layer, kind: str, member: str) -> list[Any]:
     """The lines behind one layer, where those of its kind start in several ways."""
-    init, bias = starts_of_op(layer.op)
-    return torch_lines(init, bias, member, [kind], known=getattr(layer.op, "bias", True) is True)
+    op = layer.op
+    init, bias = starts_of_op(op)
+    if op.name == "separable_conv":
+        body = torch_lines(init, bias, "module", "", {"weight"})
+        inner: list[Any] = [Block(f"if isinstance(module, {kind}):", body)]
+        return [Block(f"for module in {member}.modules():", inner)]
+    init = None if getattr(op, "scale", True) is False else init
+    lacks = getattr(op, "bias", True) is False or getattr(op, "shift", True) is False
+    several, sure = SEVERAL.get(kind, ""), surely_has(op, kind)
+    return torch_lines(init, None if lacks else bias, member, several, sure)
 
 
-def torch_lines(
-    init: Any, bias: Any, module: str, kinds: list[str], *, known: bool = False
-) -> list[Any]:
-    """What starts the weight and the bias of a module."""
-    body: list[Any] = [torch_line(init, f"{module}.weight")] if init is not None else []
+def torch_lines(init: Any, bias: Any, module: str, several: str, sure: set[str]) -> list[Any]:
+    """What starts the weight and the bias of a module, each of which it surely has or not."""
+    if several == "recurrent":
+        return recurrent_lines(init, bias, module)
+    if several == "attention":
+        return attention_lines(init, bias, module)
+    body: list[Any] = []
+    for name, how in (("weight", init), ("bias", bias)):
+        if how is not None:
+            line = torch_line(how, f"{module}.{name}")
+            body += [line if name in sure else Block(f"if {module}.{name} is not None:", [line])]
+    return body
+
+
+def recurrent_lines(init: Any, bias: Any, module: str) -> list[Any]:
+    """What starts the matrices and the biases of a recurrent layer."""
+    tests = [(f'"{part}" in name', how) for part, how in (("weight", init), ("bias", bias)) if how]
+    body: list[Any] = [
+        Block(f"{'elif' if place else 'if'} {test}:", [torch_line(how, "parameter")])
+        for place, (test, how) in enumerate(tests)
+    ]
+    return [Block(f"for name, parameter in {module}.named_parameters():", body)]
+
+
+def attention_lines(init: Any, bias: Any, module: str) -> list[Any]:
+    """What starts the four projections of an `attention`, of which three are stored as one."""
+    body: list[Any] = []
+    if init is not None:
+        three = f"*{module}.in_proj_weight.chunk(3), {module}.out_proj.weight"
+        body.append(Block(f"for weight in ({three}):", [torch_line(init, "weight")]))
     if bias is not None:
-        line = torch_line(bias, f"{module}.bias")
-        plain = known or all(kind == "nn.Linear" for kind in kinds)
-        body += [line] if plain else [Block(f"if {module}.bias is not None:", [line])]
+        lines: list[Any] = [
+            torch_line(bias, f"{module}.{part}") for part in ("in_proj_bias", "out_proj.bias")
+        ]
+        body.append(Block(f"if {module}.in_proj_bias is not None:", lines))
     return body
 
 
@@ -85,8 +134,7 @@ def torch_line(init: Any, weight: str) -> str:
         case "he_normal" | "he_uniform":
             kind = "kaiming_normal_" if init.name == "he_normal" else "kaiming_uniform_"
             mode = ', mode="fan_out"' if fan == "out" else ""
-            relu = "" if init.name == "he_normal" else ', nonlinearity="relu"'
-            return f"nn.init.{kind}({weight}{mode}{relu})"
+            return f"nn.init.{kind}({weight}{mode})"
         case "glorot_normal" | "glorot_uniform":
             return f"nn.init.xavier_{init.name.partition('_')[2]}_({weight})"
         case "normal":

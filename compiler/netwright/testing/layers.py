@@ -14,7 +14,7 @@ from netwright.values import Kernel
 Given = tuple[str, Any]  # the text of an argument, and its value
 
 OFTEN = ("relu", "conv", "linear", "batch_norm", "conv", "conv", "max_pool", "linear")
-LEFT_OUT = ("parameter", "list")  # what stands on lines of its own
+LEFT_OUT = ("list", "stack", "concat", "add", "mul", "min")  # what stands before brackets
 TRIES = 6
 
 
@@ -24,8 +24,8 @@ class Unfit(Exception):
 
 def layer(pen: Pen, sight: Sight, x: Tensor) -> tuple[str, Tensor]:
     """The text of a layer on a tensor, and what it gives."""
-    names = [name for name, op in ops.every().items() if op.inputs[0] == 1]
-    names = [*OFTEN, *(name for name in names if name not in LEFT_OUT)]
+    takes_one = [name for name, op in ops.every().items() if op.inputs[0] == 1]
+    names = [*OFTEN, *(name for name in takes_one if name not in LEFT_OUT)]
     for _ in range(TRIES):
         name = choose(pen, names)
         try:

@@ -61,7 +61,9 @@ def _name(pen: Pen, sight: Sight, x: Tensor | None) -> Worded:
 
 def _axes(name: str, x: Tensor) -> list[Worded]:
     """The sizes that a tensor tells by name; channels twice, since nets speak of them most."""
-    found = []
+    found: list[Worded] = []
+    if "" in x.axes:
+        return found  # what it is called depends on the layers behind it
     for axis in (CHANNELS, CHANNELS, "height", "features"):
         place = x.axis(axis)
         if place is not None:

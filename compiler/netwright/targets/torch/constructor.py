@@ -116,18 +116,25 @@ class Constructor:
                 return []
             self.shared.add(id(place))
         chained = holder.kind == "nn.Sequential"
-        line = self.add(holder, place, self.target.module(layer, self.render, chained=chained))
+        module = self.target.module(layer, self.render, chained=chained)
+        line = self.add(holder, place, module)
         if shared and self.hoisted is not None:
             self.hoisted.append(line)
             return []
-        return [line, *self.starts(layer, line, holder)]
+        return self.started(layer, line, module, holder)
 
-    def starts(self, layer: model.Layer, line: str, holder: Holder) -> Lines:
-        """How a layer's weights start, where those of its kind start in several ways."""
-        if "init" not in layer.op.params or not self.target.starts_apart(layer):
-            return []
-        member = line.partition(" = ")[0] if " = " in line else f"{holder.name}[-1]"
-        return self.target.own_start(layer, member)  # type: ignore[no-any-return]
+    def started(self, layer: model.Layer, line: str, module: str, holder: Holder) -> Lines:
+        """A module, and how its weights start where those of its kind start in several ways."""
+        name = line.removesuffix(f" = {module}")
+        if not name.startswith("self.") or not name.replace(".", "").isidentifier():
+            name = self.free(layer.op.name)
+        if not self.target.any_apart([layer]):
+            return [line]
+        starts = self.target.own_start(layer, name)
+        assert layer.place is not None
+        if not starts or name.startswith("self."):
+            return [line, *starts]
+        return [f"{name} = {module}", *starts, self.add(holder, layer.place, name)]
 
     def add(self, holder: Holder, place: Place, expression: str) -> str:
         """The line that puts a module in its place."""
@@ -160,7 +167,7 @@ class Constructor:
         kind = (
             "nn.Sequential" if pure else "nn.ModuleList" if group.home.numbered else "nn.ModuleDict"
         )
-        if pure and group.home.numbered and literal(group.body):
+        if pure and group.home.numbered and self.literal(group.body):
             return [
                 self.add(holder, group.place, f"nn.Sequential({', '.join(self.items(group.body))})")
             ]
@@ -173,6 +180,10 @@ class Constructor:
         lines = [f"{name} = {kind}()", *self.body(group.body, Holder(name, group.home, kind))]
         self.reserved.discard(name)
         return [*lines, self.add(holder, group.place, name)]
+
+    def literal(self, statements: Sequence[Any]) -> bool:
+        """Whether the members of a chain are known, and need no lines of their own."""
+        return literal(statements) and not self.target.any_apart(statements)
 
     def items(self, statements: Sequence[Any], *, chained: bool = True) -> list[str]:
         """The members of a chain as expressions; where it is none, the class applies each."""

@@ -12,8 +12,15 @@ from netwright.lower.wording import python_name, word
 from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import SourceFile
-from netwright.targets.initial import OWN_LINE, initialised, starts_of_op, torch_initialise
+from netwright.targets.initial import (
+    OWN_LINE,
+    initialised,
+    starts_of_op,
+    torch_classes,
+    torch_initialise,
+)
 from netwright.targets.signature import defaults_on_others, param_type
+from netwright.targets.torch.passed import passed
 from netwright.targets.torch.routine import TorchClass
 from netwright.values import Partial
 
@@ -111,20 +118,10 @@ class TorchFile(SourceFile):
             given = dict(value.args)
             order = [param.name.name for param in value.target.params if param.name.name in given]
             args = [f"{python_name(key)}={self.literal(given[key], render)}" for key in order]
-        else:
-            name, args = self.layer_reference(value)
-        return f"partial({', '.join([name, *args])})" if args else name
-
-    def layer_reference(self, value: Partial) -> tuple[str, list[str]]:
-        """The class of a layer that is passed, and its arguments."""
-        from netwright.targets.spell import spell
-        from netwright.targets.torch.passed import passed_view
-
-        text = " ".join(spell("torch", value.target.name, passed_view(value)))
-        name, _, rest = text.partition("(")
-        inner = rest.rpartition(")")[0]
-        args = [part.strip() for part in inner.split(", ") if "=" in part]
-        return name, args
+            return f"partial({', '.join([name, *args])})" if args else name
+        text, helpers = passed(value)
+        self.use_helpers(helpers)
+        return text
 
     # Signatures
 
@@ -191,15 +188,15 @@ class TorchFile(SourceFile):
             for routine in self.lowerer.order:
                 for other in initialised(routine, set()):
                     if other.op.name not in OWN_LINE:
-                        kind = self.kind_of(written, other)
-                        starts = starts_of_op(other.op)
-                        self.kinds.setdefault(kind, set()).add(starts)
-        return self.kinds.get(self.kind_of(written, layer), set())
+                        for kind in self.kinds_of(written, other):
+                            self.kinds.setdefault(kind, set()).add(starts_of_op(other.op))
+        kinds = self.kinds_of(written, layer)
+        return set().union(*(self.kinds.get(kind, set()) for kind in kinds))
 
-    def kind_of(self, written: Any, layer: model.Layer) -> str:
-        """The class of a layer's module."""
+    def kinds_of(self, written: Any, layer: model.Layer) -> list[str]:
+        """The classes that hold the weights of a layer's module."""
         text: str = written.module(layer, lambda text: text.plain, chained=False)
-        return text.partition("(")[0]
+        return torch_classes(text)
 
     def initialise(self, written: TorchClass, made: Any) -> list[Any]:
         """The loop that initialises the weights of a net."""

@@ -199,7 +199,8 @@ class Forward:
             inputs += [self.var(value) for value in statement.tensors.values()]
             return [f"{self.member(statement.place)}({', '.join(inputs)})"]
         inputs += [self.var(value) for value in statement.extra.values()]
-        return self.target.apply(statement, self, inputs)  # type: ignore[no-any-return]
+        lines: list[str] = self.target.apply(statement, self, inputs)
+        return lines
 
     def alias(self, alias: model.Alias) -> Lines:
         """A name for a tensor, where it is not the variable already."""

@@ -11,7 +11,6 @@ from netwright.targets.code import Block
 from netwright.targets.live import Wanted
 from netwright.targets.torch.constructor import Constructor, Holder
 from netwright.targets.torch.members import Members
-from netwright.targets.torch.pure import literal
 
 MODULES = {"torch", "nn", "F", "math"}
 
@@ -21,7 +20,8 @@ class Initializer(Members):
 
     def docstring(self, indent: int) -> str:
         """What the spec says of the block, and its shapes."""
-        return self.file.class_docstring(self, indent)  # type: ignore[no-any-return]
+        text: str = self.file.class_docstring(self, indent)
+        return text
 
     def constructor(self, wanted: Wanted) -> list[Any]:
         """The lines of ``__init__`` behind its signature."""
@@ -34,7 +34,7 @@ class Initializer(Members):
         flat = self.flat_members()
         lets = [member for member in flat if isinstance(member, model.Number)]
         modules = [member for member in flat if not isinstance(member, model.Number)]
-        if numbered and literal(modules) and not self.kept and not self.needs_out():
+        if numbered and made.literal(modules) and not self.kept and not self.needs_out():
             items = made.items(modules, chained=self.whole)
             before += [line for let in lets for line in made.number(let)]
             return [*before, f"super().__init__({', '.join(items)})"]

@@ -1,14 +1,16 @@
 """Layers and blocks of a class as expressions: what makes them and what applies them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from netwright.lower import model
 from netwright.lower.text import Text
-from netwright.targets.initial import torch_own_lines
+from netwright.targets.initial import torch_classes, torch_own_lines
 from netwright.targets.spell import View, macros, spell
 from netwright.targets.torch.body import ClassBody
 from netwright.targets.torch.forward import Forward
 from netwright.targets.torch.view import TorchView, macro
+from netwright.targets.variables import every
 
 
 class Members(ClassBody):
@@ -60,7 +62,8 @@ class Members(ClassBody):
 
     def construct(self, call: model.Call, render: Any) -> str:
         """The expression that makes a block."""
-        return self.file.construct(call, render)  # type: ignore[no-any-return]
+        text: str = self.file.construct(call, render)
+        return text
 
     def starts_apart(self, layer: model.Layer) -> bool:
         """Whether layers of this kind start in several ways in the file."""
@@ -68,12 +71,21 @@ class Members(ClassBody):
 
     def own_start(self, layer: model.Layer, member: str) -> list[Any]:
         """The lines that start the weights of one layer."""
-        kind = self.module(layer, lambda text: text.plain, chained=False).partition("(")[0]
-        return torch_own_lines(layer, kind, member)
+        return torch_own_lines(layer, self.class_of(layer), member)
+
+    def class_of(self, layer: model.Layer) -> str:
+        """The class of PyTorch that holds the weights of a layer."""
+        return torch_classes(self.module(layer, lambda text: text.plain, chained=False))[0]
+
+    def any_apart(self, statements: Sequence[Any]) -> bool:
+        """Whether any layer has lines of its own that start its weights."""
+        layers = (s for s in every(statements) if isinstance(s, model.Layer) and s.place)
+        return any("init" in s.op.params and self.starts_apart(s) for s in layers)
 
     def value_text(self, value: Any, text: Text, render: Any) -> str:
         """The text of a `let`."""
-        return render(text)  # type: ignore[no-any-return]
+        said: str = render(text)
+        return said
 
     def use_file(self, key: str) -> None:
         """Note a constant or function of the file."""

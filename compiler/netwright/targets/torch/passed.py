@@ -5,6 +5,7 @@ import ast
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.text import Text
+from netwright.ops.base import Role
 from netwright.ops.fit import place
 from netwright.source import Source, Span
 from netwright.sym import variable
@@ -32,11 +33,12 @@ def passed_view(value: Partial, rank: int = 2) -> TorchView:
     return TorchView(layer, lambda text: text.plain, ["x"], "")
 
 
-def passed(value: Partial, kind: str, rank: int = 2) -> tuple[str, list[str]]:
+def passed(value: Partial, rank: int = 2) -> tuple[str, list[str]]:
     """The expression that stands for a layer, and the helpers that it needs: ``nn.BatchNorm2d``,
     ``partial(nn.GroupNorm, 32)`` or a lambda. A `norm` is called with channels, an `activation`
     with nothing."""
     view = passed_view(value, rank)
+    activation = value.target.role is Role.ACTIVATION
     text = " ".join(spell("torch", value.target.name, view))
     made = ast.parse(text, mode="eval").body
     assert isinstance(made, ast.Call)
@@ -44,9 +46,9 @@ def passed(value: Partial, kind: str, rank: int = 2) -> tuple[str, list[str]]:
     args = [ast.get_source_segment(text, arg) or "" for arg in made.args]
     keywords = [ast.get_source_segment(text, keyword) or "" for keyword in made.keywords]
     asked = sum(isinstance(node, ast.Name) and node.id == CHANNELS for node in ast.walk(made))
-    if asked and kind == "activation":
+    if asked and activation:
         raise NotGeneral(None)
-    if kind == "norm" and (asked != 1 or args[-1:] != [CHANNELS]):
+    if not activation and (asked != 1 or args[-1:] != [CHANNELS]):
         return f"lambda {CHANNELS if asked else '_'}: {text}", view.helpers
     given = [*(args[:-1] if asked else args), *keywords]
     return call("partial", name, *given) if given else name, view.helpers
