@@ -1,6 +1,6 @@
-"""Uses of layers that only matter in Keras, beside those of `torch_cases`: how axes are arranged."""
+"""Uses of layers that matter in Keras, beside those of `torch_cases`: how axes are arranged."""
 
-from torch_cases import CASES, IMAGE, LINE, NAMED_ONLY, SEQUENCE, VOLUME
+from torch_cases import CASES, IMAGE, LINE, NAMED_ONLY, VOLUME
 
 MORE: list[tuple[str, str]] = [
     # open axes: what reads them first says whether the first is the channels

@@ -1,18 +1,20 @@
-"""Every layer as emitted Keras: values, shapes and counts beside the definitions, on one backend."""
+"""Every layer as emitted Keras: its values, shapes and counts beside the definitions."""
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import netwright
 import pytest
 from keras_cases import ALL
+
+import netwright
 from netwright.emit import emit
 from netwright.flat import Flat
 from netwright.instance import expand
@@ -79,19 +81,28 @@ def in_block(name: str, inputs: str, use: str) -> str:
 
 
 class Built:
-    """All nets as one emitted file, imported."""
+    """All nets as emitted files: those of one line in one file, those with blocks each in its own."""
 
     def __init__(self, folder: Path) -> None:
-        text = [spec(name, *case) for name, case in CASES.items()]
-        text += [in_block(name, *case) for name, case in HELD.items()]
-        self.nets = netwright.loads("\n\n".join(text) + "\n", "every.net")
-        self.path = folder / "every_keras.py"
-        self.path.write_text(emit(self.nets._checked, "keras"))
-        found = spec_from_file_location("every_keras", self.path)
-        assert found is not None and found.loader is not None
-        self.module = module_from_spec(found)
-        sys.modules["every_keras"] = self.module
-        found.loader.exec_module(self.module)
+        self.folder = folder
+        every = "\n\n".join(spec(name, *case) for name, case in CASES.items())
+        self.nets = netwright.loads(f"{every}\n", "every.net")
+        self.makers = {}
+        self._write("every", emit(self.nets._checked, "keras"), CASES)
+
+    def _write(self, stem: str, source: str, names: Iterable[str]) -> None:
+        path = self.folder / f"{stem}_keras.py"
+        path.write_text(source)
+        scope = runpy.run_path(str(path), run_name=stem)
+        self.makers |= {name: scope[name.lower()] for name in names}
+
+    def net(self, name: str) -> netwright.Net:
+        """The net of a case; a block is written when it is asked for."""
+        if name in CASES:
+            return self.nets[name]
+        net = netwright.loads(in_block(name, *HELD[name]) + "\n", f"{name}.net")[name]
+        self._write(name.lower(), net.keras(), [name])
+        return net
 
 
 @pytest.fixture(scope="module")
@@ -184,8 +195,8 @@ def close(found: Any, wanted: Any) -> None:
 
 def run(built: Built, name: str) -> tuple[Any, Any, Any]:
     """The model of a net, what it was given, and what it gave, as the definitions have it."""
-    model = getattr(built.module, name.lower())()
-    sample = Sample(built.nets[name])
+    sample = Sample(built.net(name))
+    model = built.makers[name]()
     fill(model, sample)
     rows = zip(sample.inputs, model.inputs, sample.instance.inputs, strict=True)
     inputs = [turned(value, tensor.shape, given) for value, tensor, (_, given) in rows]
@@ -220,7 +231,7 @@ def test_counts_are_those_of_the_language(built: Built) -> None:
         net = built.nets[name]
         if differs(net):
             continue
-        model = getattr(built.module, name.lower())()
+        model = built.makers[name]()
         assert model.count_params() == net.total_params, CASES[name]
         trained = sum(numpy.prod(weight.shape) for weight in model.trainable_weights)
         assert trained == net.params, CASES[name]
@@ -239,11 +250,11 @@ def checkers() -> Iterator[list[str]]:
 def test_the_emitted_file_is_clean(built: Built) -> None:
     for command in checkers():
         reply = subprocess.run(
-            [*command, built.path.name],
+            [*command, "."],
             capture_output=True,
             text=True,
             check=False,
-            cwd=built.path.parent,
+            cwd=built.folder,
         )
         assert reply.returncode == 0, reply.stdout + reply.stderr
 

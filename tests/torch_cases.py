@@ -108,13 +108,20 @@ for inputs in (LINE, IMAGE, VOLUME):
     cases("crop", inputs, f"crop([{pairs}])", f"crop([{', '.join(['[2, 1]'] * rank)}])")
     cases("channel_shuffle", inputs, "channel_shuffle(2)")
     cases("spatial_dropout", inputs, "spatial_dropout(0.5)")
-    cases("instance_norm", inputs, "instance_norm", "instance_norm(eps=0.01, scale=true, shift=true)")
+    cases(
+        "instance_norm", inputs, "instance_norm", "instance_norm(eps=0.01, scale=true, shift=true)"
+    )
     cases("instance_norm", inputs, "instance_norm(scale=true)", "instance_norm(shift=true)")
     cases("lrn", inputs, "lrn(5)", "lrn(2, alpha=0.01, beta=0.5, k=2.0)")
 cases("local_conv", IMAGE, "local_conv(3, 2x3, stride=1x2, pad=0x1)")
 cases("conv_transpose", IMAGE, "conv_transpose(8, 3x2, stride=2x1, pad=1x0, groups=2, dilation=2)")
 cases("conv_transpose", IMAGE, "conv_transpose(8, 3, stride=2, pad=1x0, output_pad=1)")
-cases("max_pool", IMAGE, "max_pool(3x2, stride=1x2, pad=1x0)", "max_pool(3, stride=1, dilation=2, pad=same)")
+cases(
+    "max_pool",
+    IMAGE,
+    "max_pool(3x2, stride=1x2, pad=1x0)",
+    "max_pool(3, stride=1, dilation=2, pad=same)",
+)
 cases("avg_pool", IMAGE, "avg_pool(3x2, stride=1x2, pad=1x0)")
 cases("adaptive_avg_pool", IMAGE, "adaptive_avg_pool(3x2)")
 cases("pad", IMAGE, "pad(0x3)", "pad([[0, 0], [1, 1]])", "pad([[2, 0]], axis=1)")

@@ -215,7 +215,7 @@ class Walk(Rules):
             here = known(self.here(use.span))
             here = here if type(here) is tuple else plain(here)
             values = list(map(plain, here)) if type(here) is tuple else [here]
-            _joinable(op, values, use.span)
+            _joinable(op, here, use.span)
         if len(values) < least or (most is not None and len(values) > most):
             raise Fault("input-count", use.span, _count(op, len(values)))
         return values
@@ -272,14 +272,13 @@ class Walk(Rules):
         return not is_numbered(node.body, BodyNames(callee.target, given, ()).makes)
 
 
-def _joinable(op: type[Op], values: list[Any], span: Span) -> None:
+def _joinable(op: type[Op], here: Any, span: Span) -> None:
     """Refuse one tensor where several are joined, and a list where one is taken."""
-    several = op.inputs[1] is None or op.inputs[1] > 1
-    if len(values) > 1 and not several:
-        raise Fault(
-            "list-into-layer", span, f"`{op.name}` takes one tensor, found a list of {len(values)}"
-        )
-    if op.joins and len(values) == 1:
+    if type(here) is tuple:
+        if op.inputs[1] == 1:
+            found = f"found a list of {len(here)}"
+            raise Fault("list-into-layer", span, f"`{op.name}` takes one tensor, {found}")
+    elif op.joins:
         from netwright.ops.join import Fold
 
         if not issubclass(op, Fold):

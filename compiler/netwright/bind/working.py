@@ -7,6 +7,7 @@ from netwright.arguments import is_fixed, tensor_params
 from netwright.arithmetic import LARGEST
 from netwright.bind.call import Bound
 from netwright.bind.external import External
+from netwright.bind.hints import join_hint
 from netwright.bind.placing import Placing
 from netwright.bind.scope import Defaults
 from netwright.diagnostics import Related
@@ -159,7 +160,7 @@ class Working(Placing):
             made.check(*tensors)
             found = self.results(made, tensors)
         except Misfit as misfit:
-            raise self.misfit(misfit, bound, refs, use) from None
+            raise self.misfit(op, misfit, bound, refs, use) from None
         except OverflowError:
             message = f"sizes, weights or MACs of `{op.name}` on {tensors[0]} are beyond 2**63"
             raise Fault("number-too-large", use.callee.span, message) from None
@@ -187,17 +188,28 @@ class Working(Placing):
             )
         return made, result, weights, macs
 
-    def misfit(self, misfit: Misfit, bound: Bound, refs: list[Ref], use: syntax.Use) -> Fault:
+    def misfit(
+        self, op: type[Op], misfit: Misfit, bound: Bound, refs: list[Ref], use: syntax.Use
+    ) -> Fault:
         """A layer's refusal, with the places of its argument and of its inputs."""
         arg = bound.given.get(misfit.argument)
         near = arg is not None and arg.span.line == use.callee.span.line
         span = arg.span if arg is not None and near else use.callee.span
-        related = []
+        tensors = tuple([ref.tensor for ref in refs])
+        help = misfit.help or join_hint(op, misfit, tensors)
+        return Fault(misfit.code, span, misfit.message, help=help, related=self.origins(refs))
+
+    def origins(self, refs: list[Ref]) -> tuple[Related, ...]:
+        """Where the inputs of a layer come from."""
+        found = []
         for place, ref in enumerate(refs, start=1):
-            what = f"branch {place} ends in" if len(refs) > 1 else "the input is"
+            given = isinstance(self.input, Ref) and ref.id == self.input.id
+            what = f"branch {place}" if len(refs) > 1 else "the input"
+            ends = "ends in" if len(refs) > 1 else "is"
+            said = f"is the input of the block, {ref.tensor}" if given else f"{ends} {ref.tensor}"
             if ref.span is not None:
-                related.append(Related(ref.span, f"{what} {ref.tensor}"))
-        return Fault(misfit.code, span, misfit.message, help=misfit.help, related=tuple(related))
+                found.append(Related(ref.span, f"{what} {said}"))
+        return tuple(found)
 
     # Blocks
 
@@ -289,7 +301,7 @@ class Working(Placing):
             op.check(*tensors)
             made, result, weights, macs = self.results(op, tensors)
         except Misfit as misfit:
-            raise self.misfit(misfit, bound, [here], use) from None
+            raise self.misfit(External, misfit, bound, [here], use) from None
         equal = None if weights else (definition, bound.key)
         path = self.place(definition.name, use, equal)
         ref = self.new(result, use.span)

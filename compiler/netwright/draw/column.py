@@ -21,15 +21,20 @@ SHOOT = 20.0  # between a column and what shoots out of it
 
 
 class Column:
-    """Places one series; ``shown`` is the shape that was told last."""
+    """Places one series; ``shown`` is the shape that was told last.
 
-    def __init__(self, layout: "Layout", series: Series, shown: str) -> None:
+    ``within`` are the boxes of this column where frames may go on in the next.
+    """
+
+    def __init__(
+        self, layout: "Layout", series: Series, shown: str, within: set[str] | None = None
+    ) -> None:
         self.layout = layout
         self.series = series
         self.shown = shown
         self.piece = Piece()
         self.y = 0.0
-        self.ranges = layout.frames.ranges(series)
+        self.ranges = layout.frames.ranges(series, within)
         self.open: list[tuple[Range, float]] = []
         self.shoots: list[tuple[Piece, float]] = []
         self.floor = 0.0  # what goes on beside the column must stay below

@@ -8,6 +8,8 @@ from netwright.draw.repeats import repeats
 from netwright.draw.fold import Folded, fold, loops
 from netwright.draw.graph import Builder, Node, Speaker, change
 from netwright.draw.lay import Layout
+from netwright.draw.levels import valley
+from netwright.draw.ushape import ushape
 from netwright.draw.model import Drawing, Row
 from netwright.draw.page import Panel, Sheet, page
 from netwright.draw.panels import Distinct, distinct
@@ -38,7 +40,11 @@ def compose(checked: Checked, net: CheckedNet, detail: int | None) -> Drawing:
         {name: lettered(node, forms, blocks) for name, node in folded.nodes.items()},
         folded.names,
     )
-    spine = Layout(folded, shapes=True).series(folded.series)
+    found = valley(folded) if not deep else None
+    if found is not None:
+        spine, shown = ushape(found), found.nodes
+    else:
+        spine, shown = Layout(folded, shapes=True).series(folded.series), folded.nodes
     panels = []
     if level == 2:
         for place, found in enumerate(forms.values()):
@@ -49,7 +55,7 @@ def compose(checked: Checked, net: CheckedNet, detail: int | None) -> Drawing:
         net.name,
         facts(instance, level),
         spine,
-        folded.nodes,
+        shown,
         tuple(panels),
         level,
         os.path.basename(source),

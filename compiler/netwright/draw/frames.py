@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from netwright.draw.atoms import Group
-from netwright.draw.fold import element, inside
+from netwright.draw.fold import element, every, inside
 from netwright.draw.graph import Node
 from netwright.draw.model import Kind, Row
 from netwright.draw.structure import Link, Series
@@ -31,24 +31,30 @@ class Frames:
             for group in node.groups:
                 self.members.setdefault(group.key, set()).add(node.id)
 
-    def ranges(self, series: Series) -> list[Range]:
-        """The frames of a series, the outer before the inner."""
+    def ranges(self, series: Series, within: set[str] | None = None) -> list[Range]:
+        """The frames of a series, the outer before the inner; or what of them is in a column."""
         known: dict[str, Group] = {}
         places: dict[str, list[int]] = {}
         for place, name in enumerate(series.nodes):
             for group in self._groups(name):
                 known[group.key] = group
                 places.setdefault(group.key, []).append(place)
-        found = [self._range(series, known[key], where) for key, where in places.items()]
+        found = [self._range(series, known[key], places[key], within) for key in places]
         return _merged([each for each in found if each is not None])
 
     def _groups(self, name: str) -> list[Group]:
         groups = self.nodes[name].groups
         return [group for group in groups if self.labels or group.kind is not Kind.GROUP]
 
-    def _range(self, series: Series, group: Group, places: list[int]) -> Range | None:
+    def _range(
+        self, series: Series, group: Group, places: list[int], within: set[str] | None
+    ) -> Range | None:
         """The frame of a group; none where its boxes are no neighbours, or one box is all."""
         members = self.members[group.key]
+        if within is not None and group.kind is Kind.GROUP and not members <= within:
+            first = next(name for name in self.nodes if name in members)
+            group = group if first in within else replace(group, note="continued")
+            members = members & {*every(series)}
         start, stop = places[0], places[-1] + 1
         if not members.issuperset(inside(series.sections[start])):
             start += 1

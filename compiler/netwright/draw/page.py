@@ -1,6 +1,5 @@
 """Puts a net, the panels of its blocks, the title and the legend on one page."""
 
-import math
 from collections.abc import Iterable
 
 from netwright.draw.graph import Node
@@ -17,6 +16,7 @@ from netwright.draw.model import (
     Shape,
     Wire,
 )
+from netwright.draw.packing import pack
 from netwright.draw.piece import Border, Piece, Rect, Spot, Track
 from netwright.draw.sizes import bar_rows, pill_rows, row_width, rows
 from netwright.draw.theme import Family
@@ -26,11 +26,11 @@ from netwright.instance import CallStep
 from netwright.record import record
 from netwright.values import spec_text
 
-GAP, PANEL_SIDE, PANEL_GAP = 34.0, 14.0, 22.0
+PANEL_SIDE, PANEL_GAP = 14.0, 24.0
+MORE = 90.0  # what the title and the legend take of the height
 PANEL_HEAD = 24.0
 SUBTITLE = 10.0
 NARROWEST = 330.0
-PORTRAIT = 0.85  # width over height that a page aims at
 
 
 @record
@@ -76,7 +76,7 @@ class _Page:
         left, top, right, bottom = sheet.spine.bounds
         sheet.spine.shift(-left, -top)
         self.spine_size = right - left, bottom - top
-        self.sizes = [_panel_size(panel) for panel in sheet.panels]
+        self.sizes = [panel_size(panel) for panel in sheet.panels]
         self._arrange()
         self.width = max(self.right, NARROWEST, width(sheet.title, TITLE, bold=True))
         self.subtitle = tuple(wrapped(sheet.facts, self.width, SUBTITLE))
@@ -84,50 +84,17 @@ class _Page:
         self.legend = self._legend()
 
     def _arrange(self) -> None:
-        """Panels beside the spine, in as many columns as make the best page."""
-        options = [self._columns(count) for count in range(1, len(self.sizes) + 1)]
-        options += [self._below(count) for count in range(1, min(4, len(self.sizes)) + 1)]
-        if not options:
-            self.right, self.bottom = self.spine_size
-            return
-        best = min(options, key=lambda option: _cost(option[1]))
-        places, (self.right, self.bottom) = best
+        """Panels where there is room beside or under the net."""
+        sizes = [self.spine_size, *self.sizes]
+        packed = pack(sizes, gap=PANEL_GAP, least=NARROWEST, more=MORE)
+        self.right, self.bottom = packed.width, packed.height
         for panel, (x, y), (wide, tall) in zip(
-            self.sheet.panels, places, self.sizes, strict=True
+            self.sheet.panels, packed.places[1:], self.sizes, strict=True
         ):
             rect = (x, y, x + wide, y + tall)
             left, _, right, _ = panel.piece.bounds
             panel.piece.shift(x + (wide - right - left) / 2, y + PANEL_HEAD + _note(panel))
             self.framed.append((panel, rect))
-
-    def _columns(self, count: int) -> tuple[list[tuple[float, float]], tuple[float, float]]:
-        """Places of panels in some columns right of the spine, and the size of the page."""
-        x0, limit = self.spine_size[0] + GAP, 0.0
-        total = sum(tall + PANEL_GAP for _, tall in self.sizes)
-        target = max(max(tall for _, tall in self.sizes), total / count)
-        places: list[tuple[float, float]] = []
-        x, y, wide = x0, 0.0, 0.0
-        for own, tall in self.sizes:
-            if y and y + tall > target + PANEL_GAP:
-                x, y, wide = x + wide + PANEL_GAP, 0.0, 0.0
-            places.append((x, y))
-            y += tall + PANEL_GAP
-            limit, wide = max(limit, y - PANEL_GAP), max(wide, own)
-        return places, (x + wide, max(limit, self.spine_size[1]))
-
-    def _below(self, count: int) -> tuple[list[tuple[float, float]], tuple[float, float]]:
-        """Places of panels in rows of some under the spine."""
-        places: list[tuple[float, float]] = []
-        y, right = self.spine_size[1] + GAP, self.spine_size[0]
-        for start in range(0, len(self.sizes), count):
-            row = self.sizes[start : start + count]
-            x = 0.0
-            for own, _ in row:
-                places.append((x, y))
-                x += own + PANEL_GAP
-            right = max(right, x - PANEL_GAP)
-            y += max(tall for _, tall in row) + PANEL_GAP
-        return places, (right, y - PANEL_GAP)
 
     def _legend(self) -> tuple[tuple[tuple[str, str, float], ...], ...]:
         """Rows of families that are there, each with its word and the width of that."""
@@ -199,17 +166,12 @@ class _Page:
         )
 
 
-def _cost(size: tuple[float, float]) -> float:
-    """How small a page must be shown to fit, seen in both directions."""
-    wide, tall = max(size[0], NARROWEST), size[1] + 90
-    return max(wide / PORTRAIT, tall) + 0.1 * math.sqrt(wide * tall)
-
-
 def _note(panel: Panel) -> float:
     return 12.0 if panel.note else 0.0
 
 
-def _panel_size(panel: Panel) -> tuple[float, float]:
+def panel_size(panel: Panel) -> tuple[float, float]:
+    """The size of a panel with its title."""
     left, _, right, bottom = panel.piece.bounds
     text = max(row_width(panel.title), width(panel.note, MUTED)) + 2 * PANEL_SIDE
     wide = max(right - left + 2 * PANEL_SIDE, text)

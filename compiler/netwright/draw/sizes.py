@@ -52,14 +52,15 @@ def natural(node: Node) -> float:
         case Shape.BAR:
             return bar_width(node)
         case Shape.PILL:
-            return max(70.0, max(map(row_width, pill_rows(node))) + 2 * SIDE)
+            least = 70.0 if node.bold else 0.0
+            return max(least, max(map(row_width, pill_rows(node))) + 2 * SIDE)
     return max(LEAST, max(map(row_width, rows(node))) + 2 * SIDE)
 
 
 def pill_rows(node: Node) -> tuple[Row, ...]:
     """The lines of an input or output."""
-    head = Row(bold=node.bold, muted=f"\u00a0 {node.plain}" if node.plain else "")
-    return (head, *(Row(muted=text) for text in node.below))
+    muted = f"\u00a0 {node.plain}" if node.bold and node.plain else node.plain
+    return (Row(bold=node.bold, muted=muted), *(Row(muted=text) for text in node.below))
 
 
 def bar_rows(node: Node) -> tuple[Row, ...]:
@@ -82,6 +83,8 @@ def height(node: Node) -> float:
             return TAP
         case Shape.BAR:
             return BAR_HEIGHT
+    if node.shape is Shape.PILL and not node.bold:
+        return MUTED_HEIGHT + 2 * PAD
     lines = len(node.above) + len(node.below)
     return TITLE_HEIGHT + MUTED_HEIGHT * lines + 2 * PAD
 

@@ -305,6 +305,8 @@ def power(a: Dim, b: Dim) -> Dim:
         if isinstance(a, int):
             return a**b if b >= 0 and _is_small(a, b) else apply("**", a, b)
         return multiplied(a, b) if 0 <= b <= LARGEST_EXPANDED else apply("**", a, b)
+    if isinstance(a, int) and a == 1:
+        return 1
     constant = terms_of(b).get(ONE, 0)
     if isinstance(a, int) and a > 0 and constant > 0 and _is_small(a, constant):
         return multiply(a**constant, apply("**", a, add(b, -constant)))

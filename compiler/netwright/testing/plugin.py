@@ -6,7 +6,7 @@ item for each net.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -61,8 +61,8 @@ class Diagnosed(pytest.Item):
         if self.found:
             raise Broken(self.found)
 
-    def repr_failure(  # type: ignore[override]
-        self, excinfo: pytest.ExceptionInfo[BaseException]
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
     ) -> str:
         """The diagnostics as the command line shows them."""
         return str(excinfo.value)
@@ -76,9 +76,10 @@ class Broken(Exception):
     """A promise of a spec that does not hold."""
 
     def __init__(self, found: "list[Diagnostic]") -> None:
-        from netwright.report.text import text
+        from netwright.report.paint import Paint
+        from netwright.report.text import render
 
-        super().__init__("\n".join(map(text, found)))
+        super().__init__(render(found, paint=Paint(False), width=100))
 
 
 def _checked(path: Path) -> "tuple[Checked, list[Diagnostic]]":

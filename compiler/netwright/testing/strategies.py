@@ -11,7 +11,7 @@ from netwright.diagnostics import SpecError
 from netwright.kinds import type_of
 from netwright.syntax import Param
 from netwright.testing.pen import Drawn
-from netwright.testing.specs import spec
+from netwright.testing.drafts import spec
 
 TRIES = 5
 

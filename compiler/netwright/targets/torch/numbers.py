@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from netwright.evaluate import NotGeneral
 from netwright.ops.base import Op
 from netwright.ops.init import constant
 from netwright.ops.learned import Parameter, Scale
@@ -88,6 +89,8 @@ class Numbers(Shapes):
         """``nn.Parameter(torch.zeros(1, 768))``: learned numbers as they start."""
         found = self.parameter
         assert found is not None
+        if not isinstance(found.batch, bool):
+            raise NotGeneral(self.layer.span)
         front = ["1"] if found.batch is True else []
         if isinstance(self.op, Parameter):
             sizes = [self.row("sizes")]

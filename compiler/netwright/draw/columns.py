@@ -1,0 +1,93 @@
+"""Breaks a long series into columns, so that the page is no strip."""
+
+from netwright.draw.column import LABEL_SIDE, Column
+from netwright.draw.lay import Layout
+from netwright.draw.metrics import MUTED, width
+from netwright.draw.model import Kind, Line, Shape
+from netwright.draw.piece import Piece, Track
+from netwright.draw.structure import Link, Series
+from netwright.draw.wording import shape
+
+GUTTER, TURN = 30.0, 11.0
+
+
+def in_columns(layout: Layout, series: Series, tall: Piece, count: int) -> Piece:
+    """The series in as many columns, of about the same height; ``tall`` is it in one."""
+    cuts = _cuts(layout, series, tall, count)
+    bounds = [0, *cuts, len(series.nodes)]
+    whole, x, last = Piece(), 0.0, ""
+    for start, stop in zip(bounds, bounds[1:], strict=False):
+        part = _part(series, start, stop)
+        within = set(series.nodes[start:stop])
+        piece = Column(layout, part, last, within=within).piece
+        left, _, right, _ = piece.bounds
+        piece.shift(x - left, TURN)
+        if start:
+            _connect(layout, whole, piece, series.nodes[start - 1], x - GUTTER / 2)
+        whole.absorb(piece)
+        x += right - left + GUTTER
+        after = layout.nodes[series.nodes[stop - 1]].after
+        last = shape(after) if after is not None and layout.shapes else ""
+    whole.height = max(rect[3] for rect in whole.rects) + TURN
+    return whole
+
+
+def _cuts(layout: Layout, series: Series, tall: Piece, count: int) -> list[int]:
+    """The boxes that columns begin with: near equal heights, never inside a block or a repeat."""
+    closed = [r for r in layout.frames.ranges(series) if r.group.kind is not Kind.GROUP]
+    places = [
+        place
+        for place in range(2, len(series.nodes) - 1)
+        if _is_link(series, place) and not any(r.start < place < r.stop for r in closed)
+    ]
+    found: list[int] = []
+    for number in range(1, count):
+        wanted = tall.bounds[3] * number / count
+        rest = [place for place in places if not found or place > found[-1] + 1]
+        if not rest:
+            break
+        found.append(min(rest, key=lambda place: abs(_top(series, tall, place) - wanted)))
+    return found
+
+
+def _is_link(series: Series, place: int) -> bool:
+    section = series.sections[place]
+    return isinstance(section, Link) and len(section.edges) == 1
+
+
+def _top(series: Series, tall: Piece, place: int) -> float:
+    spot = tall.spots[series.nodes[place]]
+    return spot.y - spot.height / 2
+
+
+def _part(series: Series, start: int, stop: int) -> Series:
+    """Some boxes of a series, the last without a wire that goes on."""
+    last = series.sections[-1] if stop == len(series.nodes) else Link(())
+    return Series(series.nodes[start:stop], (*series.sections[start:stop], last))
+
+
+def _connect(layout: Layout, whole: Piece, piece: Piece, tail: str, gutter: float) -> None:
+    """The wire from the end of a column up to the beginning of the next."""
+    spot = whole.spots[tail]
+    bottom = max(rect[3] for rect in whole.rects if rect[0] <= spot.x <= rect[2])
+    low = bottom + TURN
+    for track in piece.inlets:
+        x = track.points[0][0]
+        start = (spot.x, spot.y + spot.height / 2)
+        track.lead([start, (spot.x, low), (gutter, low), (gutter, 0.0), (x, 0.0)])
+        _tell(layout, track, tail, bottom)
+        whole.rects.append((min(spot.x, gutter) - 1, low - 1, gutter + 1, low + 1))
+
+
+def _tell(layout: Layout, track: Track, tail: str, bottom: float) -> None:
+    """What the wire carries, if the box before it has changed it."""
+    node = layout.nodes[tail]
+    if not layout.shapes or node.after is None or node.shape in (Shape.BAR, Shape.PILL):
+        return
+    if node.before is not None and shape(node.before) == shape(node.after):
+        return
+    track.text = shape(node.after)
+    track.label = (track.points[0][0] + LABEL_SIDE, bottom + TURN + 9)
+
+
+__all__ = ["MUTED", "Line", "in_columns", "width"]

@@ -1,0 +1,11 @@
+"""What all tests share: specs under tests/ are data, not tests of `netwright.testing.plugin`."""
+
+import sys
+
+collect_ignore_glob = ["*.net"]
+pytest_plugins = ["pytester"]
+
+# Triton and TensorFlow each bring an LLVM of their own, and the second to be loaded ends the
+# process. Nothing here compiles for a GPU: PyTorch does without Triton.
+modules: dict[str, object] = vars(sys)["modules"]
+modules.setdefault("triton", None)
