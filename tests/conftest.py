@@ -2,6 +2,8 @@
 
 import sys
 
+import pytest
+
 collect_ignore_glob = ["*.net"]
 pytest_plugins = ["pytester"]
 
@@ -9,3 +11,8 @@ pytest_plugins = ["pytester"]
 # process. Nothing here compiles for a GPU: PyTorch does without Triton.
 modules: dict[str, object] = vars(sys)["modules"]
 modules.setdefault("triton", None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--accept` for the golden files."""
+    parser.addoption("--accept", action="store_true", help="let golden files be what is emitted")

@@ -96,9 +96,14 @@ def errors(result: Checked) -> list[Diagnostic]:
     return [found for found in result.diagnostics if found.severity is Severity.ERROR]
 
 
+def result_of(spec: str) -> Checked:
+    """A text through all checks."""
+    report = Report()
+    return check(parse(Source("spec.net", spec), report), DiskFiles(), report)
+
+
 def instance_of(spec: str, net: str = "N") -> Instance:
     """The instance of a net in a text that must be right."""
-    report = Report()
-    result = check(parse(Source("spec.net", spec), report), DiskFiles(), report)
+    result = result_of(spec)
     assert not result.diagnostics, [(d.span.line, d.message) for d in result.diagnostics]
     return next(found.instance for found in result.nets if found.name == net)

@@ -148,6 +148,7 @@ def test_new_layers_are_emitted_as_code_that_ruff_leaves_as_it_is(copy: Path) ->
             run(copy, "-m", "ruff", *check, "out")
 
 
+@pytest.mark.slow
 def test_both_programs_agree(copy: Path) -> None:
     for package in ("torch", "keras"):
         pytest.importorskip(package)

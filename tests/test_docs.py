@@ -27,7 +27,7 @@ from netwright.ops import find
 from netwright.parse import parse_bytes
 from netwright.pipeline import Checked, check
 from netwright.record import record
-from netwright.tensor import number
+from netwright.testing.functions import assert_params, assert_shapes
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -100,12 +100,14 @@ def test_an_example_is_right_and_formatted_and_both_targets_write_it(
         compile(emit(result, target), f"<{target}>", "exec")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", of_kind("net"))
 def test_an_example_runs_with_the_shapes_that_were_proved(example: Example, tmp_path: Path) -> None:
     pytest.importorskip("torch")
     for net in netwright.load(example.write(tmp_path)).values():
         if not external(net):
-            assert_runs(net)
+            assert_params(net)
+            assert_shapes(net)
 
 
 def external(net: Net) -> bool:
@@ -115,24 +117,7 @@ def external(net: Net) -> bool:
 
 def text_of(net: Net) -> str:
     """The spec of a net."""
-    return net.instance.definition.node.span.source.text
-
-
-def assert_runs(net: Net) -> None:
-    """The emitted module has the parameters that were counted, and gives the proved shapes."""
-    import torch
-
-    module = net.torch_module().eval()
-    inputs = []
-    for _, tensor in net.instance.inputs:
-        sizes = (2, *map(number, tensor.sizes))
-        words = tensor.integers
-        inputs.append(torch.rand(sizes) if words is None else torch.randint(0, words, sizes))
-    given = module(*inputs)
-    proved = [out.tensor for out in net.instance.outputs if not out.training]
-    found = [tuple(one.shape[1:]) for one in (given if isinstance(given, tuple) else (given,))]
-    assert found == [tuple(map(number, tensor.sizes)) for tensor in proved]
-    assert sum(weight.numel() for weight in module.parameters()) == net.params
+    return str(net.instance.definition.node.span.source.text)
 
 
 @pytest.mark.parametrize("example", of_kind("net-error"))
@@ -171,7 +156,7 @@ def test_a_layer_has_one_signature_on_the_page_and_on_the_command_line() -> None
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    for path, anchor in LINK.findall(FENCE.sub("", text)):
+    for path, anchor in LINK.findall(re.sub("`[^`]*`", "", FENCE.sub("", text))):
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), path
         if anchor:
@@ -184,22 +169,34 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", ["getting-started.md"])
 def test_commands_print_what_a_page_says(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    for command, said in typed(tmp_path, monkeypatch):
+        cli.main(command)
+        found = "".join(capsys.readouterr())
+        assert re.fullmatch(pattern(said), found), found
+
+
+@pytest.mark.slow
+def test_python_runs_as_a_page_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    for command, _ in typed(tmp_path, monkeypatch):
+        cli.main(command)
+    for example in examples(DOCS / "getting-started.md"):
+        if example.kind == "python":
+            exec(compile(example.text, f"<line {example.line}>", "exec"), {})
+
+
+def typed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[list[str], str]]:
+    """The commands of the first page, in a folder with its files, each with what it prints."""
+    monkeypatch.chdir(folder)
+    monkeypatch.syspath_prepend(folder)
     monkeypatch.setenv("NO_COLOR", "1")
-    for example in examples(DOCS / page):
-        example.write(tmp_path)
+    for example in examples(DOCS / "getting-started.md"):
+        example.write(folder)
         if example.kind == "console":
-            for command, said in commands(example.text):
-                cli.main(command)
-                found = "".join(capsys.readouterr())
-                assert re.fullmatch(pattern(said), found), found
-        elif example.kind == "python":
-            pytest.importorskip("torch")
-            exec(compile(example.text, f"<{page}:{example.line}>", "exec"), {})
+            yield from commands(example.text)
 
 
 def commands(text: str) -> Iterator[tuple[list[str], str]]:

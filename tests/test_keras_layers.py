@@ -81,7 +81,7 @@ def in_block(name: str, inputs: str, use: str) -> str:
 
 
 class Built:
-    """All nets as emitted files: those of one line in one file, those with blocks each in its own."""
+    """All nets as emitted files: those of one line in one, those with blocks each in its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -235,6 +235,102 @@ def test_counts_are_those_of_the_language(built: Built) -> None:
         assert model.count_params() == net.total_params, CASES[name]
         trained = sum(numpy.prod(weight.shape) for weight in model.trainable_weights)
         assert trained == net.params, CASES[name]
+
+
+SAVED = (
+    "local_conv(3, 3, stride=2, pad=1, bias=false)",
+    "conv_transpose(6, 2, stride=3, dilation=2, groups=2, bias=false) -> relu",
+    "lrn(2, alpha=0.01, beta=0.5, k=2.0)",
+    "parameter([3, 4], init=normal(std=0.02), batch=true)",
+    "scale(parameter([4, 1, 1], init=0.1))",
+    "upsample(size=[13, 10], mode=bilinear, corners=true)",
+    "gelu(approximate=true)",
+    "avg_pool(3, stride=2, ceil=true)",
+    "slice(1, 3)",
+)
+
+
+@pytest.mark.parametrize("use", SAVED)
+def test_what_is_written_beside_layers_saves_and_loads(
+    built: Built, use: str, tmp_path: Path
+) -> None:
+    name = next(name for name, (_, other) in CASES.items() if other == use)
+    model, given, found = run(built, name)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    close(keras.ops.convert_to_numpy(loaded(given, training=False)), found)
+
+
+PASSED = """
+block unit(width, norm: norm = batch_norm, act: activation = relu) {
+    a: conv(width, 3x3, pad=1)
+    n: norm
+    act
+}
+
+net N(act: activation = leaky_relu(slope=0.2)) {
+    input image[3, 8, 8]
+
+    x1: unit(8, norm=batch_norm(eps=0.001), act=act)
+    x2: unit(8)
+    x3: unit(8, norm=group_norm(4), act=relu6)
+    x4: unit(8, norm=layer_norm(axis=0), act=gelu(approximate=true))
+}
+"""
+
+
+def test_norms_and_activations_are_passed_as_what_makes_them() -> None:
+    source = netwright.loads(PASSED)["N"].keras()
+    for text in (
+        "norm: Callable[..., Any] = partial(BatchNorm, epsilon=1e-5)",
+        "act: Callable[..., Any] = layers.ReLU",
+        "act: Callable[..., Any] = partial(layers.LeakyReLU, 0.2)",
+        "norm=BatchNorm, act=act",
+        "norm=partial(GroupNorm, 4), act=partial(layers.ReLU, 6)",
+        "act=partial(layers.Activation, gelu_tanh)",
+    ):
+        assert text in source
+    scope: dict[str, Any] = {"__name__": "passed"}
+    exec(source, scope)
+    assert scope["n"]().count_params() == netwright.loads(PASSED)["N"].total_params
+
+
+EXTERN = """
+extern attend(heads) : [C, H, W] -> [C, H, W] {
+    weights = [["w", C, heads]]
+    keras = "others.layers.Attend"
+}
+
+net N {
+    input image[3, 8, 8]
+    conv(8, 1)
+    attend(4)
+}
+"""
+
+
+def test_an_extern_is_imported_and_called() -> None:
+    source = netwright.loads(EXTERN)["N"].keras()
+    assert "from keras import layers\nfrom others.layers import Attend\n" in source
+    assert '    x = Attend(heads=4, name="1")(x)\n' in source
+
+
+SHARED = """
+net N {
+    input a[6, 8]
+    input b[6, 8]
+    shared att = attention(2)
+    shared rec = lstm(8, layers=2)
+    add [ a -> att -> rec, b -> att -> rec ]
+}
+"""
+
+
+def test_shared_layers_of_several_weights_are_made_once() -> None:
+    source = netwright.loads(SHARED)["N"].keras()
+    assert source.count("layers.MultiHeadAttention(") == 1
+    assert source.count("layers.LSTM(") == 2
+    assert source.count("att(a, a)") == source.count("att(b, b)") == 1
 
 
 def checkers() -> Iterator[list[str]]:

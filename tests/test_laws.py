@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +88,7 @@ def test_the_formula_of_each_block_counts_what_its_instances_do(path: Path) -> N
 @pytest.mark.parametrize("path", SPECS, **ids)
 def test_each_net_under_other_arguments_is_the_net_with_them(path: Path) -> None:
     for net in netwright.load(path).values():
-
-        @cases(3)
-        @given(vary(net))
-        def run(other: Net, net: Net = net) -> None:
-            with torch.device("meta"):
-                assert_general(net, other)
-
-        run()
+        general(net)()
 
 
 @pytest.mark.parametrize("path", TRICKY, **ids)
@@ -119,6 +113,18 @@ def test_emitted_code_stands_alone() -> None:
 
 
 # What the laws say
+
+
+def general(net: Net) -> Callable[[], None]:
+    """A property test of one net, with no memory for its weights."""
+
+    @cases(3)
+    @given(vary(net))
+    def run(other: Net) -> None:
+        with torch.device("meta"):
+            assert_general(net, other)
+
+    return run
 
 
 def assert_formulas(checked: Checked) -> None:

@@ -1,4 +1,4 @@
-"""One use of a layer a line, for each layer, argument and rank: what the tests of emission build."""
+"""One use of a layer a line, for each layer, argument and rank: what tests of emission build."""
 
 CASES: dict[str, list[tuple[str, str]]] = {}
 

@@ -1,17 +1,21 @@
-"""What each layer computes, written out from its definition: what emitted PyTorch must agree with."""
+"""What each layer computes, written out from its definition, for emitted PyTorch to agree with.
+
+Long, because each layer stands here once.
+"""
 
 from collections.abc import Callable
 from math import ceil, prod, sqrt
 from typing import Any
 
 import torch
+from torch import Tensor as Values
+from torch.nn import functional as F
+
 from netwright.ops.base import Op
 from netwright.ops.fit import place
 from netwright.ops.join import gated
 from netwright.ops.window import each, pairs, reach
 from netwright.tensor import Tensor
-from torch import Tensor as Values
-from torch.nn import functional as F
 
 Weights = dict[str, Values]
 Reference = Callable[[Op, tuple[Tensor, ...], Weights, list[Values]], Values]

@@ -13,7 +13,11 @@ from typing import Any
 
 import netwright
 from netwright.api import Net, Nets
+from netwright.diagnostics import Report
+from netwright.files import DiskFiles
 from netwright.instance import expand
+from netwright.parse import parse_bytes
+from netwright.pipeline import Checked, check
 from netwright.record import record
 
 SPECS = Path(__file__).parent.parent / "specs"
@@ -55,6 +59,15 @@ OFFICIAL = [row for row in ROWS if row.names_sha256]
 def nets(spec: str) -> Nets:
     """The nets of a spec of the zoo."""
     return netwright.load(SPECS / spec)
+
+
+@cache
+def checked(spec: str) -> Checked:
+    """A spec of the zoo after all checks."""
+    path = SPECS / spec
+    report = Report()
+    _, parsed = parse_bytes(str(path), path.read_bytes(), report)
+    return check(parsed, DiskFiles(), report)
 
 
 def net(row: Row) -> Net:

@@ -6,7 +6,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.evaluate import Environment, evaluate, truth
-from netwright.kinds import TYPES, block_value, convert, type_of
+from netwright.kinds import TYPES, block_value, convert, type_of, words_of
 from netwright.ops import find as ops
 from netwright.ops.base import Kind, Op, Param
 from netwright.source import Span
@@ -179,16 +179,7 @@ def value_for(what: str, name: str, spec: Param, expr: syntax.Expr, env: Environ
 
 def is_word(spec: Param, name: str) -> bool:
     """Whether a parameter takes a name as a word."""
-    if spec.words:
-        return name in spec.words
-    match spec.kind:
-        case Kind.PAD | Kind.PAIRS:
-            return name == "same"
-        case Kind.AXIS:
-            return name == "last"
-        case Kind.SCALE:
-            return name == "parameter"
-    return False
+    return name in words_of(spec)
 
 
 def is_literal(expr: syntax.Expr) -> bool:

@@ -4,12 +4,16 @@ from typing import Any
 
 from netwright import syntax
 from netwright.bind.binder import Binder
+from netwright.bind.scope import FileNames
+from netwright.diagnostics import Diagnostic, SpecError
+from netwright.evaluate import NotGeneral, evaluate
 from netwright.lower.lowerer import Lowerer, spelt
 from netwright.lower.model import Routine
 from netwright.pipeline import Checked, CheckedNet
 from netwright.program import Definition
 from netwright.targets.file import NetSpec, Refused, SourceFile
-from netwright.values import Partial
+from netwright.tensor import IMAGE_AXES, Tensor
+from netwright.values import Fault, Partial, Poisoned
 
 TARGETS = ("torch", "keras")
 
@@ -35,11 +39,23 @@ def emit(
             mark_passed(lowerer, checked.binder)
             file = source_file(target, lowerer, checked, settings or {})
             return file.write(checked.program.main.file.doc, ordered(lowerer, specs), specs)
+        except (NotGeneral, Fault) as stop:
+            raise _no_code(stop, checked) from stop
         except Refused as stop:
             definition = stop.routine.definition
             if definition in refused:
                 failed |= {(definition, spelt(stop.routine.bound))}
             refused = frozenset(lowerer.refused | {definition})
+
+
+def _no_code(stop: "NotGeneral | Fault", checked: Checked) -> SpecError:
+    """The error of a spec that is right and that no code can be written for."""
+    span = stop.diagnostic.span if isinstance(stop, Fault) else stop.span
+    if span is None:
+        span = checked.program.nets()[0].node.name.span
+    message = f"`{span.text.splitlines()[0]}` cannot be written as code for all its arguments"
+    help = "write it with fewer conditions, or give the sizes as numbers"
+    return SpecError((Diagnostic("no-code", span, message, help=help),))
 
 
 def root_of(definition: Definition) -> Definition:
@@ -123,17 +139,34 @@ def trace_passed(value: Any, lowerer: Lowerer) -> None:
 
 def mark_passed(lowerer: Lowerer, binder: Binder) -> None:
     """Blocks that are passed anywhere: traced, and known to take and tell their channels."""
+    for routine in list(lowerer.order):
+        for param in routine.definition.params:
+            if param.default is not None and param.name.name not in routine.bound:
+                trace_passed(default_value(routine.definition, param), lowerer)
     for instance in list(binder.instances.values()):
         for _, value in instance.args:
             trace_passed(value, lowerer)
     for definition in dict.fromkeys(lowerer.passed):
+        traced = False
         for instance in list(binder.instances.values()):
             if instance.definition is definition:
+                traced = True
                 inputs = dict(instance.inputs)
                 tensor = inputs.pop("in", None)
                 inputs = {name.replace("[", "_").rstrip("]"): t for name, t in inputs.items()}
                 routine = lowerer.routine(definition, tensor, inputs, dict(instance.args))
                 routine.passed = True
+        if not traced:  # a default that no net here uses
+            image = Tensor((64, 32, 32), IMAGE_AXES[3])
+            lowerer.routine(definition, image, {}, {}).passed = True
+
+
+def default_value(definition: Definition, param: syntax.Param) -> Any:
+    """The value of a default that stands alone, or none."""
+    try:
+        return evaluate(param.default, FileNames(definition.home)) if param.default else None
+    except (Fault, Poisoned):
+        return None
 
 
 def ordered(lowerer: Lowerer, nets: list[NetSpec]) -> list[Routine]:

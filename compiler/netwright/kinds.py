@@ -57,10 +57,26 @@ def _no_word(what: str, name: str, spec: Param, value: Any, span: Span) -> Fault
     )
 
 
-def unknown_word(what: str, name: str, spec: Param, word: syntax.Name) -> Fault:
+def words_of(spec: Param) -> tuple[str, ...]:
+    """The words that a parameter takes, alone or beside numbers."""
+    return spec.words or _WORDS.get(spec.kind, ())
+
+
+_WORDS: dict[Kind, tuple[str, ...]] = {
+    Kind.PAD: ("same",),
+    Kind.PAIRS: ("same",),
+    Kind.AXIS: ("last",),
+    Kind.SCALE: ("parameter",),
+}
+
+
+def unknown_word(
+    what: str, name: str, spec: Param, word: syntax.Name, words: tuple[str, ...]
+) -> Fault:
     """The mistake of a name, which nothing else has, in the place of a word."""
-    message = f"`{name}` of `{what}` is one of {listed(spec.words)}, found `{word.name}`"
-    return Fault("type-mismatch", word.span, message, help=nearest(word.name, spec.words))
+    wanted = f"is one of {listed(words)}" if spec.words else f"takes {spec.kind.value}"
+    message = f"`{name}` of `{what}` {wanted}, found `{word.name}`"
+    return Fault("type-mismatch", word.span, message, help=nearest(word.name, words))
 
 
 def _layer_hint(spec: Param, value: Any) -> str:

@@ -82,6 +82,7 @@ def check(
                     nets.append(net)
         except Exhausted as exhausted:
             report.add(exhausted.diagnostic)
+    program.budget.left = binder.bounds.work  # what comes after has as much again
     if settings:
         _known(settings, program)
     return Checked(program, report, binder, tuple(nets))

@@ -72,7 +72,7 @@ def declare_output(run: "Run", statement: syntax.Output) -> None:
     if statement.when_training and not isinstance(run.definition.node, syntax.Net):
         raise Fault("training-outside-net", statement.span, "`when training` stands in nets only")
     for other in run.outputs:
-        if other.name == name:
+        if other.name == name and not statement.steps:  # a chain's name is a label, too
             raise Fault(
                 "duplicate-output",
                 statement.name.span,

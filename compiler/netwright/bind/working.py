@@ -1,5 +1,6 @@
 """What layers and blocks do in a body on numbers: each becomes a step."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from netwright import syntax
@@ -101,9 +102,8 @@ class Working(Placing):
 
     def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
         refs: list[Ref] = [plain(ref) for ref in inputs]
-        tensors = tuple([ref.tensor for ref in refs])
-        made, result, weights, macs = self.work(op, bound, tensors, refs, use)
-        if result is None:
+        done = self.work(op, bound, tuple([ref.tensor for ref in refs]), refs, use)
+        if done[1] is None:
             self.pending = None
             return tuple(refs)
         others = [bound.values[name] for name in tensor_params(op)]
@@ -111,30 +111,24 @@ class Working(Placing):
         several = use.branches is not None and op.inputs[1] != 3
         if op.joins or several or others:
             path = f"{self.container.prefix}{op.name}"
-            self.pending = None
         else:
-            equal = None
-            if not (weights or self.container.numbered):
-                equal = (op.name, bound.key)
-            path = self.place(op.name, use, equal)
+            alone = done[2] or self.container.numbered
+            path = self.place(op.name, use, None if alone else (op.name, bound.key))
+        return self.done(path, done, use, refs, others)
+
+    def done(
+        self, path: str, work: Any, use: syntax.Use, refs: list[Ref], others: Sequence[Ref] = ()
+    ) -> Ref:
+        """The step of a layer, and its output."""
+        made, result, weights, macs = work
         ref = self.new(result, use.span)
-        ids = [ref.id for ref in refs]
-        ids += [value.id for value in others]
-        self.add(
-            LayerStep(
-                path,
-                made,
-                tuple(ids),
-                ref.id,
-                tensors,
-                result,
-                weights,
-                macs,
-                use.span,
-                side=self.side,
-                doc=self.take_doc(),
-            )
+        ids = tuple([ref.id for ref in (*refs, *others)])
+        tensors = tuple([ref.tensor for ref in refs])
+        side, doc = self.side, self.take_doc()
+        step = LayerStep(
+            path, made, ids, ref.id, tensors, result, weights, macs, use.span, side=side, doc=doc
         )
+        self.add(step)
         return ref
 
     def take_doc(self) -> str:
@@ -295,32 +289,14 @@ class Working(Placing):
         """A layer that another library has."""
         if not isinstance(here, Ref):
             raise Fault("list-into-block", use.span, f"`{definition.name}` takes one tensor")
-        tensors = (here.tensor,)
         op = External(definition, bound.values)
         try:
-            op.check(*tensors)
-            made, result, weights, macs = self.results(op, tensors)
+            op.check(here.tensor)
+            work = self.results(op, (here.tensor,))
         except Misfit as misfit:
             raise self.misfit(External, misfit, bound, [here], use) from None
-        equal = None if weights else (definition, bound.key)
-        path = self.place(definition.name, use, equal)
-        ref = self.new(result, use.span)
-        self.add(
-            LayerStep(
-                path,
-                made,
-                (here.id,),
-                ref.id,
-                tensors,
-                result,
-                weights,
-                macs,
-                use.span,
-                side=self.side,
-                doc=self.take_doc(),
-            )
-        )
-        return ref
+        path = self.place(definition.name, use, None if work[2] else (definition, bound.key))
+        return self.done(path, work, use, [here])
 
 
 def title(bound: Bound) -> str:

@@ -21,7 +21,9 @@ COMMAND = Command(
         NET,
         SET,
         Option("output", f"the file; its ending is of {', '.join(FORMATS)}", "FILE", short="o"),
-        Option("detail", "stages, stages and blocks, or everything", "N", ("1", "2", "3")),
+        Option(
+            "detail", "stages, stages and blocks, or everything; by its size", "N", ("1", "2", "3")
+        ),
         Option("theme", "colours for a page", "THEME", ("light", "dark", "auto")),
         *BOUNDS,
     ),
@@ -41,11 +43,15 @@ def run(given: Given, console: Console) -> int:
     specs.tell()
     if specs.failed:
         return 1
-    from netwright.draw import draw
+    from netwright.draw import CannotDraw, draw
 
     net = single(given, specs, checked)
     detail = int(given.last("detail")) if given.has("detail") else None
-    picture = draw(checked, net, kind, detail=detail, theme=given.last("theme", "auto"))
+    try:
+        picture = draw(checked, net, kind, detail=detail, theme=given.last("theme", "auto"))
+    except CannotDraw as reason:
+        console.complain(reason.message, reason.help)
+        return 1
     path = given.last("output", f"{net.name.lower()}.svg")
     if path == "-":
         console.data(picture)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from netwright.draw.model import Kind
+from netwright.draw.wording import title_case
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step, advanced
 from netwright.record import field, record
 from netwright.source import Span
@@ -149,7 +150,10 @@ class Reader:
             label = path.rpartition(".")[2]
             note = "" if label.isdigit() or label == instance.name else label
             key = f"{path}#{self.count}"
-            groups = (*groups, Group(key, kind, instance.name, 1, note, instance, call.span))
+            groups = (
+                *groups,
+                Group(key, kind, title_case(instance.name), 1, note, instance, call.span),
+            )
             calls = ()
         inside = f"{path}." if call.path else prefix
         self.read(instance.steps, inner, inside, groups, calls, reused=reused, side=side)

@@ -26,6 +26,12 @@ def stretch(spot: Spot, inner: Piece, node: Node) -> None:
     )
 
 
+def shares(texts: tuple[str, ...], whole: float) -> tuple[tuple[str, float], ...]:
+    """Parts of a bar whose wires come from anywhere: by the widths of their texts."""
+    widths = [width(text, MUTED) + 2 * SEGMENT_SIDE for text in texts]
+    return tuple((text, own * whole / sum(widths)) for text, own in zip(texts, widths, strict=True))
+
+
 def bar_bounds(ends: list[float], texts: list[str]) -> list[float]:
     """Where the parts of a bar begin and end, for wires that come down at ``ends``."""
     halves = [width(text, MUTED) / 2 + SEGMENT_SIDE for text in texts]

@@ -51,7 +51,8 @@ def _around(columns: list[Piece], height: float, placed: list[Rect]) -> None:
         x = x - left if place else 0.0
         starts.append(x)
         x += right + COLUMN
-    middle = (starts[0] + starts[-1]) / 2
+    half = len(starts) // 2
+    middle = starts[half] if len(starts) % 2 else (starts[0] + starts[-1]) / 2
     for piece, start in zip(columns, starts, strict=True):
         piece.shift(start - middle, height - piece.height)
         placed += piece.rects

@@ -23,19 +23,28 @@ SHOOT = 20.0  # between a column and what shoots out of it
 class Column:
     """Places one series; ``shown`` is the shape that was told last.
 
-    ``within`` are the boxes of this column where frames may go on in the next.
+    ``within`` are the boxes of this column where frames may go on in the next; ``entered`` says
+    that it goes on from another column, by one wire.
     """
 
     def __init__(
-        self, layout: "Layout", series: Series, shown: str, within: set[str] | None = None
+        self,
+        layout: "Layout",
+        series: Series,
+        shown: str,
+        *,
+        within: set[str] | None = None,
+        entered: bool = False,
     ) -> None:
         self.layout = layout
         self.series = series
         self.shown = shown
         self.piece = Piece()
+        self.entered = entered
         self.y = 0.0
         self.ranges = layout.frames.ranges(series, within)
         self.open: list[tuple[Range, float]] = []
+        self.closed = False  # whether a frame ends right above
         self.shoots: list[tuple[Piece, float]] = []
         self.floor = 0.0  # what goes on beside the column must stay below
         for place, name in enumerate(series.nodes):
@@ -52,6 +61,7 @@ class Column:
         self._tie(place, inner)
         room = joins(inner.outlets, node.shape, layout.widths[name]) if inner.outlets else 0.0
         below = self.y + inner.height
+        self.closed = False
         spot = layout.spot(name, 0.0, below + room)
         if node.shape is Shape.BAR:
             stretch(spot, inner, node)
@@ -73,16 +83,18 @@ class Column:
                 inner_piece = self.layout.series(shoot, self.shown)
                 self.shoots.append((inner_piece, top))
                 self.floor = max(self.floor, top + 2 * FORK + inner_piece.height + 4)
-        if place:
+        tied = place > 0 or self.entered
+        if tied:
             self.y += max(forks(inner.inlets), 2 * FORK if isinstance(section, Fork) else 0.0)
         self._sink(inner)
-        if place:
+        if tied:
             tie_top(inner.inlets, start, top)
             if text:
                 track = min(inner.inlets, key=lambda each: abs(each.points[-1][0]))
                 track.text, track.label = text, mark
-        else:
-            self.piece.inlets = inner.inlets
+        if not place:
+            first = [track for track in inner.inlets if track.points[0][1] <= start]
+            self.piece.inlets = first if self.entered else inner.inlets
 
     def _sink(self, inner: Piece) -> None:
         """Move a piece, with the wires that it does not hold yet, to where the column ends."""
@@ -136,7 +148,8 @@ class Column:
     def _open(self, place: int) -> None:
         for each in self.ranges:
             if each.start == place:
-                self.y += 4
+                self.y += 4 if not self.closed else 10
+                self.closed = False
                 self.open.append((each, self.y))
                 self.y += FRAME_TOP if has_title(each) else FRAME_BOTTOM
 
@@ -144,19 +157,19 @@ class Column:
         for each, top in [pair for pair in reversed(self.open) if pair[0].stop == place]:
             self.open.remove((each, top))
             self.y += FRAME_BOTTOM
+            self.closed = True
             self._frame(each, top)
 
     def _frame(self, each: Range, top: float) -> None:
         """A frame around all that stands below its top."""
         piece, layout = self.piece, self.layout
         inner = [rect for rect in piece.rects if (rect[1] + rect[3]) / 2 > top]
-        title = frame_title(each, layout.nodes, layout.frames.members[each.group.key])
+        title = frame_title(each, layout.nodes)
         at_left = row_width(Row(title.bold, title.plain, title.muted)) + 16
         at_right = row_width(Row(right=title.right, badge=title.badge)) + 16
         left = min(-at_left, *(rect[0] - FRAME_SIDE for rect in inner))
         right = max(at_right, *(rect[2] + FRAME_SIDE for rect in inner))
-        members = layout.frames.members[each.group.key]
-        names = [name for name in piece.spots if name in members]
+        names = [name for name in piece.spots if name in each.names]
         rect = (left, top, right, self.y)
         border = Border(each.group.key, each.group.kind, title, rect, names)
         piece.borders.append(border)
@@ -176,10 +189,13 @@ class Column:
     def _put_shoot(self, inner: Piece, y: float) -> None:
         """A branch that comes back nowhere, at the right of all that stands beside it."""
         inner.shift(0.0, y + 2 * FORK)
-        dx = clearance(self.piece.rects, inner.rects, SHOOT, 1)
+        spine = (-1.0, 0.0, 1.0, self.piece.height)
+        placed = [spine, *self.piece.rects, *self.piece.wires()]
+        dx = clearance(placed, inner.rects, SHOOT, 1)
         inner.shift(dx, 0.0)
         tracks: list[Track] = inner.inlets
         for track in tracks:
             x = track.points[0][0]
             track.lead([(0.0, y + FORK), (x, y + FORK)])
+            inner.rects.append((0.0, y + FORK - 2, x, y + FORK + 2))
         self.piece.absorb(inner)

@@ -1,11 +1,13 @@
 """Breaks a long series into columns, so that the page is no strip."""
 
+from itertools import pairwise
+
 from netwright.draw.column import LABEL_SIDE, Column
+from netwright.draw.fold import every
 from netwright.draw.lay import Layout
-from netwright.draw.metrics import MUTED, width
-from netwright.draw.model import Kind, Line, Shape
+from netwright.draw.model import Kind, Shape
 from netwright.draw.piece import Piece, Track
-from netwright.draw.structure import Link, Series
+from netwright.draw.structure import Branches, Link, Series
 from netwright.draw.wording import shape
 
 GUTTER, TURN = 30.0, 11.0
@@ -16,10 +18,10 @@ def in_columns(layout: Layout, series: Series, tall: Piece, count: int) -> Piece
     cuts = _cuts(layout, series, tall, count)
     bounds = [0, *cuts, len(series.nodes)]
     whole, x, last = Piece(), 0.0, ""
-    for start, stop in zip(bounds, bounds[1:], strict=False):
+    for start, stop in pairwise(bounds):
         part = _part(series, start, stop)
-        within = set(series.nodes[start:stop])
-        piece = Column(layout, part, last, within=within).piece
+        within = set(every(part))
+        piece = Column(layout, part, last, within=within, entered=start > 0).piece
         left, _, right, _ = piece.bounds
         piece.shift(x - left, TURN)
         if start:
@@ -38,7 +40,7 @@ def _cuts(layout: Layout, series: Series, tall: Piece, count: int) -> list[int]:
     places = [
         place
         for place in range(2, len(series.nodes) - 1)
-        if _is_link(series, place) and not any(r.start < place < r.stop for r in closed)
+        if _can_begin(series, place) and not any(r.start < place < r.stop for r in closed)
     ]
     found: list[int] = []
     for number in range(1, count):
@@ -50,9 +52,10 @@ def _cuts(layout: Layout, series: Series, tall: Piece, count: int) -> list[int]:
     return found
 
 
-def _is_link(series: Series, place: int) -> bool:
+def _can_begin(series: Series, place: int) -> bool:
+    """Whether one value is all that goes over a section."""
     section = series.sections[place]
-    return isinstance(section, Link) and len(section.edges) == 1
+    return isinstance(section, Branches) or (isinstance(section, Link) and len(section.edges) == 1)
 
 
 def _top(series: Series, tall: Piece, place: int) -> float:
@@ -69,14 +72,15 @@ def _part(series: Series, start: int, stop: int) -> Series:
 def _connect(layout: Layout, whole: Piece, piece: Piece, tail: str, gutter: float) -> None:
     """The wire from the end of a column up to the beginning of the next."""
     spot = whole.spots[tail]
-    bottom = max(rect[3] for rect in whole.rects if rect[0] <= spot.x <= rect[2])
+    bottom = max(rect[3] for rect in whole.rects if rect[0] <= gutter and spot.x <= rect[2])
     low = bottom + TURN
     for track in piece.inlets:
         x = track.points[0][0]
         start = (spot.x, spot.y + spot.height / 2)
         track.lead([start, (spot.x, low), (gutter, low), (gutter, 0.0), (x, 0.0)])
-        _tell(layout, track, tail, bottom)
         whole.rects.append((min(spot.x, gutter) - 1, low - 1, gutter + 1, low + 1))
+    for track in piece.inlets[:1]:
+        _tell(layout, track, tail, bottom)
 
 
 def _tell(layout: Layout, track: Track, tail: str, bottom: float) -> None:
@@ -88,6 +92,3 @@ def _tell(layout: Layout, track: Track, tail: str, bottom: float) -> None:
         return
     track.text = shape(node.after)
     track.label = (track.points[0][0] + LABEL_SIDE, bottom + TURN + 9)
-
-
-__all__ = ["MUTED", "Line", "in_columns", "width"]

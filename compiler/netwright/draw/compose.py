@@ -1,114 +1,164 @@
-"""Composes the page of a net: its level of detail, its boxes, the panels of its blocks."""
+"""Composes the page of a net: chooses how much of it is shown, and says so."""
 
 import os
 
-from netwright.draw.blocks import Blocks
-from netwright.draw.cells import fold_cells
-from netwright.draw.repeats import repeats
-from netwright.draw.fold import Folded, fold, loops
-from netwright.draw.graph import Builder, Node, Speaker, change
+from netwright.draw.collapse import collapsed, depth, elided
+from netwright.draw.columns import GUTTER, in_columns
+from netwright.draw.fold import Folded
+from netwright.draw.graph import Graph, Node
+from netwright.draw.graphviz import CannotDraw
 from netwright.draw.lay import Layout
 from netwright.draw.levels import valley
+from netwright.draw.model import Drawing
+from netwright.draw.packing import pack
+from netwright.draw.page import MORE, NARROWEST, PANEL_GAP, Panel, Sheet, page, panel_size
+from netwright.draw.piece import Piece
+from netwright.draw.scene import Scenes, boxes
+from netwright.draw.ties import tie_shared
 from netwright.draw.ushape import ushape
-from netwright.draw.model import Drawing, Row
-from netwright.draw.page import Panel, Sheet, page
-from netwright.draw.panels import Distinct, distinct
-from netwright.draw.speak import Numbers
-from netwright.draw.symbols import Symbols, constants, legend
-from netwright.draw.shoots import structure
-from netwright.draw.wording import shape, short, title_case
+from netwright.draw.wording import shape, short
 from netwright.instance import Instance
 from netwright.pipeline import Checked, CheckedNet
-from netwright.record import replace
+from netwright.record import record
+
+MOST_BOXES = 60  # on a page, unless a level of detail is asked for
+MOST_EVER = 4000
+MOST_COLUMNS = 8
+STRIP = 1.9  # height over width from which on a net is broken into columns
+DEARER = 0.15  # what another column costs, as a part of the page
+SHOWN = {1: "stages", 2: "stages and blocks", 3: "every layer"}
+
+
+@record
+class Choice:
+    """What a page shows: its level of detail, the net, and the blocks."""
+
+    level: int
+    folded: Folded
+    panels: tuple[Panel, ...]
+    note: str
 
 
 def compose(checked: Checked, net: CheckedNet, detail: int | None) -> Drawing:
-    """The page of a net."""
-    blocks = Blocks()
-    instance = net.instance
-    level = detail or 2
-    deep = level == 3
-    builder = Builder(
-        blocks.opened if deep else blocks.closed, Numbers(blocks), turns=64 if deep else 0
-    )
-    graph = builder.net(instance)
-    graph = graph if deep else fold_cells(graph)
-    folded = fold(graph, structure(graph), find=loops if deep else repeats)
-    forms = distinct(instance, blocks)
-    folded = Folded(
-        folded.series,
-        {name: lettered(node, forms, blocks) for name, node in folded.nodes.items()},
-        folded.names,
-    )
-    found = valley(folded) if not deep else None
-    if found is not None:
-        spine, shown = ushape(found), found.nodes
-    else:
-        spine, shown = Layout(folded, shapes=True).series(folded.series), folded.nodes
-    panels = []
-    if level == 2:
-        for place, found in enumerate(forms.values()):
-            panels.append(panel(found, forms, blocks, f"p{place}_", checked))
+    """The page of a net, at a level of detail or at the one that its size allows."""
+    scenes = Scenes(net.instance, checked.program)
+    choice = _asked(scenes, detail) if detail else _fitting(scenes)
+    spine, nodes = _placed(choice)
+    tie_shared(spine, nodes)
     source = net.definition.home.source.path
-    sheet = Sheet(
-        net.name,
-        net.name,
-        facts(instance, level),
-        spine,
-        shown,
-        tuple(panels),
-        level,
-        os.path.basename(source),
-    )
-    return page(sheet)
-
-
-def lettered(node: Node, forms: dict[object, Distinct], blocks: Blocks) -> Node:
-    """A box of a block with the letter of its form."""
-    if node.call is None:
-        return node
-    found = forms.get(blocks.form(node.call.instance))
-    if found is None or not found.letter:
-        return node
-    return replace(node, bold=f"{node.bold} {found.letter}")
-
-
-def panel(
-    found: Distinct, forms: dict[object, Distinct], blocks: Blocks, prefix: str, checked: Checked
-) -> Panel:
-    """The panel of a block."""
-    instance = found.instances[0]
-    speaker: Speaker = Numbers(blocks)
-    plain, note = change(instance.inputs[0][1], instance.result.tensor), ""
-    if len(found.instances) > 1:
-        speaker = Symbols(Numbers(blocks), found, checked.program)
-        plain, note = speaker.change(), legend(found, constants(found))
-    graph = Builder(blocks.closed, speaker, prefix).block(instance)
-    folded = fold(graph, structure(graph))
-    nodes = {name: replace(lettered(n, forms, blocks), params=0) for name, n in folded.nodes.items()}
-    folded = Folded(folded.series, nodes, folded.names)
-    piece = Layout(folded, shapes=False).series(folded.series)
-    left, top, _, _ = piece.bounds
-    name = f"{title_case(found.name)} {found.letter}".strip()
-    uses = f"used {found.uses} times" if found.uses > 1 else ""
-    return Panel(
-        f"panel_{prefix}{found.name}",
-        Row(bold=name, plain=plain, right=uses),
-        note,
-        piece,
-        nodes,
-        "",
-        "",
+    doc = net.definition.node.doc or net.instance.definition.node.doc
+    return page(
+        Sheet(
+            net.name,
+            doc.strip().split("\n\n")[0].replace("\n", " "),
+            (*facts(net.instance), choice.note),
+            spine,
+            nodes,
+            choice.panels,
+            choice.level,
+            os.path.basename(source),
+        )
     )
 
 
-def facts(instance: Instance, level: int) -> tuple[str, ...]:
+def _asked(scenes: Scenes, detail: int) -> Choice:
+    """What somebody wants to see."""
+    folded = scenes.opened() if detail == 3 else scenes.closed()
+    count = boxes(folded.nodes)
+    if count > MOST_EVER:
+        raise CannotDraw(
+            f"detail {detail} has {count:,} boxes, more than a page of {MOST_EVER:,} holds",
+            "leave `--detail` out, or choose a lower one",
+        )
+    panels = scenes.panels() if detail == 2 else []
+    return Choice(detail, folded, tuple(panels), f"detail {detail}: {SHOWN[detail]}")
+
+
+def _fitting(scenes: Scenes) -> Choice:
+    """Stages and blocks, as far as a page has room for them."""
+    folded = scenes.closed()
+    if boxes(folded.nodes) > MOST_BOXES:
+        folded = _smaller(scenes, folded)
+    room = MOST_BOXES - boxes(folded.nodes)
+    every = scenes.panels()
+    panels: list[Panel] = []
+    for panel in every:
+        if boxes(panel.nodes) <= room:
+            panels.append(panel)
+            room -= boxes(panel.nodes)
+    level = 2 if panels or not every else 1
+    note = f"detail {level}: {SHOWN[level]}"
+    if panels and len(panels) < len(every):
+        note = f"detail 2: stages and {len(panels)} of {len(every)} blocks"
+    return Choice(level, folded, tuple(panels), note)
+
+
+def _smaller(scenes: Scenes, folded: Folded) -> Folded:
+    """The net with labels as boxes, from the inner ones on; in the end without its middle."""
+    graph = scenes.graph()
+    for level in range(depth(graph), 0, -1):
+        graph = collapsed(graph, level)
+        found = scenes.folded(graph)
+        if boxes(found.nodes) <= MOST_BOXES:
+            return found
+    return scenes.folded(elided(graph, MOST_BOXES - 2))
+
+
+def _placed(choice: Choice) -> tuple[Piece, dict[str, Node]]:
+    """The boxes of the net with their places: a U, a column, or several."""
+    folded = choice.folded
+    found = valley(folded) if choice.level < 3 else None
+    if found is not None:
+        return ushape(found), found.nodes
+    layout = Layout(folded, shapes=True)
+    piece = layout.series(folded.series)
+    count = _columns(piece, [panel_size(panel) for panel in choice.panels])
+    if count > 1:
+        tall = piece
+        piece = in_columns(layout, folded.series, tall, count)
+    return piece, folded.nodes
+
+
+def _columns(piece: Piece, panels: list[tuple[float, float]]) -> int:
+    """How many columns make the best page."""
+    left, top, right, bottom = piece.bounds
+    wide, tall = right - left, bottom - top
+    if tall + MORE < STRIP * max(wide, NARROWEST):
+        return 1
+
+    def cost(count: int) -> float:
+        size = (count * wide + (count - 1) * GUTTER, tall / count + 30.0 * (count > 1))
+        packed = pack([size, *panels], gap=PANEL_GAP, least=NARROWEST, more=MORE)
+        return packed.cost * (1 + DEARER * (count - 1) / count)
+
+    best, lowest = 1, cost(1)
+    for count in range(2, MOST_COLUMNS + 1):
+        found = cost(count)
+        if found > lowest:
+            break
+        best, lowest = count, found
+    return best
+
+
+def facts(instance: Instance) -> tuple[str, ...]:
     """What is to be known of a net."""
     totals = instance.totals
-    found = [f"{short(totals.params)} params", f"{short(totals.macs)} MACs"]
     inputs = [f"{name} {shape(tensor)}" for name, tensor in instance.inputs]
-    outputs = [f"{o.name} {shape(o.tensor)}" for o in instance.outputs]
-    found.append(f"input {', '.join(inputs)}")
-    found.append(f"output {', '.join(outputs)}")
-    found.append(f"detail {level} of 3")
-    return tuple(found)
+    outputs = [_output(output.name, shape(output.tensor)) for output in instance.outputs]
+    return (
+        f"{short(totals.params)} params",
+        f"{short(totals.macs)} MACs",
+        f"{_several('input', inputs)} {', '.join(inputs)}",
+        f"{_several('output', outputs)} {', '.join(outputs)}",
+    )
+
+
+def _output(name: str, text: str) -> str:
+    return text if name == "output" else f"{name} {text}"
+
+
+def _several(word: str, rows: list[str]) -> str:
+    return f"{word}s" if len(rows) > 1 else word
+
+
+__all__ = ["Graph", "compose"]

@@ -104,7 +104,6 @@ class _Page:
             ("label", f"<{title(drawing, self.theme)}>"),
             ("lp", quoted(self.at(drawing.width / 2, drawing.head / 2 - 6))),
             ("id", "drawing"),
-            ("tooltip", quoted(drawing.title)),
         ]
 
     def node(self) -> Attributes:
@@ -200,7 +199,7 @@ class _Page:
         panel = frame.kind is Kind.PANEL
         colours = (theme.page, theme.panel_border) if panel else (theme.group, theme.group_border)
         found: Attributes = [
-            ("id", quoted(f"frame_{_plain(frame.id)}")),
+            ("id", quoted(frame_id(frame))),
             ("class", frame.kind.value),
             ("bb", quoted(f"{low},{high}")),
             ("style", quoted("rounded,dashed" if panel else "rounded,filled")),
@@ -244,6 +243,11 @@ class _Page:
             Line.UP: theme.borders[Family.ACTIVATION],
         }
         return colours.get(line, "")
+
+
+def frame_id(frame: Frame) -> str:
+    """The id of a frame."""
+    return f"frame_{_plain(frame.id)}"
 
 
 def _plain(text: str) -> str:

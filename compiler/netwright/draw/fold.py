@@ -12,7 +12,6 @@ from netwright.draw.structure import Branches, Fork, Link, Pass, Section, Series
 from netwright.record import record, replace
 from netwright.tensor import Tensor, number
 
-
 Find = Callable[[list[Item]], list[Item]]
 
 
@@ -319,9 +318,7 @@ def total(nodes: list[Node], times: int) -> int:
 
 def _labels(first: Node, last: Node) -> tuple[str, ...]:
     """The lines below of boxes that differ in the number of their label."""
-    return tuple(
-        spanned(one, other) for one, other in zip(first.below, last.below, strict=False)
-    )
+    return tuple(spanned(one, other) for one, other in zip(first.below, last.below, strict=False))
 
 
 def spanned(one: str, other: str) -> str:

@@ -18,6 +18,7 @@ class Range:
     start: int
     stop: int
     group: Group
+    names: frozenset[str]
 
 
 class Frames:
@@ -53,7 +54,10 @@ class Frames:
         members = self.members[group.key]
         if within is not None and group.kind is Kind.GROUP and not members <= within:
             first = next(name for name in self.nodes if name in members)
-            group = group if first in within else replace(group, note="continued")
+            if first not in within:
+                group = replace(
+                    group, key=f"{group.key}~{places[0]}~{min(within)}", note="continued"
+                )
             members = members & {*every(series)}
         start, stop = places[0], places[-1] + 1
         if not members.issuperset(inside(series.sections[start])):
@@ -64,18 +68,19 @@ class Frames:
             return None
         if len(held) == 1 and group.kind in (Kind.GROUP, Kind.BLOCK):
             return None
-        return Range(start, stop, group)
+        return Range(start, stop, group, frozenset(held))
 
 
 def _merged(ranges: list[Range]) -> list[Range]:
     """One frame for those around the same boxes: the label with the badge of the turns."""
-    by_place: dict[tuple[int, int], Group] = {}
+    by_place: dict[tuple[int, int], Range] = {}
     for each in ranges:
         key = each.start, each.stop
         other = by_place.get(key)
-        by_place[key] = _both(other, each.group) if other else each.group
-    found = [Range(start, stop, group) for (start, stop), group in by_place.items()]
-    return sorted(found, key=lambda each: (each.start, -each.stop))
+        if other is not None:
+            each = replace(each, group=_both(other.group, each.group))
+        by_place[key] = each
+    return sorted(by_place.values(), key=lambda each: (each.start, -each.stop))
 
 
 def _both(one: Group, other: Group) -> Group:
@@ -92,10 +97,10 @@ def has_title(each: Range) -> bool:
     return bool(each.group.title) or each.group.times > 1
 
 
-def frame_title(each: Range, nodes: dict[str, Node], members: set[str]) -> Row:
+def frame_title(each: Range, nodes: dict[str, Node]) -> Row:
     """The label of a frame, and what it holds in all."""
     group = each.group
-    inner = [nodes[name] for name in members]
+    inner = [nodes[name] for name in each.names]
     total = sum(-node.params if node.params < 0 else node.params * node.times for node in inner)
     right = short(total) if total and len(inner) > 1 else ""
     badge = f"×{group.times:,}" if group.times > 1 else ""

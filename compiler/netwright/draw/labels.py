@@ -52,7 +52,9 @@ def line(row: Row, wide: float, theme: Theme, align: str = "LEFT", columns: int 
     span = f' COLSPAN="{more + 1}"' if more else ""
     found = cell(runs(row, theme), wide - right - badge, align, span)
     if row.right:
-        found += cell(font(f"{row.right}{' ' if badge else ''}", MUTED, theme.muted), right, "RIGHT")
+        found += cell(
+            font(f"{row.right}{' ' if badge else ''}", MUTED, theme.muted), right, "RIGHT"
+        )
     if row.badge:
         shown = f'<FONT COLOR="{theme.badge_text}"><B>{text(row.badge)}</B></FONT>'
         style = f' BGCOLOR="{theme.badge}" STYLE="ROUNDED"'
@@ -81,14 +83,13 @@ def bar(box: Box, theme: Theme) -> str:
     for place, part in enumerate(box.segments):
         last = place + 1 == len(box.segments)
         side = "" if last else f' BORDER="1" SIDES="R" COLOR="{border}"'
-        tall = f'{side} HEIGHT="{box.height / 2:.0f}"'
-        parts.append(cell(font(part.text, MUTED, theme.text), part.width, "CENTER", tall))
+        tall = f'{side} HEIGHT="{box.height / 2 - 1:.0f}"'
+        wide = part.width - (1 if place in (0, len(box.segments) - 1) else 0)
+        parts.append(cell(font(part.text, MUTED, theme.text), wide, "CENTER", tall))
     span = f' COLSPAN="{len(parts)}" BORDER="1" SIDES="T" COLOR="{border}"'
-    span += f' HEIGHT="{box.height / 2:.0f}"'
-    name = cell(runs(box.rows[0], theme), box.width, "CENTER", span)
-    style = (
-        f' STYLE="ROUNDED" BGCOLOR="{theme.fills[box.family]}" COLOR="{border}"'
-    )
+    span += f' HEIGHT="{box.height / 2 - 1:.0f}"'
+    name = cell(runs(box.rows[0], theme), box.width - 2, "CENTER", span)
+    style = f' STYLE="ROUNDED" BGCOLOR="{theme.fills[box.family]}" COLOR="{border}"'
     made = table(["".join(parts), name], style)
     return made.replace('BORDER="0"', 'BORDER="1"', 1)
 

@@ -5,9 +5,10 @@ Wires past the same boxes that would cross go to different sides, nested ones fu
 
 from typing import TYPE_CHECKING
 
+from netwright.draw.graph import Edge
 from netwright.draw.model import Line
 from netwright.draw.piece import Piece, Track
-from netwright.draw.structure import Edge, Tangle
+from netwright.draw.structure import Tangle
 from netwright.draw.ties import LANE, forks, joins, tie_bottom, tie_top
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
-"""Lays a graph out by its structure: a series runs down a straight line, branches stand beside it."""
+"""Lays a graph out by its structure: a series runs straight down, branches stand beside it."""
 
 from collections.abc import Iterable
 
+from netwright.draw.bars import shares
 from netwright.draw.beside import beside
 from netwright.draw.column import Column
 from netwright.draw.fold import Folded
@@ -124,8 +125,11 @@ class Layout:
 
     def spot(self, name: str, x: float, top: float) -> Spot:
         """A place for a box whose top is known."""
-        tall = height(self.nodes[name])
-        return Spot(x, top + tall / 2, self.widths[name], tall)
+        node, tall = self.nodes[name], height(self.nodes[name])
+        spot = Spot(x, top + tall / 2, self.widths[name], tall)
+        if node.parts:
+            spot.parts = shares(node.parts, spot.width)
+        return spot
 
 
 def main_branch(section: Branches) -> tuple[list[Series], list[list[Series]]]:

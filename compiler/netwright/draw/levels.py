@@ -1,13 +1,16 @@
 """Finds nets that go down and come up again, resolution by resolution: the rows of a U."""
 
+from itertools import pairwise
+
 from netwright.draw.fold import Folded
 from netwright.draw.graph import Node
 from netwright.draw.model import Shape
 from netwright.draw.structure import Branches, Fork, Link, Pass, Section, Series
 from netwright.draw.theme import Family
-from netwright.draw.wording import shape
+from netwright.draw.wording import shape, short
 from netwright.instance import LayerStep
 from netwright.record import record, replace
+from netwright.tensor import number
 
 LEAST = 3
 UPWARDS = frozenset(("conv_transpose", "upsample", "pixel_shuffle", "depth_to_space"))
@@ -139,20 +142,19 @@ def _pools(node: Node) -> bool:
 
 
 def _rises(node: Node) -> bool:
-    first = node.steps[0] if node.steps else None
-    return isinstance(first, LayerStep) and first.op.name in UPWARDS
+    return any(isinstance(step, LayerStep) and step.op.name in UPWARDS for step in node.steps)
 
 
 def _shrinks(rows: list[Level], nodes: dict[str, Node]) -> bool:
     """Whether each row is a smaller map than the one above."""
     sizes: list[int] = []
     for row in rows:
-        after = nodes[row.down[-1]].after if row.down else None
-        if after is None or after.rank < 2:
+        maps = [nodes[name].after for name in row.down]
+        sides = [number(x.sizes[-1]) for x in maps if x is not None and x.rank > 1]
+        if len(sides) < len(row.down) or not sides:
             return False
-        size = after.sizes[-1]
-        sizes.append(size if isinstance(size, int) else int(getattr(size, "size", 0)))
-    return all(one > other for one, other in zip(sizes, sizes[1:], strict=False))
+        sizes.append(min(sides))
+    return all(one > other for one, other in pairwise(sizes))
 
 
 # What the boxes say
@@ -164,10 +166,8 @@ def _said(row: Level, folded: Folded) -> tuple[str, ...]:
 
 
 def _words(node: Node) -> str:
-    from netwright.draw.wording import short
-
     counts = short(node.params) if node.params > 0 else ""
-    said = " ".join(filter(None, (node.bold, node.plain)))
+    said = ", ".join([*node.above, " ".join(filter(None, (node.bold, node.plain)))])
     return f"{said} · {counts}" if counts else said
 
 

@@ -7,7 +7,7 @@ from netwright.record import record
 Size = tuple[float, float]
 Place = tuple[float, float]
 PORTRAIT = 0.85  # width over height that a page aims at
-STEPS = 28
+STEPS = 14
 
 
 @record
@@ -21,13 +21,18 @@ class Packed:
 
 
 def pack(sizes: list[Size], *, gap: float, least: float, more: float) -> Packed:
-    """The page that can be shown largest; ``least`` is its width, ``more`` what it has in height."""
+    """The page that can be shown largest.
+
+    ``least`` is its width in any case, ``more`` what else it has in height.
+    """
     narrow = max(least, max(wide for wide, _ in sizes))
     broad = max(narrow, sum(wide + gap for wide, _ in sizes) - gap)
     tried = {narrow, broad}
     tried |= {sizes[0][0] + gap + wide for wide, _ in sizes[1:]}
     tried |= {narrow + (broad - narrow) * step / STEPS for step in range(STEPS)}
-    options = [_packed(sizes, limit, gap, least, more) for limit in sorted(tried) if limit >= narrow]
+    options = [
+        _packed(sizes, limit, gap, least, more) for limit in sorted(tried) if limit >= narrow
+    ]
     return min(options, key=lambda option: option.cost)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from netwright.draw.graph import Node
-from netwright.draw.metrics import BODY, MUTED, TITLE, width, wrapped
+from netwright.draw.metrics import BODY, MUTED, TITLE, shortened, width, wrapped
 from netwright.draw.model import (
     Box,
     Drawing,
@@ -24,6 +24,7 @@ from netwright.draw.wires import curve
 from netwright.draw.wording import call_text
 from netwright.instance import CallStep
 from netwright.record import record
+from netwright.source import Span
 from netwright.values import spec_text
 
 PANEL_SIDE, PANEL_GAP = 14.0, 24.0
@@ -43,15 +44,15 @@ class Panel:
     piece: Piece
     nodes: dict[str, Node]
     tooltip: str
-    link: str
+    span: Span
 
 
 @record
 class Sheet:
-    """What goes on a page."""
+    """What goes on a page; ``doc`` is the first sentence of what the spec says of the net."""
 
     name: str
-    title: str
+    doc: str
     facts: tuple[str, ...]
     spine: Piece
     nodes: dict[str, Node]
@@ -78,8 +79,9 @@ class _Page:
         self.spine_size = right - left, bottom - top
         self.sizes = [panel_size(panel) for panel in sheet.panels]
         self._arrange()
-        self.width = max(self.right, NARROWEST, width(sheet.title, TITLE, bold=True))
-        self.subtitle = tuple(wrapped(sheet.facts, self.width, SUBTITLE))
+        self.width = max(self.right, NARROWEST, width(sheet.name, TITLE, bold=True))
+        doc = [shortened(sheet.doc, self.width, SUBTITLE)] if sheet.doc else []
+        self.subtitle = (*doc, *wrapped(sheet.facts, self.width, SUBTITLE))
         self.head = 22.0 + 13.5 * len(self.subtitle) + 12.0
         self.legend = self._legend()
 
@@ -125,12 +127,12 @@ class _Page:
         nodes = dict(sheet.nodes)
         for panel in sheet.panels:
             nodes |= panel.nodes
-        boxes, wires, frames = [], [], []
+        boxes, wires = list[Box](), list[Wire]()
         for piece in pieces:
             piece.shift(0.0, self.head)
             boxes += [box(nodes[name], spot, sheet.file) for name, spot in _order(piece, nodes)]
             wires += [wire(track) for track in piece.tracks]
-        frames += _nested(sheet.spine.borders, sheet.file)
+        frames = [*_nested(sheet.spine.borders, sheet.file)]
         for panel, (left, top, right, bottom) in self.framed:
             inner = _nested(panel.piece.borders, sheet.file)
             names = tuple(name for name in panel.nodes if name in panel.piece.spots)
@@ -145,14 +147,14 @@ class _Page:
                     inner,
                     note=panel.note,
                     tooltip=panel.tooltip,
-                    link=panel.link,
+                    link=f"{sheet.file}#L{panel.span.line}",
                 )
             )
         bottom = self.head + self.bottom
         legend_top = bottom + 20.0
         return Drawing(
             sheet.name,
-            sheet.title,
+            sheet.name,
             self.subtitle,
             self.width,
             legend_top + 18.0 * len(self.legend) * bool(self.legend[0]),
@@ -268,7 +270,12 @@ def _area(rect: Rect) -> float:
 
 
 def _holds(outer: Rect, inner: Rect) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+    return (
+        outer[0] <= inner[0]
+        and outer[1] <= inner[1]
+        and outer[2] >= inner[2]
+        and outer[3] >= inner[3]
+    )
 
 
 __all__ = ["BODY", "Line", "Panel", "Sheet", "page"]

@@ -5,9 +5,10 @@ inlets, those that go on below its outlets; whoever puts the piece under a box t
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
+from netwright.draw.graph import Edge
 from netwright.draw.model import Kind, Line, Row
-from netwright.draw.structure import Edge
 
 Rect = tuple[float, float, float, float]  # left, top, right, bottom
 NEAR = 0.5
@@ -107,6 +108,14 @@ class Piece:
         """Place a box."""
         self.spots[name] = spot
         self.rects.append(spot.rect)
+
+    def wires(self) -> list[Rect]:
+        """The room that wires take."""
+        return [
+            (min(a[0], b[0]) - 1, min(a[1], b[1]) - 1, max(a[0], b[0]) + 1, max(a[1], b[1]) + 1)
+            for track in self.tracks
+            for a, b in pairwise(track.points)
+        ]
 
     @property
     def bounds(self) -> Rect:

@@ -1,8 +1,9 @@
 """Rows for a tangle: which box stands in which, in which order, so that few wires cross."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from netwright.draw.structure import Edge, Tangle
+from netwright.draw.structure import Tangle
 
 Rows = list[list[str]]
 SWEEPS = 12
@@ -25,7 +26,7 @@ def lay_rows(tangle: Tangle) -> tuple[Rows, dict[int, list[str]]]:
         for row, name in enumerate(names, start=start + 1):
             rows[row].append(name)
         path = [edge.tail, *names, edge.head]
-        links += zip(path, path[1:], strict=False)
+        links += pairwise(path)
     return _ordered(rows, links), joints
 
 

@@ -1,6 +1,7 @@
 """Side outputs: branches that come back nowhere are taken out, so that the rest keeps its shape."""
 
 from netwright.draw.graph import Edge, Graph
+from netwright.draw.model import Shape
 from netwright.draw.structure import (
     SINK,
     Branches,
@@ -29,21 +30,14 @@ def structure(graph: Graph) -> Series:
 
 
 def _shoots(graph: Graph) -> Parts:
-    """What does not lead to the main output, by the one box that it goes out of."""
+    """What does not lead to the output behind most boxes, by the one box that it goes out of."""
     order = list(graph.nodes)
     tails = {edge.tail for edge in graph.edges}
     ends = [name for name in order if name not in tails]
     if len(ends) < 2:
         return {}
-    above: dict[str, list[str]] = {}
-    for edge in graph.edges:
-        above.setdefault(edge.head, []).append(edge.tail)
-    trunk, left = set[str](), [ends[0]]
-    while left:
-        name = left.pop()
-        if name not in trunk:
-            trunk.add(name)
-            left += above.get(name, ())
+    shown = [end for end in ends if graph.nodes[end].shape is not Shape.BOX] or ends
+    trunk = max((_leading(graph, end) for end in shown), key=len)
     found: Parts = {}
     outside = [name for name in order if name not in trunk]
     for part in Finder(order).parts(outside, list(graph.edges)):
@@ -52,6 +46,20 @@ def _shoots(graph: Graph) -> Parts:
         roots = {edge.tail for edge in edges if edge.tail not in within}
         if len(roots) == 1:
             found.setdefault(roots.pop(), []).append((part, edges))
+    return found
+
+
+def _leading(graph: Graph, end: str) -> set[str]:
+    """A box, and all that leads to it."""
+    above: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        above.setdefault(edge.head, []).append(edge.tail)
+    found, left = set[str](), [end]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += above.get(name, ())
     return found
 
 

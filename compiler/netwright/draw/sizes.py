@@ -1,7 +1,7 @@
 """Sizes of boxes, from their text; and the lines of text that a box holds."""
 
 from netwright.draw.graph import Node
-from netwright.draw.metrics import BODY, MUTED, width
+from netwright.draw.metrics import MUTED, shortened, width
 from netwright.draw.model import Row, Shape
 from netwright.draw.wording import short
 
@@ -10,8 +10,8 @@ SIDE = 9.0  # cells of nothing left and right of the text
 GAP = 14.0  # between the texts at the left and at the right
 BADGE_SIDE = 5.0
 CIRCLE, TAP = 18.0, 7.0
-BAR_HEIGHT, SEGMENT_SIDE = 28.0, 7.0
-LEAST, MOST = 96.0, 240.0
+BAR_HEIGHT, SEGMENT_SIDE = 32.0, 7.0
+LEAST, LONGEST = 96.0, 190.0
 
 
 def rows(node: Node) -> tuple[Row, ...]:
@@ -22,8 +22,15 @@ def rows(node: Node) -> tuple[Row, ...]:
     elif node.params < 0:
         right = f"{short(-node.params)} in all"
     badge = f"×{node.times:,}" if node.times > 1 else ""
-    head = Row(node.bold, node.plain, right=right, badge=badge)
-    return (*(Row(muted=text) for text in node.above), head, *(Row(muted=t) for t in node.below))
+    bold = shortened(node.bold, LONGEST, bold=True)
+    head = Row(bold, shortened(node.plain, LONGEST), right=right, badge=badge)
+    above, below = map(_muted, (node.above, node.below))
+    return (*above, head, *below)
+
+
+def _muted(texts: tuple[str, ...]) -> list[Row]:
+    """Lines in small letters, of a length that a box can have."""
+    return [Row(muted=shortened(text, LONGEST, MUTED)) for text in texts]
 
 
 def row_width(row: Row) -> float:
@@ -59,8 +66,10 @@ def natural(node: Node) -> float:
 
 def pill_rows(node: Node) -> tuple[Row, ...]:
     """The lines of an input or output."""
-    muted = f"\u00a0 {node.plain}" if node.bold and node.plain else node.plain
-    return (Row(bold=node.bold, muted=muted), *(Row(muted=text) for text in node.below))
+    plain = shortened(node.plain, LONGEST, MUTED)
+    muted = f"\u00a0 {plain}" if node.bold and plain else plain
+    bold = shortened(node.bold, LONGEST, bold=True)
+    return (Row(bold=bold, muted=muted), *_muted(node.below))
 
 
 def bar_rows(node: Node) -> tuple[Row, ...]:
@@ -87,6 +96,3 @@ def height(node: Node) -> float:
         return MUTED_HEIGHT + 2 * PAD
     lines = len(node.above) + len(node.below)
     return TITLE_HEIGHT + MUTED_HEIGHT * lines + 2 * PAD
-
-
-__all__ = ["BODY", "GAP", "MUTED", "height", "natural", "row_width", "rows"]

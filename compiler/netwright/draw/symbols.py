@@ -16,7 +16,6 @@ from netwright.draw.wording import tidy, title, title_case
 from netwright.instance import CallStep, Instance, LayerStep
 from netwright.lower import model
 from netwright.lower.lowerer import Lowerer
-from netwright.program import Program
 from netwright.record import record
 from netwright.source import Span
 from netwright.sym import Sides, Sym, keys, show, substitute
@@ -24,6 +23,7 @@ from netwright.targets.liveness import every
 from netwright.tensor import Tensor
 
 LONGEST = 18  # letters of a formula that a box has room for
+LONGER = 30  # letters that a bar or a title has room for
 
 
 @record
@@ -35,7 +35,7 @@ class Scope:
     calls: dict[Span, model.Call]
     values: dict[str, Any]
 
-    def say(self, value: Any) -> Any:
+    def say(self, value: Any, longest: int = LONGEST) -> Any:
         """A value as the panel tells it: a number, a formula that is short, or none."""
         if isinstance(value, Sides):
             given = self.values.get(value.key)
@@ -46,7 +46,7 @@ class Scope:
         if not isinstance(dim, Sym):
             return dim
         text = tidy(show(dim, letter))
-        return text if "'" not in text and len(text) <= LONGEST else None
+        return text if "'" not in text and len(text) <= longest else None
 
     def dim(self, value: Any) -> Any:
         """A size in the names of the outermost block."""
@@ -80,10 +80,10 @@ def letter(key: str) -> str:
 class Symbols(Speaker):
     """Says arguments as the block's own formulas; what has none, as the first use has it."""
 
-    def __init__(self, numbers: Numbers, found: Distinct, program: Program) -> None:
+    def __init__(self, numbers: Numbers, found: Distinct, lowerer: Lowerer) -> None:
         self.numbers = numbers
         self.found = found
-        self.lowerer = Lowerer(program)
+        self.lowerer = lowerer
         self.root = self.scope(found.instances[0], constants(found))
 
     def scope(self, instance: Instance, values: dict[str, Any]) -> Scope:
@@ -108,7 +108,7 @@ class Symbols(Speaker):
 
     def _given(self, scope: Scope, line: model.Call, call: CallStep) -> dict[str, Any]:
         """What the names of a called block stand for."""
-        values = {name: value for name, value in call.instance.args}
+        values = dict(call.instance.args)
         values |= {name: self._known(scope, arg.value) for name, arg in line.args.items()}
         for (name, _), place in zip(call.instance.inputs, line.inputs, strict=False):
             tensor = scope.routine.values.get(place)
@@ -168,7 +168,7 @@ class Symbols(Speaker):
         line = scope.layers.get(chain.head.step.span) if scope else None
         if scope is None or line is None:
             return ""
-        said = scope.say(line.result.sizes[joined_axis(chain, line.result)])
+        said = scope.say(line.result.sizes[joined_axis(chain, line.result)], LONGER)
         return "" if said is None else str(said)
 
     def token(self, atom: Atom) -> Any:
@@ -180,20 +180,20 @@ class Symbols(Speaker):
         if routine.tensor is None or not routine.inputs:
             return ""
         before, after = routine.inputs[0][2], routine.tensor
-        ends = [scope.say(x.sizes[0 if x.rank > 2 else -1]) for x in (before, after)]
+        ends = [scope.say(x.sizes[0 if x.rank > 2 else -1], LONGER) for x in (before, after)]
         if ends[1] is None:
             return ""
         if before.rank != after.rank:
             return str(ends[1])
         channels = f"{ends[0]} → {ends[1]}" if ends[0] != ends[1] else f"{ends[1]}"
-        return ", ".join([channels, *self._strides(before, after)])
+        return ", ".join([channels, *self._strides(after)])
 
-    def _strides(self, before: Tensor, after: Tensor) -> list[str]:
+    def _strides(self, after: Tensor) -> list[str]:
         """The parameter that the height is divided by, where there is one."""
         if after.rank < 2:
             return []
         height = self.root.dim(after.sizes[1 if after.rank > 2 else 0])
-        names = keys(height) - keys(before.sizes[1]) if isinstance(height, Sym) else set()
+        names = keys(height) if isinstance(height, Sym) else set()
         strides = sorted(name for name in names if "stride" in name)
         return [f"/{name}" for name in strides[:1]]
 

@@ -1,9 +1,10 @@
 """Lays out boxes that are no row and no branches: in rows, with curved wires between them."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from netwright.draw.model import Line
-from netwright.draw.piece import Piece, Spot, Track
+from netwright.draw.piece import Piece, Track
 from netwright.draw.ranks import Rows, lay_rows
 from netwright.draw.sizes import height
 from netwright.draw.structure import SINK, SOURCE, Tangle
@@ -27,7 +28,7 @@ class Untangler:
         self.below: dict[str, list[str]] = {}
         for place, edge in enumerate(tangle.edges):
             path = [edge.tail, *self.joints[place], edge.head]
-            for one, other in zip(path, path[1:], strict=False):
+            for one, other in pairwise(path):
                 self.below.setdefault(one, []).append(other)
                 self.above.setdefault(other, []).append(one)
 
@@ -51,8 +52,7 @@ class Untangler:
 
     def _put(self, piece: Piece, name: str, top: float, tall: float) -> None:
         own = height(self.layout.nodes[name])
-        wide = self.layout.widths[name]
-        piece.put(name, Spot(self.x[name], top + tall / 2, wide, own))
+        piece.put(name, self.layout.spot(name, self.x[name], top + (tall - own) / 2))
 
     # Columns
 
@@ -72,12 +72,38 @@ class Untangler:
             order: Rows = self.rows if turn % 2 == 0 else self.rows[::-1]
             for row in order:
                 self._settle(row)
+        for _ in range(3):
+            for joints in self.joints.values():
+                self._straighten(joints)
+
+    def _straighten(self, joints: list[str]) -> None:
+        """Let a long wire run straight, where there is room in all its rows."""
+        if len(joints) < 2:
+            return
+        xs = sorted(self.x[joint] for joint in joints)
+        x = xs[len(xs) // 2]
+        if all(self._fits(joint, x) for joint in joints):
+            self.x |= dict.fromkeys(joints, x)
+
+    def _fits(self, joint: str, x: float) -> bool:
+        """Whether a joint could stand elsewhere between its neighbours."""
+        row = self.rows[int(joint.rpartition("~")[2])]
+        place = row.index(joint)
+        near = [(name, 1) for name in row[max(0, place - 1) : place]]
+        near += [(name, -1) for name in row[place + 1 : place + 2]]
+        return all(
+            (x - self.x[name]) * sign >= (self._wide(name) + JOINT) / 2 + 4 for name, sign in near
+        )
 
     def _settle(self, row: list[str]) -> None:
         """Move a row towards its neighbours, in order and with room between."""
         wanted, weights = [], []
         for name in row:
-            near = [self.x[n] for n in (*self.above.get(name, ()), *self.below.get(name, ())) if n in self.x]
+            near = [
+                self.x[n]
+                for n in (*self.above.get(name, ()), *self.below.get(name, ()))
+                if n in self.x
+            ]
             wanted.append(sum(near) / len(near) if near else 0.0)
             weights.append(4.0 if name[0] == "~" else 1.0)
         offsets, total = [], 0.0
@@ -104,7 +130,7 @@ class Untangler:
                 track.points.append((spot.x, spot.y + spot.height / 2))
             for joint in self.joints[place]:
                 number = row_of[joint]
-                self._through(track, self.x[joint], tops[number], tall[number])
+                self._through(piece, track, self.x[joint], tops[number], tall[number])
             if edge.head in inner:
                 self._into(piece, track, edge.head, edge.slot)
             piece.tracks.append(track)
@@ -113,11 +139,12 @@ class Untangler:
             if edge.head not in inner:
                 piece.outlets.append(track)
 
-    def _through(self, track: Track, x: float, top: float, tall: float) -> None:
+    def _through(self, piece: Piece, track: Track, x: float, top: float, tall: float) -> None:
         """A long wire goes straight through a row."""
         if track.points:
             track.curved.add(len(track.points))
         track.points += [(x, top), (x, top + tall)]
+        piece.rects.append((x - 1, top, x + 1, top + tall))
 
     def _into(self, piece: Piece, track: Track, head: str, slot: int) -> None:
         """To the upper side of a box, each wire at a place of its own."""

@@ -1,5 +1,8 @@
 """Ties up the open wires of a piece: to the box above it, and to the box below."""
 
+import math
+
+from netwright.draw.graph import Edge, Node
 from netwright.draw.model import Line, Shape
 from netwright.draw.piece import NEAR, Piece, Spot, Track
 
@@ -56,9 +59,9 @@ def _down(track: Track, x: float, spot: Spot) -> None:
 
 def _into_circle(track: Track, spot: Spot) -> None:
     """From above, or from the side."""
-    x = track.points[-1][0]
-    if abs(x - spot.x) <= NEAR:
-        _down(track, spot.x, spot)
+    x, radius = track.points[-1][0], spot.width / 2
+    if abs(x - spot.x) < radius - 1:
+        track.points.append((x, spot.y - math.sqrt(radius**2 - (x - spot.x) ** 2)))
     else:
         side = spot.x + spot.width / 2 * (1 if x > spot.x else -1)
         track.points += [(x, spot.y), (side, spot.y)]
@@ -91,4 +94,23 @@ def _into_box(outlets: list[Track], y: float, spot: Spot) -> None:
             _down(track, track.points[-1][0], spot)
 
 
-__all__ = ["ARROW", "FORK", "LANE", "Piece", "forks", "joins", "tie_bottom", "tie_top"]
+def tie_shared(piece: Piece, nodes: dict[str, Node]) -> None:
+    """A dotted line between two uses of one module that stand side by side."""
+    first: dict[str, str] = {}
+    for name, node in nodes.items():
+        if name not in piece.spots or node.call is None:
+            continue
+        other = first.setdefault(node.path, name)
+        one, two = piece.spots[other], piece.spots[name]
+        if node.reused and other != name and abs(one.y - two.y) <= NEAR:
+            left, right = sorted((one, two), key=lambda spot: spot.x)
+            ends = [(left.x + left.width / 2, left.y), (right.x - right.width / 2, right.y)]
+            if not any(_stands_between(spot, ends) for spot in piece.spots.values()):
+                track = Track(Edge(other, name, -1, 0), Line.TIE, ends)
+                track.arrow = False
+                piece.tracks.append(track)
+
+
+def _stands_between(spot: Spot, ends: list[tuple[float, float]]) -> bool:
+    left, top, right, bottom = spot.rect
+    return top < ends[0][1] < bottom and ends[0][0] < right - 1 and left + 1 < ends[1][0]

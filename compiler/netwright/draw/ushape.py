@@ -1,13 +1,16 @@
 """Draws a U: the way down at the left, the way up at the right, the skips straight across."""
 
+from itertools import pairwise
+
 from netwright.draw.fold import Folded
+from netwright.draw.graph import Edge
 from netwright.draw.lay import Layout
 from netwright.draw.levels import Level, Valley
 from netwright.draw.metrics import MUTED, width
 from netwright.draw.model import Line, Shape
 from netwright.draw.piece import Piece, Spot, Track, clearance
 from netwright.draw.sizes import height, natural
-from netwright.draw.structure import Edge, Series
+from netwright.draw.structure import Series
 
 STEP, ROW_GAP, ACROSS, BESIDE = 16.0, 40.0, 26.0, 18.0
 Point = tuple[float, float]
@@ -116,10 +119,12 @@ class _UShape:
     def _beside(self, tail: str, shoot: Piece) -> None:
         """A side output, right of the box that it goes out of."""
         spot = self.piece.spots[tail]
-        shoot.shift(spot.x, spot.y + 14)
+        under = tail == self.lowest.down[-1]
+        shoot.shift(spot.x, spot.y + (spot.height / 2 + STEP if under else 14))
         shoot.shift(clearance(self.piece.rects, shoot.rects, ACROSS, 1), 0.0)
         for track in shoot.inlets:
-            track.lead([(spot.x + spot.width / 2, spot.y), (track.points[0][0], spot.y)])
+            start = self._end(tail, 1) if under else self._side(tail, 1)
+            track.lead([start] if under else [start, (track.points[0][0], spot.y)])
         self.piece.absorb(shoot)
 
     # Wires
@@ -128,7 +133,7 @@ class _UShape:
         self._chain(row.down, upwards=False)
         self._chain(row.rise, upwards=True)
         path = [row.down[-1], *row.past, row.join, *row.rise[:1]]
-        for place, (tail, head) in enumerate(zip(path, path[1:], strict=False)):
+        for place, (tail, head) in enumerate(pairwise(path)):
             track = self._wire(tail, head, Line.SKIP, [self._side(tail, 1), self._side(head, -1)])
             track.arrow = place + 2 == len(path) or head in row.past
         self._down(row, below)
@@ -136,7 +141,7 @@ class _UShape:
 
     def _chain(self, names: tuple[str, ...], *, upwards: bool) -> None:
         sign = -1 if upwards else 1
-        for tail, head in zip(names, names[1:], strict=False):
+        for tail, head in pairwise(names):
             self._wire(tail, head, Line.FLOW, [self._end(tail, sign), self._end(head, -sign)])
 
     def _down(self, row: Level, below: Level) -> None:

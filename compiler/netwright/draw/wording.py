@@ -1,4 +1,4 @@
-"""Words for layers, shapes and counts, as papers write them: ``Conv 3×3``, ``64, /2``, ``9.5 K``."""
+"""Words for layers, shapes and counts, as papers write them: ``Conv 3×3``, ``64, /2``, ``9 K``."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,8 +37,8 @@ NAMES = {
 }
 SIGNS = {"add": "+", "sub": "−", "mul": "×"}
 HIDDEN = frozenset(
-    "bias init bias_init eps momentum pad output_pad count_include_pad ceil biases".split()
-)
+    ("bias", "init", "bias_init", "eps", "momentum", "pad", "output_pad", "ceil", "biases")
+) | {"count_include_pad"}
 
 
 def title_case(name: str) -> str:

@@ -49,8 +49,11 @@ class Modules(Labels):
         self, label: syntax.Label, name: str, steps: tuple[syntax.Step, ...]
     ) -> Iterator[Scope]:
         self.names.count += 1
-        text = self.label_text(label) if label.parts else None
-        place = Place(self.home, text, "group", True, own=self.names.count)
+        if label.parts or self.home.numbered:
+            text = self.label_text(label) if label.parts else None
+            place = Place(self.home, text, "group", True, own=self.names.count)
+        else:
+            place = self.place("group", None, None, weights=True)
         outer, out, bracket = self.home, self.out, self.bracket
         numbered = self.numbered_chain(steps)
         self.home, self.out = Home(outer, place, numbered=numbered), []

@@ -83,7 +83,10 @@ class Trace(Layers):
             bound = bind_op(
                 callee.target, dict(callee.args), use.args or (), use.span, self, self.defaults
             )
+            label = syntax.Label((module.node.name.name,), False, module.node.name.span)
+            self.pending = (label, module.node.name.name)
             result = self.layer(callee.target, bound, [plain(value)], use)
+            self.pending = None
             step = self.out.pop()
             assert isinstance(step, model.Layer)
             self.out.append(type(step)(**{**step.__dict__, "place": module.path, "first": first}))

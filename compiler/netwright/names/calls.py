@@ -18,7 +18,7 @@ from netwright.arguments import (
 from netwright.bind.call import no_block
 from netwright.bind.paths import KERAS
 from netwright.bind.scope import FileNames
-from netwright.kinds import convert, unknown_word
+from netwright.kinds import convert, unknown_word, words_of
 from netwright.names.expressions import Expressions
 from netwright.names.known import ANY, Known, Sort
 from netwright.ops import find as ops
@@ -164,9 +164,11 @@ class Calls(Expressions):
                 return
         if spec.kind is Kind.INITIALISER and self.initialiser(expr):
             return
-        if spec.words and isinstance(expr, syntax.Name) and self.anywhere(expr.name) is None:
-            self.judge.fault(unknown_word(what, name, spec, expr))
-            return
+        if isinstance(expr, syntax.Name) and self.anywhere(expr.name) is None:
+            words = words_of(spec)
+            if spec.words or nearest(expr.name, words):
+                self.judge.fault(unknown_word(what, name, spec, expr, words))
+                return
         known = self.expr(expr)
         if is_literal(expr):
             self.trial(lambda env: value_for(what, name, spec, expr, env))

@@ -229,8 +229,8 @@ class Lines(Steps):
             message = f"{plural} for {values} values"
             self.judge.fault(Fault("unpack-mismatch", statement.span, message))
         for place, target in enumerate(statement.targets):
-            known = found[place] if names == values else ANY
-            self.bind(target.name, known)
+            sure = names == values and id(statement) not in self.judge.program.wrong
+            self.bind(target.name, found[place] if sure else ANY)
 
     def shared(self, statement: syntax.Shared) -> None:
         """A module that is used several times."""

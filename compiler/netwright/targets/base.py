@@ -60,6 +60,7 @@ class Base:
         self.names: dict[int, str] = {}
         self.written: dict[int, Any] = {}
         self.helpers: dict[str, None] = {}
+        self.foreign: dict[tuple[str, str], None] = {}  # modules and classes of `extern`s
         self.tops: dict[str, None] = {}
         self.public: list[str] = []
         self.taken: set[str] = set()

@@ -30,27 +30,41 @@ def standard(found: set[str]) -> list[str]:
     return lines
 
 
-def torch_imports(lines: Iterable[str]) -> list[str]:
-    """Imports of a PyTorch file, in isort's order."""
+def torch_imports(lines: Iterable[str], foreign: Iterable[tuple[str, str]] = ()) -> list[str]:
+    """Imports of a PyTorch file, in isort's order; ``foreign`` are modules and names of others."""
     found = words(lines)
-    first = standard(found)
-    second = []
-    if "torch" in found:
-        second.append("import torch")
+    second = ["import torch"] if "torch" in found else []
     if "F" in found:
         second.append("import torch.nn.functional as F")
     names = [name for name in ("Tensor", "nn") if name in found]
-    if names:
-        second.append(f"from torch import {', '.join(names)}")
+    return _together(found, second, {"torch": names} if names else {}, foreign)
+
+
+def _together(
+    found: set[str],
+    second: list[str],
+    modules: dict[str, list[str]],
+    foreign: Iterable[tuple[str, str]],
+) -> list[str]:
+    """Imports of the standard library, then of others."""
+    for module, name in foreign:
+        modules.setdefault(module, []).append(name)
+    for module in sorted(modules, key=str.lower):
+        second.append(f"from {module} import {', '.join(sorted(set(modules[module])))}")
+    first = standard(found)
     return [*first, *([""] if first and second else []), *second]
 
 
-def keras_imports(lines: Iterable[str], hidden: Iterable[str] = ()) -> list[str]:
-    """Imports of a Keras file, in isort's order; ``hidden`` names are something else in it."""
+def keras_imports(
+    lines: Iterable[str],
+    hidden: Iterable[str] = (),
+    foreign: Iterable[tuple[str, str]] = (),
+) -> list[str]:
+    """Imports of a Keras file, in isort's order; ``hidden`` names are something else in it.
+
+    ``foreign`` are modules and names of others.
+    """
     found = words(lines) - set(hidden)
-    first = standard(found)
     second = ["import keras"] if "keras" in found else []
     names = [name for name in ("KerasTensor", "layers", "ops") if name in found]
-    if names:
-        second.append(f"from keras import {', '.join(names)}")
-    return [*first, *([""] if first and second else []), *second]
+    return _together(found, second, {"keras": names} if names else {}, foreign)

@@ -65,8 +65,11 @@ def outputs(routine: Routine, training: list[SideOutput]) -> Outputs:
                 names.setdefault(origin[output], name)
     result = origin.get(routine.result, routine.result)
     plain = [side for side in routine.outputs if not side.training]
-    main = next((side for side in plain if origin.get(side.value, side.value) == result), None)
+    same = (side for side in plain if origin.get(side.value, side.value) == result)
+    main = next(same, None) if routine.is_net else None
     name = main.name if main else names.get(result, "output")
+    if not routine.is_net:
+        name = "output"  # the names of a block are its own
     others = tuple((side.name, side.value) for side in plain if side is not main)
     if routine.more:
         listed = tuple((f"output{n}", value) for n, value in enumerate(routine.more, start=1))

@@ -165,7 +165,8 @@ class View:
         value = self.value(name)
         if isinstance(value, bool):
             return then if value else otherwise
-        return f"{then} if {self.of(name)} else {otherwise}"
+        flag = self.of(name)
+        return f"{then} if {f'({flag})' if ' if ' in flag else flag} else {otherwise}"
 
     def known(self, name: str) -> bool:
         """Whether an argument is a plain number, text or list, and no symbol."""

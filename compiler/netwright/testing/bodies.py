@@ -5,6 +5,7 @@ from collections.abc import Callable
 from netwright.ops import find as ops
 from netwright.tensor import CHANNELS, LENGTH, Tensor, number
 from netwright.testing.calls import call
+from netwright.testing.extras import EXTRAS
 from netwright.testing.layers import Unfit, called, given, layer
 from netwright.testing.pen import Pen, chance, choose
 from netwright.testing.pieces import Piece, Pieces, braces, brackets
@@ -61,6 +62,7 @@ def statement(pen: Pen, sight: Sight, x: Tensor) -> Grown:
     """One line, or a few that belong together."""
     kinds: list[Callable[[Pen, Sight, Tensor], Grown]] = [line] * 6
     kinds += [let_number, let_tensor, join, join, again, swap, stored]
+    kinds += [*EXTRAS]
     if sight.units or sight.parts:
         kinds += [block_line] * 10
     if sight.depth < DEEPEST:

@@ -84,6 +84,9 @@ def argument(pen: Pen, sight: Sight, param: Parameter, x: Tensor | None) -> tupl
             return _layer(pen, sight.norms, NORMS)
         case "activation":
             return _layer(pen, sight.activations, ACTIVATIONS)
+        case "tensor" if x is not None:
+            fits = [name for name, other in sorted(sight.tensors.items()) if other == x]
+            return choose(pen, ["_", *fits]), "image"
     return param.text, param.text
 
 

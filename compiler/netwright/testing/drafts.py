@@ -24,6 +24,7 @@ MOST_LAYERS = 150
 ROUNDS = 4
 
 BLOCKS = ("unit", "cell", "fire", "twin", "stage", "conv_bn")
+PLAIN = "net Plain {\n    input image[1, 4, 4]\n    relu\n}\n"
 NETS = ("Tiny", "Probe", "Net", "Twin")
 
 
@@ -61,12 +62,14 @@ class Draft:
         self.text = ""
         self.units: list[Unit] = []
         self.numbers: dict[str, int] = {}
+        self.functions: list[str] = []
 
     def sight(self, params: Sequence[Parameter]) -> Sight:
         """What a body of this file may speak of at its start."""
         sight = Sight()
         sight.units = list(self.units)
         sight.numbers = dict(self.numbers)
+        sight.functions = list(self.functions)
         for param in params:
             param.show(sight)
         return sight
@@ -111,7 +114,7 @@ def spec(pen: Pen) -> str:
     for _ in range(pen.integer(0, 2)):
         _block(draft)
     _net(draft)
-    return draft.text
+    return draft.text if not checked(draft.text).wrong else PLAIN
 
 
 def _top(draft: Draft) -> None:
@@ -122,6 +125,9 @@ def _top(draft: Draft) -> None:
         draft.numbers["base"] = int(draft.text.split()[-1])
     if chance(pen, 10):
         draft.text += "set conv(bias=false), batch_norm(eps=0.001)\n"
+    if chance(pen, 15):
+        draft.text += "def half(n) = max(1, n // 2)\n"
+        draft.functions.append("half")
 
 
 def _block(draft: Draft) -> None:
@@ -131,7 +137,7 @@ def _block(draft: Draft) -> None:
     name, x = choose(pen, free), tensor(pen)
     if draft.units and chance(pen, 60):
         x = draft.units[-1].taken
-    params = parameters(pen, draft.units, x, most=3)
+    params = parameters(pen, draft.units, x, most=3, tensors=True)
     sight = draft.sight(params)
     sight.input, sight.named = x, chance(pen, 50)
     doc = "## A part of it.\n" if chance(pen, 10) else ""

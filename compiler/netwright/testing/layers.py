@@ -15,6 +15,7 @@ Given = tuple[str, Any]  # the text of an argument, and its value
 
 OFTEN = ("relu", "conv", "linear", "batch_norm", "conv", "conv", "max_pool", "linear")
 LEFT_OUT = ("list", "stack", "concat", "add", "mul", "min")  # what stands before brackets
+INITS = ("zeros", "he_normal", "normal(0.1)", "glorot_uniform", "0.5", "uniform(0.2)")
 TRIES = 6
 
 
@@ -43,7 +44,8 @@ def called(pen: Pen, sight: Sight, x: Tensor, name: str) -> tuple[str, Tensor]:
     texts: list[str] = []
     for key, spec in op.params.items():
         must = spec.default is ...
-        if must or (key not in ("init", "bias_init", "like") and chance(pen, 22)):
+        rarely = 4 if spec.kind is Kind.INITIALISER else 22
+        if must or (key != "like" and chance(pen, rarely)):
             text, value = argument(pen, sight, x, op, key, spec)
             texts.append(text if must else f"{key}={text}")
             values[key] = value
@@ -90,6 +92,8 @@ def argument(pen: Pen, sight: Sight, x: Tensor, op: type[Op], key: str, spec: Pa
             return _sizes(pen, x, op)
         case Kind.AXIS:
             return _axis(pen, x)
+        case Kind.INITIALISER:
+            return choose(pen, INITS), None
         case Kind.SCALE:
             return choose(pen, [("0.5", 0.5), ("parameter", "parameter"), ("2", 2)])
     raise Unfit

@@ -7,7 +7,10 @@ from netwright.testing.calls import ACTIVATIONS, NORMS, arguments
 from netwright.testing.pen import Pen, chance, choose
 from netwright.testing.sight import Parameter, Unit
 
-KINDS = ("int", "int", "bool", "int", "list", "kernel", "float", "norm", "activation", "block")
+KINDS = (
+    *("int", "int", "bool", "int", "list", "kernel", "float", "norm", "activation", "block"),
+    "tensor",
+)
 NAMES = {
     "int": ("width", "depth", "factor", "out", "groups", "hidden", "n"),
     "bool": ("flag", "project", "se"),
@@ -17,15 +20,18 @@ NAMES = {
     "norm": ("norm",),
     "activation": ("act",),
     "block": ("part", "inner"),
+    "tensor": ("other",),
 }
 
 
-def parameters(pen: Pen, units: Sequence[Unit], x: Tensor, *, most: int) -> tuple[Parameter, ...]:
+def parameters(
+    pen: Pen, units: Sequence[Unit], x: Tensor, *, most: int, tensors: bool = False
+) -> tuple[Parameter, ...]:
     """Parameters of a block or net, those without a default first."""
     found: list[Parameter] = []
     for _ in range(pen.integer(0, most)):
         param = parameter(pen, units, x, [p.name for p in found], found)
-        if param is not None:
+        if param is not None and (tensors or param.kind != "tensor"):
             found.append(param)
     return tuple(sorted(found, key=lambda param: param.default is not None))
 
@@ -42,7 +48,7 @@ def parameter(
     value, text, unit = _value(pen, kind, units, x)
     if text is None:
         return None
-    default = text if chance(pen, 60) else None
+    default = text if chance(pen, 60) and kind != "tensor" else None
     if kind == "int" and default and chance(pen, 20):
         default = _computed(pen, earlier, default)
     return Parameter(name, kind, default, value, text, unit)
@@ -73,11 +79,17 @@ def _value(
         case "list":
             items = [pen.integer(2, 6) for _ in range(pen.integer(1, 3))]
             return items, str(items), None
+        case "tensor":
+            return x, "image" if x.integers is None else None, None
         case "norm":
             return None, choose(pen, NORMS), None
         case "activation":
             return None, choose(pen, ACTIVATIONS), None
-    fits = [unit for unit in units if unit.taken.axes == x.axes]
+    fits = [
+        unit
+        for unit in units
+        if unit.taken.axes == x.axes and all(param.kind != "tensor" for param in unit.params)
+    ]
     if not fits:
         return None, None, None
     unit = choose(pen, fits)

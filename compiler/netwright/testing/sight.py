@@ -58,6 +58,8 @@ class Parameter:
                 sight.norms.append(self.name)
             case "activation":
                 sight.activations.append(self.name)
+            case "tensor":
+                sight.tensors[self.name] = self.value
             case "block" if self.unit is not None:
                 held = _with_arguments(self.unit, self.text)
                 sight.parts[self.name] = held
@@ -86,6 +88,7 @@ class Sight:
         self.shared: dict[str, Tensor] = {}
         self.stored: dict[str, tuple[int, Tensor]] = {}
         self.units: list[Unit] = []
+        self.functions: list[str] = []
         self.taken: set[str] = set()
         self.turns: list[str] = []
         self.depth = 0

@@ -37,6 +37,7 @@ def expression(pen: Pen, sight: Sight, x: Tensor | None) -> Worded:
         (f"3 * {text} - 1", 3 * value - 1),
         (f"-{text} % 4 + 1", -value % 4 + 1),
     ]
+    forms += [(f"{name}({text})", max(1, value // 2)) for name in sight.functions]
     if value < 6:
         forms.append((f"2**{text}", 2**value))
     if sight.flags and chance(pen, 25):

@@ -6,7 +6,10 @@ emitted model; the older format has the names of the layers.
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile
 
 from netwright.weights.files import Format
 from netwright.weights.models import layers_of, side_options, to_keras_model, to_state_dict
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from netwright.api import Net
 
 GROUP = "model_weights"  # where a whole model in the older format keeps its weights
+OTHERS = {"optimizer", "seed_generator", "metrics", "compile_metrics", "loss"}
+BY_PLACE = "this format knows layers by class and place: it must come from the emitted model"
 
 
 def choose_backend() -> None:
@@ -68,22 +73,39 @@ def read(path: str, kind: Format, net: "Net") -> Mapping[str, Any]:
 
 def _loaded(path: str, net: "Net") -> Any:
     """The emitted model with the weights of a file, of side outputs where it has them."""
-    attempts = [{}, side_options(net)] if side_options(net) else [{}]
-    said = ""
-    for options in attempts:
-        model = net.keras_model(**options)
-        try:
-            model.load_weights(path)
-        except OSError:
-            raise
-        except Exception as error:
-            said = said or " ".join(str(error).split())
-            continue
-        return model
-    raise WeightsError(
-        f"`{path}` does not fit the Keras model of {net.name}: {said[:300]}",
-        "this format knows layers by class and place: it must come from the emitted model",
-    )
+    held, models = _count(path), [net.keras_model()]
+    if side_options(net) and len(models[0].weights) != held:
+        models.append(net.keras_model(**side_options(net)))
+    fitting = [model for model in models if len(model.weights) == held]
+    if not fitting:
+        needed = " or ".join(str(len(model.weights)) for model in models)
+        raise WeightsError(f"`{path}` holds {held} arrays, {net.name} needs {needed}", BY_PLACE)
+    try:
+        fitting[0].load_weights(path)
+    except ValueError as error:  # Keras has no other for shapes that differ
+        said = " ".join(str(error).split())[:300]
+        raise WeightsError(f"`{path}` does not fit {net.name}: {said}", BY_PLACE) from error
+    return fitting[0]
+
+
+def _count(path: str) -> int:
+    """How many weights a file holds: Keras says nothing of those that no layer takes."""
+    import h5py
+
+    found: list[str] = []
+    with ExitStack() as stack:
+        file: Any = path
+        if path.endswith(".keras"):
+            try:
+                archive = stack.enter_context(ZipFile(path))
+                file = BytesIO(archive.read("model.weights.h5"))
+            except (BadZipFile, KeyError) as error:
+                raise WeightsError(f"cannot read `{path}`: {error}") from error
+        root = stack.enter_context(h5py.File(file, "r"))
+        root.visititems(
+            lambda name, item: found.append(name) if isinstance(item, h5py.Dataset) else None
+        )
+    return sum(not any(part in OTHERS for part in name.split("/")) for name in found)
 
 
 def _write_legacy(path: str, model: Any) -> None:

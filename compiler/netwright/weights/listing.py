@@ -9,6 +9,7 @@ from netwright.ops.base import Op
 from netwright.ops.conv import Conv
 from netwright.ops.recurrent import Recurrent
 from netwright.weights import layout
+from netwright.weights.creation import zeros_in_keras
 from netwright.weights.table import Slot, Table
 
 HEADS = ("PyTorch", "shape", "Keras", "shape")
@@ -47,15 +48,8 @@ def _rows(slot: Slot) -> Iterator[tuple[str, ...]]:
 
 
 def _keras(slot: Slot) -> Iterator[tuple[str, str]]:
-    """Layer, weight and shape in Keras, of zeros that take no room; one bias stands for two."""
-    import numpy
-
-    zeros = {
-        weight.name: numpy.broadcast_to(numpy.int8(0), tuple(map(int, weight.sizes)))
-        for weight in slot.weights
-        if weight.counted
-    }
-    arrays = iter(layout.to_keras(slot.op, zeros, slot.tensors))
+    """Layer, weight and shape in Keras; one bias stands for two."""
+    arrays = iter(zeros_in_keras(slot))
     names = iter(_names(slot))
     for suffix, count in layout.parts(slot.op, slot.tensors):
         for _ in range(count):

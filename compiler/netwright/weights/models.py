@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from netwright.bind.paths import keras_names_paths
 from netwright.weights import layout
-from netwright.weights.state import WeightsError, fitted
+from netwright.weights.creation import by_creation
+from netwright.weights.state import WeightsError, present
 from netwright.weights.table import Slot, Table, table
 
 if TYPE_CHECKING:
@@ -18,9 +20,8 @@ def to_keras_model(net: "Net", state: Mapping[str, Any], model: Any) -> tuple[st
     ``state`` lacks stays as it is.
     """
     known = table(net.name, net.instance)
-    absent = [name for name in known.weights if name not in state]
-    arrays = {name: _array(value) for name, value in fitted(state, known, absent).items()}
-    layers = layers_of(model)
+    arrays = {name: _array(value) for name, value in present(state, known).items()}
+    layers = named(net, known, model)
     homeless: list[str] = []
     for slot in known.slots:
         given = {w.name: arrays[name] for name, w in slot.names.items() if name in arrays}
@@ -51,11 +52,13 @@ def to_state_dict(net: "Net", model: Any, *, only: Collection[str] | None = None
 
     Those of side outputs lack if it was built without; ``only`` names the layers to take.
     """
-    known, layers = table(net.name, net.instance), layers_of(model)
+    known = table(net.name, net.instance)
+    layers = named(net, known, model)
     found: dict[str, Any] = {}
     for slot in known.slots:
         variables = variables_of(slot, layers, known)
-        if variables is None or (only is not None and not set(only) & set(names_of(slot))):
+        held = {layers[name].name for name in names_of(slot) if name in layers}
+        if variables is None or (only is not None and held.isdisjoint(only)):
             continue
         taken = _taken(slot, variables)
         found |= {name: taken[weight.name] for name, weight in slot.names.items()}
@@ -72,6 +75,13 @@ def _taken(slot: Slot, variables: list[Any]) -> dict[str, Any]:
 def names_of(slot: Slot) -> list[str]:
     """The names of the Keras layers that one is."""
     return [slot.layer + suffix for suffix, _ in layout.parts(slot.op, slot.tensors)]
+
+
+def named(net: "Net", known: Table, model: Any) -> Mapping[str, Any]:
+    """The layers of a model by the names that follow from their paths."""
+    if keras_names_paths(net.instance.definition):
+        return layers_of(model)
+    return by_creation(known, _layers(model))
 
 
 def layers_of(model: Any) -> dict[str, Any]:

@@ -62,13 +62,19 @@ def fitted(state: Mapping[str, Any], table: Table, leave_out: Iterable[str] = ()
     """
     patterns = tuple(leave_out)
     wanted = [name for name in table.weights if not matches(name, patterns)]
-    given = {
-        name: value
-        for name, value in renamed(unwrapped(state), table).items()
-        if not matches(name, patterns)
-    }
-    counters = [name for name in wanted if not table.weights[name].counted]
-    given = {**{name: _zero() for name in counters}, **given}
+    counters = {name: _zero() for name in wanted if not table.weights[name].counted}
+    found = renamed(unwrapped(state), table)
+    given = {name: value for name, value in found.items() if not matches(name, patterns)}
+    return _in_order({**counters, **given}, wanted, table)
+
+
+def present(state: Mapping[str, Any], table: Table) -> dict[str, Any]:
+    """The weights that are there, in the order of the net; `WeightsError` if some do not fit."""
+    given = renamed(unwrapped(state), table)
+    return _in_order(given, [name for name in table.weights if name in given], table)
+
+
+def _in_order(given: Mapping[str, Any], wanted: list[str], table: Table) -> dict[str, Any]:
     if misfits := misfits_of(given, wanted, table):
         raise WeightsError(told(misfits, table), _advice(misfits, table))
     return {name: given[name] for name in wanted}
@@ -87,9 +93,9 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(path, pattern) for pattern in patterns for path in paths)
 
 
-def misfits_of(given: Mapping[str, Any], wanted: Iterable[str], table: Table) -> Misfits:
+def misfits_of(given: Mapping[str, Any], wanted: list[str], table: Table) -> Misfits:
     """What lacks, what has no place, and what has other sizes."""
-    names = tuple(wanted)
+    names = dict.fromkeys(wanted)
     return Misfits(
         tuple(name for name in names if name not in given),
         tuple(name for name in given if name not in names),

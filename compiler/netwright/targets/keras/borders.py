@@ -5,9 +5,8 @@ from typing import Any
 
 from netwright.condition import compare
 from netwright.evaluate import NotGeneral
-from netwright.ops.conv import ConvTranspose
 from netwright.ops.window import each, pairs, reach
-from netwright.sym import Sym
+from netwright.sym import Sym, substitute
 from netwright.targets.keras.signs import never_negative
 from netwright.targets.spell import View, tuple_of
 from netwright.values import Kernel
@@ -19,6 +18,7 @@ Cells = tuple[str, str]  # the condition that there are any, if it is open, and 
 class Borders(View):
     """What a macro asks of the padding of a convolution, a pool or a layer that pads."""
 
+    file: Any
     function: Any
 
     @property
@@ -47,7 +47,7 @@ class Borders(View):
             return pairs(self.layer.tensors[0], pad, self.value("k"), 1, 1)
         spans = (self.sides("k"), stride, self.sides("dilation"))
         sizes = () if self.ones("stride") else (self.sizes()[1:],)
-        if not all(map(_numbers, (*spans, *sizes))):
+        if not all(map(numbers, (*spans, *sizes))):
             return None
         kernel, steps, dilation = map(Kernel, spans)
         return pairs(self.layer.tensors[0], "same", kernel, steps, dilation)
@@ -56,7 +56,29 @@ class Borders(View):
     def thinned(self) -> bool:
         """Whether both stride and dilation surely are above 1, which no layer of Keras takes."""
         rows = (self.sides("stride"), self.sides("dilation"))
-        return all(any(compare(side, ">", 1) is True for side in row) for row in rows)
+        if all(any(compare(side, ">", 1) is True for side in row) for row in rows):
+            return True
+        if not (self.ones("stride") or self.ones("dilation")) and self._ever_thinned(rows):
+            raise NotGeneral(self.layer.span)
+        return False
+
+    def _ever_thinned(self, rows: tuple[tuple[Any, ...], ...]) -> bool:
+        """Whether any use of the block has both a stride and a dilation above 1."""
+        uses = self.file.used_values.get(self.function.routine.definition, ())
+        return any(
+            all(any(_above_one(side, numbers) for side in row) for row in rows)
+            for numbers in map(self._numbers_of, uses)
+        )
+
+    def _numbers_of(self, args: dict[str, Any]) -> dict[str, int]:
+        """The arguments of a use that are numbers, and the sides of those that are kernels."""
+        found: dict[str, int] = {}
+        for name, value in args.items():
+            if isinstance(value, int | Kernel):
+                sides = enumerate(each(value, self.rank)) if self.rank <= len_of(value) else ()
+                found |= {f"{name}.{axis}": int(side) for axis, side in sides}
+                found |= {name: value} if isinstance(value, int) else {}
+        return found
 
     @property
     def is_same(self) -> bool:
@@ -66,7 +88,7 @@ class Borders(View):
         if self.value("pad") == "same":
             return True
         ends, spans = self.ends, (self.sides("k"), self.sides("dilation"))
-        if ends is None or not self.ones("stride") or not all(map(_numbers, (*ends, *spans))):
+        if ends is None or not self.ones("stride") or not all(map(numbers, (*ends, *spans))):
             return False
         extras = [reach(k, d) - 1 for k, d in zip(*spans, strict=True)]
         return any(extras) and all(
@@ -127,7 +149,7 @@ class Borders(View):
             return "" if some else text, text
         ends = self.ends if name == "pad" and value == "same" else self.pair_values(name)
         assert ends is not None
-        if _nothing(ends):
+        if nothing(ends):
             return None
         return "", self.amount(name, ends)
 
@@ -143,7 +165,7 @@ class Borders(View):
 
     def pair_texts(self, name: str, ends: Pairs) -> list[tuple[str, str]]:
         """The texts of pairs: as they were written, or as the numbers that they are."""
-        if all(map(_numbers, ends)):
+        if all(map(numbers, ends)):
             return [(str(before), str(after)) for before, after in ends]
         found = self.elements(self.of(name))
         if isinstance(self.value(name), Sym):
@@ -171,103 +193,6 @@ class Borders(View):
             return None
         return None if self.of(name) == self.of(other) else self.of(name)
 
-    # Transposed convolutions
-
-    @property
-    def plain_transpose(self) -> bool:
-        """Whether Keras has the layer: no groups, and not both stride and dilation."""
-        one = compare(self.value("groups"), "==", 1) is True
-        return one and (self.ones("stride") or self.ones("dilation"))
-
-    @property
-    def output_padding(self) -> str | None:
-        """``output_padding``; 0 where the kernel may be less than the stride: Keras would pad."""
-        if self.value("pad") == "same" and self.plain_transpose:
-            return None
-        if self.value("output_pad") != 0 and not _zeros(self.sides("output_pad")):
-            return self.of("output_pad")
-        sides = zip(self.sides("k"), self.sides("stride"), strict=True)
-        covered = all(compare(k, ">=", s) is True for k, s in sides)
-        return None if covered or not self.plain_transpose else "0"
-
-    @property
-    def same_transpose(self) -> str | None:
-        """``"same"`` for a transposed convolution that asked for it."""
-        return '"same"' if self.value("pad") == "same" and self.plain_transpose else None
-
-    @property
-    def cropping(self) -> str | None:
-        """The line that cuts the full output of a transposed convolution."""
-        if self.value("pad") != "same":
-            return self.border("pad", f"layers.Cropping{self.dims}")
-        if self.plain_transpose:
-            return None
-        spans = (self.sides("k"), self.sides("stride"), self.sides("dilation"))
-        if not all(map(_numbers, spans)):
-            raise NotGeneral(self.layer.span)
-        assert isinstance(self.op, ConvTranspose)
-        cuts = self.op.cuts(self.layer.tensors[0])
-        if all(pair == (0, 0) for pair in cuts):
-            return None
-        return f"layers.Cropping{self.dims}({amount_text(self.pair_texts('pad', cuts))})"
-
-    # Layers that pad and crop
-
-    @property
-    def around(self) -> str | None:
-        """The line of `pad`."""
-        if self.value("axis") is not None:
-            return self._along_axis()
-        known = isinstance(self.value("stride"), int | tuple) and self.known("kernel")
-        sizes = all(isinstance(size, int) for size in self.sizes()[1:])
-        if self.value("pad") == "same" and not (known and (sizes or self.value("stride") == 1)):
-            more = [*self._named_pad("stride", 1), *self._named_pad("value", 0)]
-            return f"{self.helper('pad_same')}($, {', '.join([self.of('kernel'), *more])})"
-        if self.value("value") == 0 and self.value("pad") != "same":
-            return self.border("pad", f"layers.ZeroPadding{self.dims}")
-        ends = self.op.ends(self.layer.tensors[0])[1:]  # type: ignore[attr-defined]
-        if self.value("value") == 0:
-            found = None if _nothing(ends) else ("", amount_text(self.pair_texts("pad", ends)))
-            return self.bordered(f"layers.ZeroPadding{self.dims}", found)
-        pad = self.value("pad")
-        plain = pad != "same" and (isinstance(pad, Kernel) or not isinstance(pad, tuple))
-        texts = self._each_text("pad") if plain else self.pair_texts("pad", ends)
-        return self._filled([("0", "0"), *texts, ("0", "0")])
-
-    def _each_text(self, name: str) -> list[tuple[str, str]]:
-        sides = self.elements(self.of(name)) or [self.of(name)] * self.rank
-        return [(side, side) for side in sides]
-
-    def _named_pad(self, name: str, default: int) -> list[str]:
-        return [] if self.value(name) == default else [f"{name}={self.of(name)}"]
-
-    def _along_axis(self) -> str:
-        """The line of `pad` for one axis."""
-        pad = self.value("pad")
-        if isinstance(pad, tuple) and not isinstance(pad, Kernel):
-            ((before, after),) = self.pair_texts("pad", pad)
-        else:
-            before = after = self.of("pad")
-        axis, axes = self.axis("axis"), self.axes
-        ends = [("0", "0")] * (axes + 1)
-        ends[axis] = (before, after)
-        return self._filled(ends)
-
-    def _filled(self, ends: list[tuple[str, str]]) -> str:
-        """``ops.pad`` of every axis, the batch first."""
-        fill = "" if self.value("value") == 0 else f", constant_values={self.of('value')}"
-        return f"ops.pad($, {tuple_of([tuple_of(pair) for pair in ends])}{fill})"
-
-    @property
-    def cropped(self) -> str | None:
-        """The line of `crop`."""
-        if self.value("like") is None:
-            return self.border("edges", f"layers.Cropping{self.dims}")
-        helper = "crop" if self.rank == 2 else "crop_axes"
-        return f"{self.helper(helper)}($, like={self.other('like')})"
-
-    # Signs
-
     @property
     def positive(self) -> bool:
         """Whether the input is never negative, so that zeros around it win no max-pool."""
@@ -283,13 +208,19 @@ def amount_text(texts: list[tuple[str, str]]) -> str:
     return rows[0] if len(rows) == 1 else tuple_of(rows)
 
 
-def _nothing(ends: Pairs) -> bool:
+def len_of(value: int | Kernel) -> int:
+    """How many sides a value has; a number has as many as are asked for."""
+    return len(value) if isinstance(value, Kernel) else 3
+
+
+def _above_one(side: Any, numbers: dict[str, int]) -> bool:
+    value = substitute(side, numbers) if isinstance(side, Sym) else side
+    return isinstance(value, int) and value > 1
+
+
+def nothing(ends: Pairs) -> bool:
     return all(compare(side, "==", 0) is True for pair in ends for side in pair)
 
 
-def _numbers(values: Any) -> bool:
+def numbers(values: Any) -> bool:
     return all(isinstance(value, int) for value in values)
-
-
-def _zeros(values: Any) -> bool:
-    return all(compare(value, "==", 0) is True for value in values)

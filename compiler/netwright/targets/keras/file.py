@@ -283,7 +283,7 @@ class KerasFile(SourceFile):
         return [Block(f"def {net.function}({', '.join(params)}) -> keras.Model:", body)]
 
     def imports(self, lines: Iterable[str]) -> list[str]:
-        return keras_imports(lines, ("layers",) if self.hidden else ())
+        return keras_imports(lines, ("layers",) if self.hidden else (), foreign=self.foreign)
 
 
 def second_biases(instance: Instance) -> int:

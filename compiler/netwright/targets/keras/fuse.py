@@ -103,7 +103,8 @@ def _fits(layer: model.Layer, activation: model.Layer, uses: Counter[int]) -> bo
     ):
         return False
     named = place is None or (place.label is not None and place.user)
-    return not named and layer.first and uses[layer.output] == 1
+    shared = layer.place is not None and layer.place.kind == "shared"  # for its other uses too
+    return not (named or shared) and layer.first and uses[layer.output] == 1
 
 
 def _inside(statement: Any, uses: Counter[int]) -> Any:

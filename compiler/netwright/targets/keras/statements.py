@@ -112,6 +112,7 @@ class Statements(Naming):
         lines = spell("keras", "extern" if foreign else layer.op.name, view)
         lines = [self.file.in_full(line) for line in lines]
         self.file.use_helpers(view.helpers)
+        self.file.foreign |= dict.fromkeys(view.imports)
         if layer.place is not None and layer.place.kind == "shared":
             return self.shared_layer(layer, lines, inputs, following)
         return self.chain(lines, inputs, out, layer.output, following)

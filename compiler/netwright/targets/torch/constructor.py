@@ -28,10 +28,12 @@ class Holder:
         if place.label is None:
             return f"{self.name}.append({expression})"
         label, static = render(place.label), place.static
-        if self.kind == "nn.ModuleDict":
-            return f"{self.name}[{_quoted(label)}] = {expression}"
         if self.name == "self" and static is not None and static.isidentifier():
             return f"self.{static} = {expression}"
+        if expression.startswith("nn.Parameter("):
+            return f"{self.name}.register_parameter({_quoted(label)}, {expression})"
+        if self.kind == "nn.ModuleDict":
+            return f"{self.name}[{_quoted(label)}] = {expression}"
         return f"{self.name}.add_module({_quoted(label)}, {expression})"
 
 

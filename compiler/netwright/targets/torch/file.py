@@ -53,25 +53,34 @@ class TorchFile(SourceFile):
         """The `NamedTuple` of a routine with several outputs."""
         if not written.sides and not written.outputs.several:
             return []
-        name = f"{written.names}Outputs"
-        self.public.append(name)
-        lines: list[Any] = [
-            f'"""What a `{written.names}` returns{" in training" if written.sides else ""}."""',
-            "",
-        ]
-        fields = [written.outputs.main[0], *(n for n, _ in written.outputs.others)]
-        lines += [f"{python_name(field)}: Tensor" for field in fields]
+        main = [written.outputs.main[0], *(n for n, _ in written.outputs.others)]
+        fields = [f"{python_name(field)}: Tensor" for field in main]
         mixed = len({output.conditions for output in written.sides}) > 1
-        lines += [
+        sides = [
             f"{output.side.name}: Tensor{' | None' if mixed and output.conditions else ''}"
             for output in written.sides
         ]
-        return [Block(f"class {name}(NamedTuple):", lines), "", ""]
+        if not written.outputs.several:
+            return self.named_tuple(written, "Outputs", " in training", [*fields, *sides])
+        code = self.named_tuple(written, "Outputs", "", fields)
+        if sides:
+            code += self.named_tuple(written, "TrainingOutputs", " in training", [*fields, *sides])
+        return code
+
+    def named_tuple(
+        self, written: TorchClass, kind: str, when: str, fields: list[str]
+    ) -> list[Any]:
+        """One `NamedTuple`."""
+        name = f"{written.names}{kind}"
+        self.public.append(name)
+        doc = f'"""What a `{written.names}` returns{when}."""'
+        return [Block(f"class {name}(NamedTuple):", [doc, "", *fields]), "", ""]
 
     def return_type(self, written: TorchClass) -> str:
         """What the forward of a class gives."""
         if written.outputs.several:
-            return f"{written.names}Outputs"
+            trained = f" | {written.names}TrainingOutputs" if written.sides else ""
+            return f"{written.names}Outputs{trained}"
         return f"Tensor | {written.names}Outputs" if written.sides else "Tensor"
 
     # Calls
@@ -217,7 +226,7 @@ class TorchFile(SourceFile):
         """The imports that the code uses, in isort's order."""
         from netwright.targets.imports import torch_imports
 
-        return torch_imports(lines)
+        return torch_imports(lines, self.foreign)
 
 
 __all__ = ["Text", "TorchFile", "word"]

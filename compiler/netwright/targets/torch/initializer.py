@@ -96,7 +96,7 @@ class Initializer(Members):
                 if name == "in"
                 for key in input_keys(name, tensor)[:1]
             ]
-            names = [*first, *names]
+            names = [*(key for key in first if key not in names), *names]
         return [*names, *(key for key in self.routine.sizes if key in wanted.keys)]
 
     def params_in_order(self) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from netwright.lower import model
 from netwright.lower.text import Text
 from netwright.targets.initial import torch_classes, torch_own_lines
-from netwright.targets.spell import View, macros, spell
+from netwright.targets.spell import macros, spell
 from netwright.targets.torch.body import ClassBody
 from netwright.targets.torch.forward import Forward
 from netwright.targets.torch.view import TorchView, macro
@@ -22,7 +22,9 @@ class Members(ClassBody):
         own = layer.place is not None and layer.place.weights
         return name in found and (own or not (named and f"{name}_apply" in found))
 
-    def view(self, layer: model.Layer, render: Any, inputs: list[str], member: str = "") -> View:
+    def view(
+        self, layer: model.Layer, render: Any, inputs: list[str], member: str = ""
+    ) -> TorchView:
         """The layer as its macro sees it."""
         view = TorchView(layer, render, inputs, "", member)
         view.in_place = layer.place is not None and id(layer.place) in self.inplace_places
@@ -37,6 +39,7 @@ class Members(ClassBody):
         view = self.view(layer, render, [])
         lines = spell("torch", name, view)
         self.file.use_helpers(view.helpers)
+        self.file.foreign |= dict.fromkeys(view.imports)
         return " ".join(lines)
 
     def apply(self, layer: model.Layer, forward: Forward, inputs: list[str]) -> list[str]:
@@ -56,8 +59,10 @@ class Members(ClassBody):
             if f"{name}_call" not in found:
                 return [f"{member}({', '.join(inputs)})"]
             view = self.view(layer, forward.render, inputs, member)
+            view.batch = next(iter(forward.target.given().values()))
             lines = spell("torch", f"{name}_call", view)
         self.file.use_helpers(view.helpers)
+        self.file.foreign |= dict.fromkeys(view.imports)
         return lines
 
     def construct(self, call: model.Call, render: Any) -> str:

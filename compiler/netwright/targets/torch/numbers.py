@@ -1,5 +1,6 @@
 """Normalisations and learned numbers as PyTorch makes them."""
 
+import re
 from typing import Any
 
 from netwright.evaluate import NotGeneral
@@ -99,14 +100,20 @@ class Numbers(Shapes):
         return f"nn.Parameter({start(found.init, ', '.join([*front, *sizes]))})"
 
     @property
+    def number(self) -> str:
+        """The learned numbers themselves, which are no module."""
+        found = re.fullmatch(r'(.+)(?:\.get_submodule\(|\[)(f?".*")[)\]]', self.member)
+        return f"{found[1]}.get_parameter({found[2]})" if found else self.member
+
+    @property
     def placed(self) -> str:
         """The factors of a `scale`, beside the channels that they are for."""
         found = self.parameter
         assert found is not None
         sequence = self.layer.tensors[0].axes[:1] == ("length",)
         if len(found.sizes) == 1 and found.sizes[0] != 1 and self.axes > 1 and not sequence:
-            return f"{self.member}.view({', '.join(['-1', *['1'] * self.rank])})"
-        return self.member
+            return f"{self.number}.view({', '.join(['-1', *['1'] * self.rank])})"
+        return self.number
 
     @property
     def rest(self) -> str:

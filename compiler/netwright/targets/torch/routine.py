@@ -76,6 +76,7 @@ class TorchClass(Initializer):
         main = var(self.routine.result)
         others = [var(value) for _, value in self.outputs.others]
         kind = f"{self.names}Outputs"
+        trained = f"{self.names}TrainingOutputs" if others and self.sides else kind
         plain = f"return {kind}({', '.join([main, *others])})" if others else f"return {main}"
         if not self.sides:
             return [plain]
@@ -87,7 +88,7 @@ class TorchClass(Initializer):
             test = " and ".join(
                 ["self.training", *(c if " or " not in c else f"({c})" for c in condition)]
             )
-            return [Block(f"if {test}:", [*body, f"return {kind}({', '.join(values)})"]), plain]
+            return [Block(f"if {test}:", [*body, f"return {trained}({', '.join(values)})"]), plain]
         body = []
         for output in self.sides:
             name = output.side.name
@@ -100,7 +101,10 @@ class TorchClass(Initializer):
                 [f"{name}: Tensor | None = None", Block(f"if {test}:", inner)] if test else inner
             )
         values = [main, *others, *(output.side.name for output in self.sides)]
-        return [Block("if self.training:", [*body, f"return {kind}({', '.join(values)})"]), plain]
+        return [
+            Block("if self.training:", [*body, f"return {trained}({', '.join(values)})"]),
+            plain,
+        ]
 
     def side(self, forward: Forward, side: model.Side) -> list[Any]:
         """The lines of a side output."""

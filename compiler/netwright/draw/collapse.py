@@ -1,0 +1,92 @@
+"""Makes a net small that has too many boxes: labels as one box each, the middle left out."""
+
+from netwright.draw.fold import total
+from netwright.draw.graph import Graph, Node, change, connected
+from netwright.draw.model import Kind, Shape
+from netwright.draw.theme import Family
+from netwright.record import replace
+
+
+def depth(graph: Graph) -> int:
+    """How many labels stand around the box that has most of them."""
+    return max((len(_labels(node)) for node in graph.nodes.values()), default=0)
+
+
+def collapsed(graph: Graph, level: int) -> Graph:
+    """The graph with each label of some depth as one box."""
+    left: list[Node] = []
+    rows: dict[str, list[Node]] = {}
+    for node in graph.nodes.values():
+        labels = _labels(node)
+        if len(labels) < level:
+            left.append(node)
+            continue
+        key = labels[level - 1]
+        if key not in rows:
+            left.append(node)
+        rows.setdefault(key, []).append(node)
+    starts = {row[0].id: row for row in rows.values()}
+    found = [each for node in left for each in _as_one(starts.get(node.id, [node]), graph, level)]
+    return connected(found)
+
+
+def _labels(node: Node) -> list[str]:
+    return [group.key for group in node.groups if group.kind is Kind.GROUP]
+
+
+def _as_one(row: list[Node], graph: Graph, level: int) -> list[Node]:
+    """The boxes under a label as one, where one value goes in and one comes out."""
+    made = {value for node in row for value in node.outputs}
+    taken = dict.fromkeys(v for node in row for v in node.inputs if v not in made)
+    names = {node.id for node in row}
+    wanted = dict.fromkeys(
+        edge.value for edge in graph.edges if edge.tail in names and edge.head not in names
+    )
+    if len(row) < 2 or len(wanted) != 1:
+        return row
+    first, last = row[0], next(node for node in row if set(node.outputs) & set(wanted))
+    group = [each for each in first.groups if each.kind is Kind.GROUP][level - 1]
+    plain = change(first.before, last.after) if first.before and last.after else ""
+    count = sum(node.times for node in row)
+    merged = replace(
+        first,
+        shape=Shape.BOX,
+        family=max(row, key=lambda node: abs(node.params)).family,
+        bold=group.title,
+        plain=plain,
+        above=(),
+        below=(f"{count:,} boxes",),
+        inputs=tuple(taken),
+        outputs=tuple(wanted),
+        after=last.after,
+        params=abs(total(row, len(row))) if len(row) > 1 else first.params,
+        token=tuple(node.token for node in row),
+        groups=first.groups[: level - 1],
+        steps=(),
+        parts=(),
+        times=1,
+    )
+    return [merged]
+
+
+def elided(graph: Graph, most: int) -> Graph:
+    """The first and the last boxes, and one for all between them."""
+    nodes = list(graph.nodes.values())
+    head, tail = nodes[: most // 2], nodes[-(most // 2) :]
+    gone = nodes[len(head) : -len(tail)]
+    made = {value for node in (*head, *gone) for value in node.outputs}
+    needed = tuple(dict.fromkeys(v for node in tail for v in node.inputs if v in made))
+    given = {value for node in gone for value in node.outputs}
+    middle = Node(
+        "elided",
+        Shape.BOX,
+        Family.OTHER,
+        f"… {len(gone):,} more",
+        "",
+        tuple(dict.fromkeys(v for n in gone for v in n.inputs if v not in given)),
+        tuple(v for v in needed if v in given),
+        before=gone[0].before,
+        after=gone[-1].after,
+        params=sum(abs(node.params) for node in gone),
+    )
+    return connected([*head, middle, *tail])

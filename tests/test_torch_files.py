@@ -1,0 +1,62 @@
+"""Emitted PyTorch files: ruff and mypy have nothing to say, whatever layers they hold."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+from test_torch_starts import started_specs
+from torch_bodies import ONE_INPUT, in_block, named, numbered
+from torch_cases import CASES
+
+import netwright
+from netwright.emit import emit
+
+CACHE = f"--cache-dir={gettempdir()}/netwright-mypy"
+HELPERS = Path(__file__).parents[1] / "templates" / "torch" / "helpers"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file for each layer: all its cases in bodies of each kind."""
+    folder = tmp_path_factory.mktemp("emitted")
+    for layer, rows in {**CASES, **started_specs()}.items():
+        specs = rows if isinstance(rows, str) else "".join(nets_of(rows))
+        loaded = netwright.loads(specs)
+        (folder / f"{layer}_.py").write_text(emit(loaded._checked, "torch"), encoding="utf-8")
+    return folder
+
+
+def nets_of(rows: list[tuple[str, str]]) -> Iterator[str]:
+    for place, (inputs, use) in enumerate(rows):
+        yield named(inputs, use, f"A{place}")
+        if ";" not in inputs:
+            yield numbered(inputs, use, f"B{place}")
+        if (inputs, use) in ONE_INPUT:
+            yield in_block(inputs, use, f"C{place}")
+
+
+def tool(folder: Path, *command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *command, "."], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[:3000] + done.stderr[:1000]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["ruff check --isolated", "ruff format --check --isolated", f"mypy --strict {CACHE}"],
+    ids=["check", "format", "types"],
+)
+def test_emitted_files_are_clean(files: Path, command: str) -> None:
+    pytest.importorskip(command.split()[0])
+    tool(files, *command.split())
+
+
+def test_every_helper_is_written_somewhere(files: Path) -> None:
+    texts = "\n".join(file.read_text(encoding="utf-8") for file in files.glob("*.py"))
+    used = set(re.findall(r"^(?:class|def) (\w+)", texts, re.MULTILINE))
+    assert {file.stem for file in HELPERS.glob("*.py")} - used == set()
