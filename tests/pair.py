@@ -40,7 +40,7 @@ def over_map(tensor: Tensor, shape: Sequence[int | None]) -> bool:
     """
     if tensor.rank == 2 and tensor.axes[0] == OPEN:
         sizes = zip(tensor.sizes, shape[1:], strict=True)
-        return any(n is not None and n != number(size) for size, n in sizes)
+        return any(n not in (None, size) for size, n in sizes if not isinstance(size, Dynamic))
     return tensor.rank > 1 and tensor.axes[0] == CHANNELS
 
 

@@ -22,6 +22,7 @@ from netwright.ops import find
 from netwright.targets.keras.order import keras_order
 from netwright.targets.spell import macros
 from netwright.tensor import Tensor, number
+from netwright.weights import to_keras_model
 from netwright.weights.layout import parts, to_keras, to_torch
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow" if find_spec("tensorflow") else "torch")
@@ -313,6 +314,31 @@ def test_an_extern_is_imported_and_called() -> None:
     source = netwright.loads(EXTERN)["N"].keras()
     assert "from keras import layers\nfrom others.layers import Attend\n" in source
     assert '    x = Attend(heads=4, name="1")(x)\n' in source
+
+
+ANY_SIZE = """
+net N {
+    input image[3, H=20, W=24]
+    x1: conv(4, 3) -> max_pool(2)
+    image -> crop(like=x1) -> conv(4, 1)
+    add [ _, x1 ]
+    up: upsample(like=image, mode=bilinear)
+    up2: x1 -> upsample(like=image)
+    add [ up, up2 ]
+    max_pool(3, stride=2, ceil=true)
+}
+"""
+
+
+@pytest.mark.parametrize("sizes", [(20, 24), (33, 47)])
+def test_sizes_may_be_known_when_the_model_runs(sizes: tuple[int, int]) -> None:
+    net = netwright.loads(ANY_SIZE)["N"]
+    module, model = net.torch_module().eval(), net.keras_model()
+    to_keras_model(net, module.state_dict(), model)
+    x = torch.randn(2, 3, *sizes)
+    found = model(x.numpy().transpose(0, 2, 3, 1), training=False)
+    wanted = module(x).detach().numpy().transpose(0, 2, 3, 1)
+    close(keras.ops.convert_to_numpy(found), wanted)
 
 
 SHARED = """

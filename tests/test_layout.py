@@ -8,6 +8,7 @@ from textwrap import indent
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from netwright.layout import comment, docstring, layout
 
 CASES = """

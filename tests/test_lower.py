@@ -72,7 +72,9 @@ def test_sizes_that_nothing_needs_are_not_carried() -> None:
 
 
 def test_an_expression_keeps_the_words_of_the_spec() -> None:
-    block = "block wide(width) {\n    let out = 4 * width\n    conv(out, 1x1) -> conv(out, 3x3)\n}\n"
+    block = (
+        "block wide(width) {\n    let out = 4 * width\n    conv(out, 1x1) -> conv(out, 3x3)\n}\n"
+    )
     text = torch_of("    wide(8)\n", block)
     assert "out = 4 * width" in text
     assert "nn.Conv2d(out, out, 3)" in text

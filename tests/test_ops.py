@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+
 from netwright.condition import Cond
 from netwright.ops import find, init
 from netwright.ops.base import Kind, Misfit, Op, Weight

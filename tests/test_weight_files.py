@@ -11,7 +11,7 @@ import zoo
 import netwright
 from netwright.api import Net
 from netwright.cli import main
-from netwright.weights import WeightsError, carry, to_keras_model
+from netwright.weights import WeightsError, carry, to_keras_model, to_state_dict
 from netwright.weights.state import fitted, renamed
 from netwright.weights.table import table
 
@@ -288,6 +288,16 @@ def test_layers_that_keras_named_are_found_by_the_order_they_were_made_in() -> N
         wanted = module(x).numpy()
     found = keras.ops.convert_to_numpy(model(x.permute(0, 2, 3, 1).numpy()))
     assert numpy.allclose(found, wanted, rtol=1e-4)
+
+
+def test_a_gru_with_one_bias_refuses_two_that_do_not_add_up() -> None:
+    net = netwright.loads(
+        "net Memory {\n    input sequence[T=5, 3]\n    gru: gru(4, biases=1)\n}\n"
+    )["Memory"]
+    model = net.keras_model()
+    model.get_layer("gru").weights[2].assign(numpy.ones((2, 12)))
+    with pytest.raises(WeightsError, match="`gru`: a GRU with one bias"):
+        to_state_dict(net, model)
 
 
 def test_a_dry_run_prints_both_names_of_each_weight(

@@ -24,6 +24,7 @@ COMMAND = Command(
         Option(
             "detail", "stages, stages and blocks, or everything; by its size", "N", ("1", "2", "3")
         ),
+        Option("expand", "draw this block open where it stands", "BLOCK", repeats=True),
         Option("theme", "colours for a page", "THEME", ("light", "dark", "auto")),
         *BOUNDS,
     ),
@@ -48,7 +49,8 @@ def run(given: Given, console: Console) -> int:
     net = single(given, specs, checked)
     detail = int(given.last("detail")) if given.has("detail") else None
     try:
-        picture = draw(checked, net, kind, detail=detail, theme=given.last("theme", "auto"))
+        theme, expand = given.last("theme", "auto"), given.every("expand")
+        picture = draw(checked, net, kind, detail=detail, theme=theme, expand=expand)
     except CannotDraw as reason:
         console.complain(reason.message, reason.help)
         return 1

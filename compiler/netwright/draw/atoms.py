@@ -147,18 +147,18 @@ class Reader:
         if kind is Kind.GROUP:
             calls = (*calls, call)
         else:
-            label = path.rpartition(".")[2]
-            note = "" if label.isdigit() or label == instance.name else label
-            key = f"{path}#{self.count}"
-            groups = (
-                *groups,
-                Group(key, kind, title_case(instance.name), 1, note, instance, call.span),
-            )
-            calls = ()
+            groups, calls = (*groups, self._framed(call, path)), ()
         inside = f"{path}." if call.path else prefix
         self.read(instance.steps, inner, inside, groups, calls, reused=reused, side=side)
         for old, new in zip(call.outputs, output_ids(instance), strict=True):
             values[old] = inner[new]
+
+    def _framed(self, call: CallStep, path: str) -> Group:
+        """The frame of a block that is drawn open."""
+        instance, label = call.instance, path.rpartition(".")[2]
+        note = "" if label.isdigit() or label == instance.name else label
+        title = title_case(instance.name)
+        return Group(f"{path}#{self.count}", Kind.BLOCK, title, 1, note, instance, call.span)
 
     def _loop(
         self,

@@ -2,22 +2,29 @@
 
 from typing import Any
 
-from netwright.draw.atoms import Opens, Reader, output_ids
+from netwright.draw.atoms import Reader, output_ids
 from netwright.draw.fuse import fuse
 from netwright.draw.model import Kind
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep
 
 
 class Blocks:
-    """What is known of the blocks of a net, each looked at once."""
+    """What is known of the blocks of a net, each looked at once; ``expanded`` are drawn open."""
 
-    def __init__(self) -> None:
+    def __init__(self, expanded: frozenset[str] = frozenset()) -> None:
+        self.expanded = expanded
         self._single: dict[int, bool] = {}
         self._forms: dict[int, Any] = {}
 
     def closed(self, instance: Instance) -> Kind | None:
         """Splice in a block that is one box; every other is closed."""
         return Kind.GROUP if self.is_single(instance) else None
+
+    def shown(self, instance: Instance) -> Kind | None:
+        """The same in the net itself, where blocks of some names are open."""
+        if instance.name in self.expanded and not self.is_single(instance):
+            return Kind.BLOCK
+        return self.closed(instance)
 
     def opened(self, instance: Instance) -> Kind | None:
         """Open every block; one that is a single box without a frame."""
@@ -64,6 +71,3 @@ class Blocks:
 
 def _turns(groups: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(group.times for group in groups if group.kind is Kind.REPEAT)
-
-
-__all__ = ["Blocks", "Opens"]

@@ -4,7 +4,6 @@ from netwright.draw.fold import total
 from netwright.draw.graph import Graph, Node, change, connected
 from netwright.draw.model import Kind, Shape
 from netwright.draw.theme import Family
-from netwright.record import replace
 
 
 def depth(graph: Graph) -> int:
@@ -35,38 +34,42 @@ def _labels(node: Node) -> list[str]:
 
 
 def _as_one(row: list[Node], graph: Graph, level: int) -> list[Node]:
-    """The boxes under a label as one, where one value goes in and one comes out."""
-    made = {value for node in row for value in node.outputs}
-    taken = dict.fromkeys(v for node in row for v in node.inputs if v not in made)
+    """The boxes under a label as one, where one value comes out."""
     names = {node.id for node in row}
     wanted = dict.fromkeys(
         edge.value for edge in graph.edges if edge.tail in names and edge.head not in names
     )
     if len(row) < 2 or len(wanted) != 1:
         return row
-    first, last = row[0], next(node for node in row if set(node.outputs) & set(wanted))
+    made = {value for node in row for value in node.outputs}
+    taken = dict.fromkeys(v for node in row for v in node.inputs if v not in made)
+    last = next(node for node in row if set(node.outputs) & set(wanted))
+    return [_merged(row, last, level, tuple(taken), tuple(wanted))]
+
+
+def _merged(
+    row: list[Node], last: Node, level: int, taken: tuple[int, ...], wanted: tuple[int, ...]
+) -> Node:
+    """One box for those under a label."""
+    first = row[0]
     group = [each for each in first.groups if each.kind is Kind.GROUP][level - 1]
-    plain = change(first.before, last.after) if first.before and last.after else ""
-    count = sum(node.times for node in row)
-    merged = replace(
-        first,
-        shape=Shape.BOX,
-        family=max(row, key=lambda node: abs(node.params)).family,
-        bold=group.title,
-        plain=plain,
-        above=(),
-        below=(f"{count:,} boxes",),
-        inputs=tuple(taken),
-        outputs=tuple(wanted),
+    return Node(
+        first.id,
+        Shape.BOX,
+        max(row, key=lambda node: abs(node.params)).family,
+        group.title,
+        change(first.before, last.after) if first.before and last.after else "",
+        taken,
+        wanted,
+        below=(f"{sum(node.times for node in row):,} boxes",),
+        before=first.before,
         after=last.after,
-        params=abs(total(row, len(row))) if len(row) > 1 else first.params,
+        params=abs(total(row, len(row))),
         token=tuple(node.token for node in row),
         groups=first.groups[: level - 1],
-        steps=(),
-        parts=(),
-        times=1,
+        path=group.key,
+        span=first.span,
     )
-    return [merged]
 
 
 def elided(graph: Graph, most: int) -> Graph:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from netwright.draw.bars import stretch
-from netwright.draw.frames import Range, frame_title, has_title
+from netwright.draw.frames import Range, frame_title, frame_tooltip, has_title
 from netwright.draw.metrics import MUTED, width
 from netwright.draw.model import Row, Shape
 from netwright.draw.piece import Border, Piece, Track, clearance
@@ -47,6 +47,10 @@ class Column:
         self.closed = False  # whether a frame ends right above
         self.shoots: list[tuple[Piece, float]] = []
         self.floor = 0.0  # what goes on beside the column must stay below
+        self._run()
+
+    def _run(self) -> None:
+        series = self.series
         for place, name in enumerate(series.nodes):
             self._above(place, name)
             self._close(place + 1)
@@ -171,7 +175,10 @@ class Column:
         right = max(at_right, *(rect[2] + FRAME_SIDE for rect in inner))
         names = [name for name in piece.spots if name in each.names]
         rect = (left, top, right, self.y)
-        border = Border(each.group.key, each.group.kind, title, rect, names)
+        group = each.group
+        border = Border(group.key, group.kind, title, rect, names)
+        border.tooltip = frame_tooltip(group)
+        border.line = group.span.line if group.span else 0
         piece.borders.append(border)
         piece.rects.append(rect)
 

@@ -5,7 +5,7 @@ import os
 from netwright.draw.collapse import collapsed, depth, elided
 from netwright.draw.columns import GUTTER, in_columns
 from netwright.draw.fold import Folded
-from netwright.draw.graph import Graph, Node
+from netwright.draw.graph import Node
 from netwright.draw.graphviz import CannotDraw
 from netwright.draw.lay import Layout
 from netwright.draw.levels import valley
@@ -39,9 +39,12 @@ class Choice:
     note: str
 
 
-def compose(checked: Checked, net: CheckedNet, detail: int | None) -> Drawing:
+def compose(
+    checked: Checked, net: CheckedNet, detail: int | None, expanded: frozenset[str] = frozenset()
+) -> Drawing:
     """The page of a net, at a level of detail or at the one that its size allows."""
-    scenes = Scenes(net.instance, checked.program)
+    scenes = Scenes(net.instance, checked.program, expanded)
+    _refuse_unknown(expanded, scenes)
     choice = _asked(scenes, detail) if detail else _fitting(scenes)
     spine, nodes = _placed(choice)
     tie_shared(spine, nodes)
@@ -61,6 +64,14 @@ def compose(checked: Checked, net: CheckedNet, detail: int | None) -> Drawing:
     )
 
 
+def _refuse_unknown(expanded: frozenset[str], scenes: Scenes) -> None:
+    """Refuse to open blocks that the net does not have."""
+    known = {form.name for form in scenes.forms.values()}
+    for name in sorted(expanded - known):
+        there = ", ".join(sorted(known)) or "none"
+        raise CannotDraw(f"the net has no block `{name}` to expand", f"its blocks are {there}")
+
+
 def _asked(scenes: Scenes, detail: int) -> Choice:
     """What somebody wants to see."""
     folded = scenes.opened() if detail == 3 else scenes.closed()
@@ -76,9 +87,9 @@ def _asked(scenes: Scenes, detail: int) -> Choice:
 
 def _fitting(scenes: Scenes) -> Choice:
     """Stages and blocks, as far as a page has room for them."""
-    folded = scenes.closed()
+    folded, smaller = scenes.closed(), ""
     if boxes(folded.nodes) > MOST_BOXES:
-        folded = _smaller(scenes, folded)
+        folded, smaller = _smaller(scenes)
     room = MOST_BOXES - boxes(folded.nodes)
     every = scenes.panels()
     panels: list[Panel] = []
@@ -90,18 +101,18 @@ def _fitting(scenes: Scenes) -> Choice:
     note = f"detail {level}: {SHOWN[level]}"
     if panels and len(panels) < len(every):
         note = f"detail 2: stages and {len(panels)} of {len(every)} blocks"
-    return Choice(level, folded, tuple(panels), note)
+    return Choice(level, folded, tuple(panels), f"{note}{smaller}")
 
 
-def _smaller(scenes: Scenes, folded: Folded) -> Folded:
+def _smaller(scenes: Scenes) -> tuple[Folded, str]:
     """The net with labels as boxes, from the inner ones on; in the end without its middle."""
     graph = scenes.graph()
     for level in range(depth(graph), 0, -1):
         graph = collapsed(graph, level)
         found = scenes.folded(graph)
         if boxes(found.nodes) <= MOST_BOXES:
-            return found
-    return scenes.folded(elided(graph, MOST_BOXES - 2))
+            return found, ", each label as one box"
+    return scenes.folded(elided(graph, MOST_BOXES - 2)), ", the middle left out"
 
 
 def _placed(choice: Choice) -> tuple[Piece, dict[str, Node]]:
@@ -159,6 +170,3 @@ def _output(name: str, text: str) -> str:
 
 def _several(word: str, rows: list[str]) -> str:
     return f"{word}s" if len(rows) > 1 else word
-
-
-__all__ = ["Graph", "compose"]

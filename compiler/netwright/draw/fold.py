@@ -1,5 +1,6 @@
 """Folds what repeats in a series to one with a badge, and finds where the frames of it stand."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -76,10 +77,16 @@ class _Folder:
         return Branches(tuple(rows))
 
     def titled(self, name: str) -> Node:
-        """A node that is left, its frames with their last titles."""
+        """A node that is left, its frames with their last titles, and the turns of its loops.
+
+        A loop that got no frame, because wires go in and out of it, tells its turns in each box.
+        """
         node = self.nodes[name]
-        groups = tuple(self.titles.get(group.key, group) for group in node.groups)
-        return replace(node, groups=groups)
+        groups = [self.titles.get(group.key, group) for group in node.groups]
+        loose = [g for g in groups if g.kind is Kind.REPEAT and g.key not in self.framed]
+        kept = tuple(group for group in groups if group not in loose)
+        times = math.prod((group.times for group in loose), start=node.times)
+        return replace(node, groups=kept, times=times)
 
     # What is equal
 
@@ -95,22 +102,36 @@ class _Folder:
             stop = place + 1
             while loop and stop < end and self._loop(series.nodes[stop], depth) == loop:
                 stop += 1
-            if loop is None:
-                found.append(single(place, self._token(series, place)))
+            if loop is None or not self._is_whole(series, place, stop, loop):
+                found += [self._single(series, each) for each in range(place, stop)]
             elif stop == place + 1:
-                found.append(single(place, self._token(series, place), loop.times))
+                found.append(self._single(series, place, loop.times))
             else:
-                inner = tuple(self.find(self._row(series, place, stop, depth + 1)))
-                keys = tuple(item.key for item in inner)
-                found.append(Item(place, stop, stop, keys, loop.times, inner))
+                found.append(self._turns(series, place, stop, loop, depth))
             place = stop
         return found
+
+    def _single(self, series: Series, place: int, times: int = 1) -> Item:
+        labels = [g.key for g in self.nodes[series.nodes[place]].groups if g.kind is Kind.GROUP]
+        return single(place, self._token(series, place), frozenset(labels), times)
+
+    def _turns(self, series: Series, place: int, stop: int, loop: Group, depth: int) -> Item:
+        """Turns of a loop that was told once."""
+        inner = tuple(self.find(self._row(series, place, stop, depth + 1)))
+        keys = tuple(item.key for item in inner)
+        labels = frozenset[str]().union(*(item.labels for item in inner))
+        return Item(place, stop, stop, keys, loop.times, inner, labels)
 
     def _loop(self, name: str, depth: int) -> Group | None:
         """The loop around a box, inside some others and those that have their frame."""
         groups = [g for g in self.nodes[name].groups if g.kind is Kind.REPEAT]
         groups = [group for group in groups if group.key not in self.framed]
         return groups[depth] if len(groups) > depth else None
+
+    def _is_whole(self, series: Series, place: int, stop: int, loop: Group) -> bool:
+        """Whether some elements hold all boxes of a loop, and no others."""
+        held = {name for each in range(place, stop) for name in element(series, each)}
+        return held == {n.id for n in self.nodes.values() if loop in n.groups}
 
     def _token(self, series: Series, place: int) -> Any:
         """What an element, a section with the node behind it, has in common with its equals."""

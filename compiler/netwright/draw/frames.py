@@ -9,6 +9,7 @@ from netwright.draw.model import Kind, Row
 from netwright.draw.structure import Link, Series
 from netwright.draw.wording import short
 from netwright.record import record, replace
+from netwright.values import spec_text
 
 
 @record
@@ -95,6 +96,14 @@ def _both(one: Group, other: Group) -> Group:
 def has_title(each: Range) -> bool:
     """Whether a frame says something."""
     return bool(each.group.title) or each.group.times > 1
+
+
+def frame_tooltip(group: Group) -> str:
+    """All that is known of a frame: of a block its arguments."""
+    if group.instance is None:
+        return group.title or f"{group.times:,} times"
+    args = ", ".join(f"{name}={spec_text(value)}" for name, value in group.instance.args)
+    return f"{group.instance.name}({args})"
 
 
 def frame_title(each: Range, nodes: dict[str, Node]) -> Row:

@@ -5,7 +5,7 @@ from typing import Any
 
 from netwright.draw.atoms import Atom, Group, Opens, Reader, output_ids
 from netwright.draw.fuse import Chain, fuse
-from netwright.draw.model import Kind, Shape
+from netwright.draw.model import Shape
 from netwright.draw.theme import FAMILIES, Family
 from netwright.draw.wording import SIGNS, shape, size_text
 from netwright.instance import CallStep, Instance, LayerStep, scalars
@@ -184,15 +184,8 @@ class Builder:
 
     def _box(self, chain: Chain) -> Node:
         atom, first, last = chain.head, chain.atoms[0], chain.atoms[-1]
-        bold, plain = self.speaker.title(atom)
-        kind, parts = shape_of(atom), tuple[str, ...]()
-        if kind is Shape.CIRCLE:
-            assert isinstance(atom.step, LayerStep)
-            bold = SIGNS[atom.step.op.name]
-        if kind is Shape.BAR:
-            slots = range(len(atom.inputs))
-            parts = tuple(self.speaker.channels(chain, slot) for slot in slots)
-            plain = self.speaker.whole(chain)
+        kind = shape_of(atom)
+        bold, plain, parts = self._words(chain, kind)
         return Node(
             self._id(atom.path or "box"),
             kind,
@@ -215,6 +208,17 @@ class Builder:
             reused=atom.reused,
             side=atom.side,
         )
+
+    def _words(self, chain: Chain, kind: Shape) -> tuple[str, str, tuple[str, ...]]:
+        """The title of a box, and of a bar what each branch brings."""
+        atom = chain.head
+        bold, plain = self.speaker.title(atom)
+        if kind is Shape.CIRCLE and isinstance(atom.step, LayerStep):
+            return SIGNS[atom.step.op.name], plain, ()
+        if kind is not Shape.BAR:
+            return bold, plain, ()
+        parts = [self.speaker.channels(chain, slot) for slot in range(len(atom.inputs))]
+        return bold, self.speaker.whole(chain), tuple(parts)
 
     def _said(self, atoms: tuple[Atom, ...]) -> tuple[str, ...]:
         """The line for what stands before or behind the head of a box."""
@@ -291,6 +295,3 @@ def scale(sides: list[tuple[Any, Any]]) -> Iterator[str]:
         factors = {round(pair[big] / pair[small]) for pair in pairs}
         if len(factors) == 1 and (factor := factors.pop()) > 1:
             yield f"{sign}{factor}"
-
-
-__all__ = ["Builder", "Edge", "Graph", "Kind", "Node", "Speaker"]

@@ -9,7 +9,7 @@ from netwright.draw.graph import Edge
 from netwright.draw.model import Line
 from netwright.draw.piece import Piece, Track
 from netwright.draw.structure import Tangle
-from netwright.draw.ties import LANE, forks, joins, tie_bottom, tie_top
+from netwright.draw.ties import forks, joins, tie_bottom, tie_top
 
 if TYPE_CHECKING:
     from netwright.draw.lay import Layout
@@ -121,6 +121,3 @@ def _crosses(lane: Lane, others: list[tuple[Lane, int]]) -> bool:
 
 def _meets(lane: Lane, other: Lane) -> bool:
     return lane[0] < other[1] and other[0] < lane[1]
-
-
-__all__ = ["LANE", "is_ladder", "ladder"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from netwright.draw.bars import shares
-from netwright.draw.beside import beside
+from netwright.draw.beside import ALIKE, FAR, beside
 from netwright.draw.column import Column
 from netwright.draw.fold import Folded
 from netwright.draw.frames import Frames
@@ -137,6 +137,12 @@ def main_branch(section: Branches) -> tuple[list[Series], list[list[Series]]]:
     columns = sorted((b for b in section.branches if isinstance(b, Series)), key=count)
     if not columns:
         return [], []
-    if len(columns) == 1 or count(columns[-1]) >= 3 * count(columns[-2]):
+    if len(columns) == 1 or _is_longer(columns):
         return [columns[-1]], [[each] for each in columns[:-1]]
     return [], [columns]
+
+
+def _is_longer(columns: list[Series]) -> bool:
+    """Whether the last of some branches, by their boxes, is far longer than the others."""
+    ratio = count(columns[-2]) / count(columns[-1])
+    return ratio < ALIKE if len(columns) == 2 else ratio * FAR <= 1

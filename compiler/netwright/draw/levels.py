@@ -1,5 +1,6 @@
 """Finds nets that go down and come up again, resolution by resolution: the rows of a U."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from netwright.draw.fold import Folded
@@ -85,21 +86,22 @@ def _level(
         return None, None
     at = places[0] if places else len(series.nodes)
     down, rise = list(series.nodes[:at]), list(series.nodes[at:])
-    pool = up = ""
-    ends = rise or down
-    if inner and len(ends) > 1 and _rises(nodes[ends[-1]]):
-        up = ends.pop()
-    if inner and len(down) > 1 and _pools(nodes[down[0]]):
-        pool = down.pop(0)
+    up = _taken(rise or down, -1, _rises, nodes) if inner else ""
+    pool = _taken(down, 0, _pools, nodes) if inner else ""
     shoots = _shoots(series)
     if not places:
         return Level(tuple(down), (), "", (), pool, up, shoots), None
-    section = bare[at]
-    assert isinstance(section, Branches)
-    skip, below = _sides(section)
+    skip, below = _sides(bare[at])
     if below is None or not down or not rise or nodes[rise[0]].shape is Shape.BOX:
         return None, None
     return Level(tuple(down), skip, rise[0], tuple(rise[1:]), pool, up, shoots), below
+
+
+def _taken(
+    names: list[str], place: int, fits: Callable[[Node], bool], nodes: dict[str, Node]
+) -> str:
+    """The first or last box of some, taken out of them, if it may be drawn as a wire."""
+    return names.pop(place) if len(names) > 1 and fits(nodes[names[place]]) else ""
 
 
 def _shoots(series: Series) -> Shoots:
@@ -119,9 +121,9 @@ def _simple(section: Section) -> bool:
     return isinstance(section, Branches) or (isinstance(section, Link) and len(section.edges) < 2)
 
 
-def _sides(section: Branches) -> tuple[tuple[str, ...], Series | None]:
+def _sides(section: Section) -> tuple[tuple[str, ...], Series | None]:
     """The boxes on the skip, one at most, and what runs below it."""
-    if len(section.branches) != 2:
+    if not isinstance(section, Branches) or len(section.branches) != 2:
         return (), None
     skip, below = sorted(section.branches, key=_size)
     if isinstance(below, Pass) or _size(skip) > 1:

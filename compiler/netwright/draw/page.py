@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from netwright.draw.graph import Node
-from netwright.draw.metrics import BODY, MUTED, TITLE, shortened, width, wrapped
+from netwright.draw.metrics import MUTED, TITLE, shortened, width, wrapped
 from netwright.draw.model import (
     Box,
     Drawing,
@@ -103,6 +103,8 @@ class _Page:
         nodes = [*self.sheet.nodes.values()]
         nodes += [node for panel in self.sheet.panels for node in panel.nodes.values()]
         there = {node.family for node in nodes}
+        if any(track.line is Line.POOL for track in self.sheet.spine.tracks):
+            there.add(Family.POOLING)
         entries = [(f.name, f.value) for f in Family if f in there and f is not Family.TERMINAL]
         if any(node.times > 1 for node in nodes) or self._repeats(nodes):
             entries.append(("×", "repeats"))
@@ -123,35 +125,16 @@ class _Page:
     def drawing(self) -> Drawing:
         """The finished page."""
         sheet = self.sheet
-        pieces = [sheet.spine, *(panel.piece for panel in sheet.panels)]
         nodes = dict(sheet.nodes)
+        boxes, wires = list[Box](), list[Wire]()
         for panel in sheet.panels:
             nodes |= panel.nodes
-        boxes, wires = list[Box](), list[Wire]()
-        for piece in pieces:
+        for piece in (sheet.spine, *(panel.piece for panel in sheet.panels)):
             piece.shift(0.0, self.head)
             boxes += [box(nodes[name], spot, sheet.file) for name, spot in _order(piece, nodes)]
             wires += [wire(track) for track in piece.tracks]
-        frames = [*_nested(sheet.spine.borders, sheet.file)]
-        for panel, (left, top, right, bottom) in self.framed:
-            inner = _nested(panel.piece.borders, sheet.file)
-            names = tuple(name for name in panel.nodes if name in panel.piece.spots)
-            rect = (left, top + self.head, right, bottom + self.head)
-            frames.append(
-                Frame(
-                    panel.key,
-                    Kind.PANEL,
-                    panel.title,
-                    *rect,
-                    names,
-                    inner,
-                    note=panel.note,
-                    tooltip=panel.tooltip,
-                    link=f"{sheet.file}#L{panel.span.line}",
-                )
-            )
-        bottom = self.head + self.bottom
-        legend_top = bottom + 20.0
+        panels = [self._panel(panel, rect) for panel, rect in self.framed]
+        legend_top = self.head + self.bottom + 20.0
         return Drawing(
             sheet.name,
             sheet.name,
@@ -161,10 +144,28 @@ class _Page:
             self.head,
             tuple(boxes),
             tuple(wires),
-            tuple(frames),
+            (*nested(sheet.spine.borders, sheet.file), *panels),
             self.legend,
             legend_top,
             sheet.detail,
+        )
+
+    def _panel(self, panel: Panel, rect: Rect) -> Frame:
+        """The frame around a block."""
+        left, top, right, bottom = rect
+        return Frame(
+            panel.key,
+            Kind.PANEL,
+            panel.title,
+            left,
+            top + self.head,
+            right,
+            bottom + self.head,
+            tuple(name for name in panel.nodes if name in panel.piece.spots),
+            nested(panel.piece.borders, self.sheet.file),
+            note=panel.note,
+            tooltip=panel.tooltip,
+            link=f"{self.sheet.file}#L{panel.span.line}",
         )
 
 
@@ -214,6 +215,8 @@ def box(node: Node, spot: Spot, file: str) -> Box:
 def tooltip(node: Node) -> str:
     """All that is known of a box: where it stands, what it was given, what it counts."""
     lines = [node.path] if node.path else []
+    if node.shape is Shape.TAP:
+        return "input of the block" if node.outputs else "output of the block"
     for step in node.steps:
         if isinstance(step, CallStep):
             args = ", ".join(f"{name}={spec_text(value)}" for name, value in step.instance.args)
@@ -237,45 +240,44 @@ def wire(track: Track) -> Wire:
     return Wire(track.edge.tail, track.edge.head, track.line, points, tip, label)
 
 
-def _nested(borders: list[Border], file: str) -> tuple[Frame, ...]:
-    """Frames in frames, by which boxes they hold."""
+def nested(borders: list[Border], file: str) -> tuple[Frame, ...]:
+    """Frames in frames, by which boxes they hold; they link to lines of the spec's file."""
     order = sorted(borders, key=lambda border: -_area(border.rect))
-    children: dict[int, list[Border]] = {}
+    inside: dict[int, list[Border]] = {}
     tops: list[Border] = []
     for number, border in enumerate(order):
-        names = set(border.names)
-        outer = [o for o in order[:number] if names <= set(o.names) and _holds(o.rect, border.rect)]
-        if outer:
-            children.setdefault(id(outer[-1]), []).append(border)
-        else:
-            tops.append(border)
+        outer = [other for other in order[:number] if _holds(other, border)]
+        row = inside.setdefault(id(outer[-1]), []) if outer else tops
+        row.append(border)
+    return tuple(_frame(border, inside, file) for border in sorted(tops, key=_top))
 
-    def made(border: Border) -> Frame:
-        inner = sorted(children.get(id(border), ()), key=lambda b: b.rect[1])
-        return Frame(
-            border.key,
-            border.kind,
-            border.title,
-            *border.rect,
-            border.names,
-            tuple(map(made, inner)),
-            tooltip=border.tooltip,
-        )
 
-    return tuple(map(made, sorted(tops, key=lambda border: border.rect[1])))
+def _frame(border: Border, inside: dict[int, list[Border]], file: str) -> Frame:
+    """A frame with those in it."""
+    inner = sorted(inside.get(id(border), ()), key=_top)
+    return Frame(
+        border.key,
+        border.kind,
+        border.title,
+        *border.rect,
+        border.names,
+        tuple(_frame(each, inside, file) for each in inner),
+        tooltip=border.tooltip,
+        link=f"{file}#L{border.line}" if border.line else "",
+    )
+
+
+def _top(border: Border) -> float:
+    return border.rect[1]
 
 
 def _area(rect: Rect) -> float:
     return (rect[2] - rect[0]) * (rect[3] - rect[1])
 
 
-def _holds(outer: Rect, inner: Rect) -> bool:
-    return (
-        outer[0] <= inner[0]
-        and outer[1] <= inner[1]
-        and outer[2] >= inner[2]
-        and outer[3] >= inner[3]
-    )
-
-
-__all__ = ["BODY", "Line", "Panel", "Sheet", "page"]
+def _holds(one: Border, other: Border) -> bool:
+    """Whether a frame is around another."""
+    outer, inner = one.rect, other.rect
+    across = outer[0] <= inner[0] and inner[2] <= outer[2]
+    down = outer[1] <= inner[1] and inner[3] <= outer[3]
+    return across and down and {*other.names} <= {*one.names}

@@ -18,35 +18,50 @@ class Distinct:
     uses: int
 
 
+Found = dict[object, list[Instance]]
+
+
 def distinct(instance: Instance, blocks: Blocks) -> dict[object, Distinct]:
     """The distinct blocks of a net by their form, the outer before the inner."""
     uses: dict[object, int] = {}
-    found: dict[object, list[Instance]] = {}
+    found: Found = {}
     level = [(instance, 1)]
     while level:
-        deeper: list[tuple[Instance, int]] = []
-        for outer, times in level:
-            for call, count in _calls(outer.steps, times):
-                inner = call.instance
-                if not blocks.is_single(inner):
-                    form = blocks.form(inner)
-                    uses[form] = uses.get(form, 0) + count
-                    row = found.setdefault(form, [])
-                    if not any(inner is other for other in row):
-                        row.append(inner)
-                        deeper.append((inner, 1))
-        level = deeper
-    by_name: dict[object, list[object]] = {}
-    for form, row in found.items():
-        by_name.setdefault(row[0].definition, []).append(form)
-    letters = {
-        form: chr(ord("A") + place) if len(forms) > 1 and place < 26 else ""
-        for forms in by_name.values()
-        for place, form in enumerate(forms)
-    }
+        level = [new for body, n in level for new in _deeper(body, n, blocks, uses, found)]
+    letters = _letters(found)
     return {
         form: Distinct(row[0].name, letters[form], tuple(row), uses[form])
         for form, row in found.items()
+    }
+
+
+def _deeper(
+    outer: Instance, times: int, blocks: Blocks, uses: dict[object, int], found: Found
+) -> list[tuple[Instance, int]]:
+    """The blocks of a body that were not met before; all are counted."""
+    new: list[tuple[Instance, int]] = []
+    for call, count in _calls(outer.steps, times):
+        inner = call.instance
+        if blocks.is_single(inner):
+            continue
+        form = blocks.form(inner)
+        uses[form] = uses.get(form, 0) + count
+        row = found.setdefault(form, [])
+        if not any(inner is other for other in row):
+            row.append(inner)
+            new.append((inner, 1))
+    return new
+
+
+def _letters(found: Found) -> dict[object, str]:
+    """A letter for each form of a block that has several."""
+    by_name: dict[object, list[object]] = {}
+    for form, row in found.items():
+        by_name.setdefault(row[0].definition, []).append(form)
+    return {
+        form: chr(ord("A") + place) if len(forms) > 1 and place < 26 else ""
+        for forms in by_name.values()
+        for place, form in enumerate(forms)
     }
 
 

@@ -1,5 +1,7 @@
 """From a checked net to a picture, or to the text of one."""
 
+from collections.abc import Iterable
+
 from netwright.draw.compose import compose
 from netwright.draw.dot import PAGE_PAD, render
 from netwright.draw.graphviz import CannotDraw, run
@@ -19,13 +21,15 @@ def draw(
     *,
     detail: int | None = None,
     theme: str = "auto",
+    expand: Iterable[str] = (),
 ) -> bytes:
     """A net as SVG, PNG or PDF, or as DOT or Mermaid text, which need no Graphviz.
 
     ``detail`` is 1 (stages), 2 (stages and blocks) or 3 (every layer); without it, what a page has
-    room for. ``auto`` colours an SVG as its reader likes, everything else light.
+    room for. ``auto`` colours an SVG as its reader likes, everything else light. Blocks of the
+    names in ``expand`` are drawn open where they stand.
     """
-    drawing = compose(checked, net, detail)
+    drawing = compose(checked, net, detail, frozenset(expand))
     if format == "mmd":
         from netwright.draw import mermaid
 
@@ -54,6 +58,3 @@ def _refuse_large(drawing: Drawing) -> None:
         f"the picture would have {wide} × {tall} pixels, and a PNG has {LARGEST:,} at most",
         f"{lower}SVG and PDF have no such bound",
     )
-
-
-__all__ = ["FORMATS", "PIXELS", "CannotDraw", "draw"]

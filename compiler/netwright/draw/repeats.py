@@ -14,7 +14,8 @@ LONGEST = 24  # elements in one period
 class Item:
     """Elements from ``start`` to ``stop`` of the row, and how often they stand there.
 
-    ``tokens`` say what one turn is; ``ends`` is where the last turn ends in the row.
+    ``tokens`` say what one turn is, ``end`` is where the last turn ends in the row, ``labels`` are
+    those of all its elements.
     """
 
     start: int
@@ -23,6 +24,7 @@ class Item:
     tokens: tuple[Any, ...]
     times: int
     inner: "tuple[Item, ...]"
+    labels: frozenset[str]
 
     @property
     def key(self) -> Any:
@@ -30,9 +32,9 @@ class Item:
         return self.tokens, self.times
 
 
-def single(place: int, token: Any, times: int = 1) -> Item:
+def single(place: int, token: Any, labels: frozenset[str], times: int = 1) -> Item:
     """One element."""
-    return Item(place, place + 1, place + 1, (token,), times, ())
+    return Item(place, place + 1, place + 1, (token,), times, (), labels)
 
 
 def repeats(items: list[Item]) -> list[Item]:
@@ -51,13 +53,40 @@ def repeats(items: list[Item]) -> list[Item]:
 def _neighbours(items: list[Item]) -> list[Item]:
     """Equal neighbours as one."""
     found: list[Item] = []
-    for item in items:
-        if found and found[-1].tokens == item.tokens and item.tokens[0] is not None:
-            last = found.pop()
-            times = last.times + item.times
-            item = Item(last.start, last.stop, item.end, last.tokens, times, last.inner)
-        found.append(item)
+    place = 0
+    while place < len(items):
+        stop = place + 1
+        tokens = items[place].tokens
+        while stop < len(items) and tokens[0] is not None and items[stop].tokens == tokens:
+            stop += 1
+        if stop > place + 1 and whole_labels(items, place, stop, 1):
+            found.append(_merged(items[place:stop]))
+        else:
+            found += items[place:stop]
+        place = stop
     return found
+
+
+def _merged(items: list[Item]) -> Item:
+    """Equal neighbours as one item."""
+    first, last = items[0], items[-1]
+    times = sum(item.times for item in items)
+    labels = frozenset[str]().union(*(item.labels for item in items))
+    return Item(first.start, first.stop, last.end, first.tokens, times, first.inner, labels)
+
+
+def whole_labels(items: list[Item], start: int, stop: int, period: int) -> bool:
+    """Whether each label around some turns is around all of them, or within one of them."""
+    turns = [items[place : place + period] for place in range(start, stop, period)]
+    shared = frozenset.intersection(*(item.labels for item in items[start:stop]))
+    own = [frozenset().union(*(item.labels for item in turn)) - shared for turn in turns]
+    outside = frozenset().union(*(item.labels for item in (*items[:start], *items[stop:])))
+    seen: set[str] = set()
+    for labels in own:
+        if labels & seen or labels & outside:
+            return False
+        seen |= labels
+    return True
 
 
 def _periods(items: list[Item], period: int) -> list[Item]:
@@ -69,11 +98,13 @@ def _periods(items: list[Item], period: int) -> list[Item]:
         turns = 1
         while _equal(keys, place, place + turns * period, period):
             turns += 1
-        if turns > 1:
-            found.append(_joined(items[place : place + turns * period], period, turns))
+        stop = place + turns * period
+        if turns > 1 and whole_labels(items, place, stop, period):
+            found.append(_joined(items[place:stop], period, turns))
+            place = stop
         else:
             found.append(items[place])
-        place += period * turns if turns > 1 else 1
+            place += 1
     return found
 
 
@@ -89,7 +120,8 @@ def _joined(items: list[Item], period: int, turns: int) -> Item:
     first = items[:period]
     tokens = tuple(item.key for item in first)
     start, stop, end = first[0].start, first[-1].end, items[-1].end
-    return Item(start, stop, end, tokens, turns, tuple(first))
+    labels = frozenset().union(*(item.labels for item in items))
+    return Item(start, stop, end, tokens, turns, tuple(first), labels)
 
 
 def _absorbed(items: list[Item]) -> list[Item]:
@@ -102,6 +134,7 @@ def _absorbed(items: list[Item]) -> list[Item]:
             del found[-size:]
             start, stop = before[0].start, before[-1].end
             times = item.times + 1
-            item = Item(start, stop, item.end, item.tokens, times, tuple(before))
+            labels = item.labels.union(*(each.labels for each in before))
+            item = Item(start, stop, item.end, item.tokens, times, tuple(before), labels)
         found.append(item)
     return found

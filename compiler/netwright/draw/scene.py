@@ -26,16 +26,18 @@ LONGEST_NOTE = 230.0
 class Scenes:
     """Makes the scenes of one net; each block is looked at once."""
 
-    def __init__(self, instance: Instance, program: Program) -> None:
+    def __init__(
+        self, instance: Instance, program: Program, expanded: frozenset[str] = frozenset()
+    ) -> None:
         self.instance = instance
         self.lowerer = Lowerer(program)
-        self.blocks = Blocks()
+        self.blocks = Blocks(expanded)
         self.numbers = Numbers(self.blocks)
         self.forms = distinct(instance, self.blocks)
 
     def graph(self) -> Graph:
         """The net with its blocks as boxes."""
-        return Builder(self.blocks.closed, self.numbers).net(self.instance)
+        return Builder(self.blocks.shown, self.numbers).net(self.instance)
 
     def closed(self) -> Folded:
         """The same with its repeats as one."""
@@ -54,7 +56,8 @@ class Scenes:
 
     def panels(self) -> list[Panel]:
         """Each distinct block once."""
-        return [self.panel(found, f"p{place}_") for place, found in enumerate(self.forms.values())]
+        forms = [form for form in self.forms.values() if form.name not in self.blocks.expanded]
+        return [self.panel(found, f"p{place}_") for place, found in enumerate(forms)]
 
     def panel(self, found: Distinct, prefix: str) -> Panel:
         """The panel of a block, with symbols where its uses differ."""

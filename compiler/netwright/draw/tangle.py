@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from netwright.draw.lay import Layout
 
 BETWEEN, ROW_GAP, JOINT = 14.0, 34.0, 10.0
+CLEAR = 9.0  # between boxes that are moved to make wires straight
 ROUNDS = 16
 
 
@@ -23,6 +24,7 @@ class Untangler:
         self.layout = layout
         self.tangle = tangle
         self.rows, self.joints = lay_rows(tangle)
+        self.places = {n: (y, x) for y, row in enumerate(self.rows) for x, n in enumerate(row)}
         self.x: dict[str, float] = {}
         self.above: dict[str, list[str]] = {}
         self.below: dict[str, list[str]] = {}
@@ -72,28 +74,36 @@ class Untangler:
             order: Rows = self.rows if turn % 2 == 0 else self.rows[::-1]
             for row in order:
                 self._settle(row)
-        for _ in range(3):
+        for _ in range(2):
+            self._align()
             for joints in self.joints.values():
                 self._straighten(joints)
 
+    def _align(self) -> None:
+        """Put a box under the only one that it comes from, or over the only one that it goes to."""
+        for near, rows in ((self.above, self.rows), (self.below, self.rows[::-1])):
+            for name in [name for row in rows for name in row]:
+                others = [other for other in near.get(name, ()) if other in self.x]
+                if len(others) == 1 and self._fits(name, self.x[others[0]]):
+                    self.x[name] = self.x[others[0]]
+
     def _straighten(self, joints: list[str]) -> None:
         """Let a long wire run straight, where there is room in all its rows."""
-        if len(joints) < 2:
-            return
-        xs = sorted(self.x[joint] for joint in joints)
-        x = xs[len(xs) // 2]
-        if all(self._fits(joint, x) for joint in joints):
-            self.x |= dict.fromkeys(joints, x)
+        xs = sorted({self.x[joint] for joint in joints})
+        middle = xs[len(xs) // 2] if xs else 0.0
+        for x in sorted(xs, key=lambda x: abs(x - middle)):
+            if all(self._fits(joint, x) for joint in joints):
+                self.x |= dict.fromkeys(joints, x)
+                return
 
-    def _fits(self, joint: str, x: float) -> bool:
-        """Whether a joint could stand elsewhere between its neighbours."""
-        row = self.rows[int(joint.rpartition("~")[2])]
-        place = row.index(joint)
-        near = [(name, 1) for name in row[max(0, place - 1) : place]]
-        near += [(name, -1) for name in row[place + 1 : place + 2]]
-        return all(
-            (x - self.x[name]) * sign >= (self._wide(name) + JOINT) / 2 + 4 for name, sign in near
-        )
+    def _fits(self, name: str, x: float) -> bool:
+        """Whether something could stand elsewhere between its neighbours."""
+        number, place = self.places[name]
+        row = self.rows[number]
+        near = [(other, 1) for other in row[max(0, place - 1) : place]]
+        near += [(other, -1) for other in row[place + 1 : place + 2]]
+        half = self._wide(name) / 2 + CLEAR
+        return all((x - self.x[o]) * sign >= self._wide(o) / 2 + half for o, sign in near)
 
     def _settle(self, row: list[str]) -> None:
         """Move a row towards its neighbours, in order and with room between."""

@@ -71,27 +71,29 @@ def _into_box(outlets: list[Track], y: float, spot: Spot) -> None:
     """Each at a place of its own along the upper side; from afar over a bus, the nearest first."""
     half = spot.width / 2 - 6
     order = sorted(outlets, key=lambda track: track.points[-1][0])
-    spread = [(place - (len(order) - 1) / 2) * PORT for place in range(len(order))]
-    straight = [track.points[-1][0] for track in order]
-    ports = dict(zip(map(id, order), spread, strict=True))
-    if any(abs(x) <= NEAR for x in straight):
-        middle = min(range(len(order)), key=lambda place: abs(straight[place]))
-        ports = {key: (place - middle) * PORT for place, key in enumerate(ports)}
+    ports = _ports([track.points[-1][0] for track in order])
     for side in (-1, 1):
-        row = [track for track in order if track.points[-1][0] * side > NEAR]
-        row.sort(key=lambda track: abs(track.points[-1][0]))
-        for place, track in enumerate(row):
+        row = [n for n, track in enumerate(order) if track.points[-1][0] * side > NEAR]
+        row.sort(key=lambda n: abs(order[n].points[-1][0]))
+        for place, number in enumerate(row):
+            track = order[number]
             x = track.points[-1][0]
-            if abs(x) <= half:
-                _down(track, x, spot)
-                continue
-            port = spot.x + max(-half, min(half, ports[id(track)]))
-            bus = y + 6 + LANE * place
-            track.points += [(x, bus), (port, bus)]
-            _down(track, port, spot)
+            if abs(x) > half:
+                bus = y + 6 + LANE * place
+                port = spot.x + max(-half, min(half, ports[number]))
+                track.points += [(x, bus), (port, bus)]
+            _down(track, track.points[-1][0], spot)
     for track in order:
         if abs(track.points[-1][0]) <= NEAR and track.points[-1][1] < spot.y - spot.height / 2:
             _down(track, track.points[-1][0], spot)
+
+
+def _ports(ends: list[float]) -> list[float]:
+    """Places along a side for wires from the left on: one that comes straight keeps the middle."""
+    middle = (len(ends) - 1) / 2
+    if any(abs(x) <= NEAR for x in ends):
+        middle = min(range(len(ends)), key=lambda place: abs(ends[place]))
+    return [(place - middle) * PORT for place in range(len(ends))]
 
 
 def tie_shared(piece: Piece, nodes: dict[str, Node]) -> None:

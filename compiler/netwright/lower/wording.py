@@ -8,7 +8,6 @@ from netwright import syntax
 from netwright.lower.text import NameOf, SizeOf, Text, python_value
 from netwright.values import Kernel
 
-
 TAKEN = frozenset({"x", "self", "nn", "torch", "F", "Tensor", "partial", "keras", "ops"})
 
 

@@ -13,6 +13,11 @@ NORMS = (
     "layer_norm(axis=0)",
     "batch_norm(eps=0.01)",
 )
+PLAIN = {
+    "bool": ("false", "true"),
+    "kernel": ("3", "1", "3x3", "1x1"),
+    "float": ("0.5", "0.25"),
+}
 ACTIVATIONS = ("relu", "gelu", "leaky_relu(0.2)", "tanh", "silu", "elu(alpha=0.5)")
 
 
@@ -63,20 +68,11 @@ def argument(pen: Pen, sight: Sight, param: Parameter, x: Tensor | None) -> tupl
     """One argument, as it is written and as a number."""
     match param.kind:
         case "int":
-            text, number_ = size(pen, sight, x, 1, 8)
-            return text, str(number_)
-        case "bool":
-            if sight.flags and chance(pen, 40):
-                name, holds = choose(pen, sorted(sight.flags.items()))
-                return name, str(holds).lower()
-            text = choose(pen, ["false", "true"])
-            return text, text
-        case "kernel":
-            text = choose(pen, ["3", "1", "3x3", "1x1"])
-            return text, text
-        case "float":
-            text = choose(pen, ["0.5", "0.25"])
-            return text, text
+            text, value = size(pen, sight, x, 1, 8)
+            return text, str(value)
+        case "bool" if sight.flags and chance(pen, 40):
+            name, holds = choose(pen, sorted(sight.flags.items()))
+            return name, str(holds).lower()
         case "list":
             items = str([pen.integer(2, 6) for _ in range(pen.integer(1, 3))])
             return items, items
@@ -87,7 +83,8 @@ def argument(pen: Pen, sight: Sight, param: Parameter, x: Tensor | None) -> tupl
         case "tensor" if x is not None:
             fits = [name for name, other in sorted(sight.tensors.items()) if other == x]
             return choose(pen, ["_", *fits]), "image"
-    return param.text, param.text
+    text = choose(pen, PLAIN.get(param.kind, (param.text,)))
+    return text, text
 
 
 def _layer(pen: Pen, held: list[str], options: tuple[str, ...]) -> tuple[str, str]:

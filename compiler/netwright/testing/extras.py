@@ -19,7 +19,8 @@ def like(pen: Pen, sight: Sight, x: Tensor) -> Grown:
     if not fits:
         raise Unfit
     name, other = choose(pen, fits)
-    smaller = all(a >= b for a, b in zip(x.sizes[1:], other.sizes[1:], strict=True))
+    pairs = zip(x.sizes[1:], other.sizes[1:], strict=True)
+    smaller = all(number(a) >= number(b) for a, b in pairs)
     text = choose(pen, ["crop", "upsample"] if smaller else ["upsample", "upsample"])
     mode = choose(pen, ["", ", mode=bilinear"]) if text == "upsample" else ""
     result = Tensor((x.sizes[0], *other.sizes[1:]), x.axes)

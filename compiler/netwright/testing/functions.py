@@ -1,4 +1,4 @@
-"""What must hold of the code of every net: its counts, names and shapes, and that both targets agree."""
+"""What must hold of the code of every net: counts, names, shapes, and both targets agreeing."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

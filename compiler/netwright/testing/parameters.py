@@ -1,6 +1,6 @@
 """Random parameters of blocks and nets, each with the value that its body is drawn for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from netwright.tensor import CHANNELS, Tensor
 from netwright.testing.calls import ACTIVATIONS, NORMS, arguments
@@ -63,28 +63,11 @@ def _computed(pen: Pen, earlier: list[Parameter], default: str) -> str:
 def _value(
     pen: Pen, kind: str, units: Sequence[Unit], x: Tensor
 ) -> tuple[object, str | None, Unit | None]:
-    match kind:
-        case "int":
-            number = pen.integer(2, 8)
-            return number, str(number), None
-        case "bool":
-            flag = chance(pen, 50)
-            return flag, str(flag).lower(), None
-        case "kernel":
-            text = choose(pen, ["3x3", "1x1", "3", "2"])
-            return text, text, None
-        case "float":
-            text = choose(pen, ["0.5", "0.25"])
-            return float(text), text, None
-        case "list":
-            items = [pen.integer(2, 6) for _ in range(pen.integer(1, 3))]
-            return items, str(items), None
-        case "tensor":
-            return x, "image" if x.integers is None else None, None
-        case "norm":
-            return None, choose(pen, NORMS), None
-        case "activation":
-            return None, choose(pen, ACTIVATIONS), None
+    """A value of a kind, its text, and the block that it is, if it is one."""
+    if kind in VALUES:
+        return (*VALUES[kind](pen), None)
+    if kind == "tensor":
+        return x, "image" if x.integers is None else None, None
     fits = [
         unit
         for unit in units
@@ -95,6 +78,42 @@ def _value(
     unit = choose(pen, fits)
     values = _required(pen, unit)
     return None, f"{unit.name}({values})" if values else unit.name, unit
+
+
+def _number(pen: Pen) -> tuple[object, str]:
+    value = pen.integer(2, 8)
+    return value, str(value)
+
+
+def _flag(pen: Pen) -> tuple[object, str]:
+    value = chance(pen, 50)
+    return value, str(value).lower()
+
+
+def _items(pen: Pen) -> tuple[object, str]:
+    items = [pen.integer(2, 6) for _ in range(pen.integer(1, 3))]
+    return items, str(items)
+
+
+def _kernel(pen: Pen) -> tuple[object, str]:
+    text = choose(pen, ["3x3", "1x1", "3", "2"])
+    return text, text
+
+
+def _fraction(pen: Pen) -> tuple[object, str]:
+    value = choose(pen, [0.5, 0.25])
+    return value, repr(value)
+
+
+VALUES: dict[str, Callable[[Pen], tuple[object, str]]] = {
+    "int": _number,
+    "bool": _flag,
+    "list": _items,
+    "kernel": _kernel,
+    "float": _fraction,
+    "norm": lambda pen: (None, choose(pen, NORMS)),
+    "activation": lambda pen: (None, choose(pen, ACTIVATIONS)),
+}
 
 
 def _required(pen: Pen, unit: Unit) -> str:

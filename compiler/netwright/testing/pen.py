@@ -1,4 +1,4 @@
-"""Where the choices come from that make a random spec: Hypothesis, which shrinks them, or a seed."""
+"""Where the choices of a random spec come from: Hypothesis, which shrinks them, or a seed."""
 
 from collections.abc import Sequence
 from random import Random

@@ -61,9 +61,7 @@ class Diagnosed(pytest.Item):
         if self.found:
             raise Broken(self.found)
 
-    def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
-    ) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """The diagnostics as the command line shows them."""
         return str(excinfo.value)
 

@@ -10,8 +10,8 @@ from netwright.api import Net, loads
 from netwright.diagnostics import SpecError
 from netwright.kinds import type_of
 from netwright.syntax import Param
-from netwright.testing.pen import Drawn
 from netwright.testing.drafts import spec
+from netwright.testing.pen import Drawn
 
 TRIES = 5
 
@@ -63,7 +63,7 @@ def _varied(draw: DrawFn, net: Net, arguments: dict[str, SearchStrategy[Any]]) -
         chosen: dict[str, Any] = {}
         for param in net.instance.definition.params:
             name = param.name.name
-            strategy = arguments.get(name) or _other(param, values[name])
+            strategy = arguments[name] if name in arguments else _other(param, values[name])
             if strategy is not None and (name in arguments or draw(st.booleans())):
                 chosen[name] = draw(strategy)
         try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GROUP = "model_weights"  # where a whole model in the older format keeps its weights
 OTHERS = {"optimizer", "seed_generator", "metrics", "compile_metrics", "loss"}
-BY_PLACE = "this format knows layers by class and place: it must come from the emitted model"
+BY_PLACE = "this format knows layers by class and place: it must come from the same emitted model"
 
 
 def choose_backend() -> None:
@@ -28,7 +28,10 @@ def choose_backend() -> None:
     from importlib.util import find_spec
     from sys import modules
 
-    if "keras" not in modules and "KERAS_BACKEND" not in os.environ:
+    if "keras" in modules:
+        return
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no notes on the processor
+    if "KERAS_BACKEND" not in os.environ:
         known = {"tensorflow": "tensorflow", "torch": "torch", "jax": "jax"}
         installed = [backend for package, backend in known.items() if find_spec(package)]
         if installed:

@@ -69,7 +69,10 @@ def _taken(slot: Slot, variables: list[Any]) -> dict[str, Any]:
     import keras
 
     arrays = [keras.ops.convert_to_numpy(variable) for variable in variables]
-    return layout.to_torch(slot.op, arrays, slot.tensors, order=slot.order)
+    try:
+        return layout.to_torch(slot.op, arrays, slot.tensors, order=slot.order)
+    except ValueError as error:  # one bias where Keras holds two that do not add up
+        raise WeightsError(f"`{slot.path}`: {error}") from error
 
 
 def names_of(slot: Slot) -> list[str]:

@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from netwright import syntax
 from netwright.evaluate import NotGeneral
 from netwright.ops.fit import place
 from netwright.sym import Sym, keys
-from netwright.targets.keras.order import channels_last, keras_axis, keras_order, permutation
+from netwright.targets.keras.order import (
+    BY_AXIS,
+    IN_STEPS,
+    OVER_CHANNELS,
+    channels_last,
+    keras_axis,
+    keras_order,
+    permutation,
+)
 from netwright.targets.spell import View, tuple_of
 from netwright.tensor import Tensor
 
@@ -16,6 +25,7 @@ CELLS = {"length", "depth", "height", "width"}
 class Axes(View):
     """What a macro asks of the axes of its tensors."""
 
+    file: Any
     function: Any
     tensors: tuple[Tensor, ...]
     result: Tensor
@@ -66,6 +76,26 @@ class Axes(View):
         start = "" if start == "0" else start
         simple = all(text.replace("_", "").isalnum() or not text for text in (start, end))
         return f"{start}:{end}" if simple else f"{start} : {end}".strip()
+
+    @property
+    def late_sizes(self) -> bool:
+        """Whether sizes may be known only when the model runs: a net of the file says so."""
+        inputs = [
+            statement
+            for net in self.file.nets
+            for statement in net.routine.node.body.statements
+            if isinstance(statement, syntax.Input)
+        ]
+        return any(size.name is not None for statement in inputs for size in statement.sizes)
+
+    @property
+    def in_our_order(self) -> list[str]:
+        """The inputs with their axes in the order of the language."""
+        found = []
+        for name, tensor in zip(self.inputs, self.tensors, strict=False):
+            line = self.turned(keras_order(tensor), range(tensor.rank))
+            found.append(f"{line}({name})" if line else name)
+        return found
 
     # Turning
 
@@ -131,6 +161,46 @@ class Axes(View):
     def normed_back(self) -> str | None:
         """The line that puts it back."""
         return self.turned_back(self.place("axis"))
+
+    def _last_only(self) -> bool:
+        """Whether the layer takes channels only where Keras has them."""
+        around = self.op.name == "pad" and self.value("axis") is None
+        return (self.op.name in OVER_CHANNELS - BY_AXIS or around) and self.axes > 1
+
+    @property
+    def lead(self) -> list[str]:
+        """The line that puts the axes of the input where the layer takes them; mostly none."""
+        if not self.tensors or len(self.layer.inputs) > 1:
+            return []
+        found, ours = keras_order(self.tensors[0]), list(range(self.axes))
+        wanted = [*ours[1:], 0] if self._last_only() else found
+        line = self.turned(found, ours if self.op.name in IN_STEPS else wanted)
+        return [line] if line else []
+
+    @property
+    def tail(self) -> list[str]:
+        """The line that puts them back, where the result has them as the input had."""
+        if not self.tensors or not self._last_only() or self.result.rank != self.axes:
+            return []
+        ours = list(range(self.axes))
+        line = self.turned([*ours[1:], 0], keras_order(self.result))
+        return [line] if line else []
+
+    def without(self, axis: int) -> list[str]:
+        """The line that arranges what is left when an axis of the first input is gone."""
+        left = [a - (a > axis) for a in keras_order(self.tensors[0]) if a != axis]
+        line = self.turned(left, keras_order(self.result))
+        return [line] if line else []
+
+    def reduced(self, function: str) -> list[str]:
+        """The lines of a function along an axis, which is gone."""
+        place = self.place("axis")
+        return [f"{function}($, axis={self.axis(place)})", *self.without(place)]
+
+    @property
+    def selected(self) -> list[str]:
+        """The lines of `select`."""
+        return [self.part(self.of("index")), *self.without(self.place("axis"))]
 
     # Shapes
 

@@ -59,5 +59,7 @@ class Edges(Borders, Axes):
         """The line of `crop`."""
         if self.value("like") is None:
             return self.border("edges", f"layers.Cropping{self.dims}")
+        if self.late_sizes:
+            return f"{self.helper('Crop')}()($, {self.other('like')})"
         helper = "crop" if self.rank == 2 else "crop_axes"
         return f"{self.helper(helper)}($, like={self.other('like')})"

@@ -21,11 +21,12 @@ class Joins(Axes):
     @property
     def aligned(self) -> list[str]:
         """The inputs in the order of the result; one that has another is turned."""
+        whole = self.result if self.op.name != "stack" else self.tensors[0]
         found = []
         for name, tensor in zip(self.inputs, self.tensors, strict=False):
             line = None
-            if tensor.rank == self.result.rank:
-                line = self.turned(keras_order(tensor), keras_order(self.result))
+            if tensor.rank == whole.rank:
+                line = self.turned(keras_order(tensor), keras_order(whole))
             found.append(f"{line}({name})" if line else name)
         return found
 
@@ -56,12 +57,8 @@ class Joins(Axes):
     @property
     def multiplied(self) -> list[str]:
         """The lines of `matmul`, whose matrices are the last two axes of ours."""
-        sides = []
-        for name, tensor in zip(self.inputs, self.tensors, strict=False):
-            line = self.turned(keras_order(tensor), range(tensor.rank))
-            sides.append(f"{line}({name})" if line else name)
         back = self.turned(range(self.result.rank), keras_order(self.result))
-        return [f"= ops.matmul({', '.join(sides)})", *([back] if back else [])]
+        return [f"= ops.matmul({', '.join(self.in_our_order)})", *([back] if back else [])]
 
     @property
     def joined_axis(self) -> int | None:

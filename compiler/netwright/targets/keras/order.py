@@ -37,6 +37,16 @@ OVER_CHANNELS = {
     "l2_normalize",
     "prelu",
 }
+BY_AXIS = {  # these are told the axis of the channels, and take it anywhere
+    "spatial_dropout",
+    "batch_norm",
+    "frozen_batch_norm",
+    "group_norm",
+    "instance_norm",
+    "l2_normalize",
+    "prelu",
+}
+IN_STEPS = {"attention", "lstm", "gru", "rnn"}
 OVER_FEATURES = {"linear", "attention", "lstm", "gru", "rnn", "rms_norm", "layer_norm"}
 
 Value = tuple[int, int]  # a routine and one of its tensors
@@ -81,7 +91,7 @@ def settle(routines: Sequence[Routine]) -> None:
 
 
 def _open(tensor: Tensor) -> bool:
-    return tensor.rank in BEHIND_CHANNELS and tensor.axes[0] == OPEN
+    return tensor.rank in BEHIND_CHANNELS and set(tensor.axes) == {OPEN}
 
 
 class _Settling:

@@ -61,7 +61,7 @@ class Sequences(Calls):
     @property
     def attended(self) -> str:
         """The arguments of an attention layer: query, value and key."""
-        query, *others = self.inputs if len(self.layer.inputs) == 3 else ["$"]
+        query, *others = self.in_our_order if len(self.layer.inputs) == 3 else ["$"]
         key, value = others or ["$", "$"]
         parts = [query, value, *([] if key == value else [f"key={key}"])]
         causal = self.given("causal", False)

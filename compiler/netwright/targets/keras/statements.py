@@ -109,7 +109,11 @@ class Statements(Naming):
         if layer.place is not None and self.needs_name(layer):
             view.label = self.name_text(layer.place)
         foreign = isinstance(layer.op, External)
-        lines = spell("keras", "extern" if foreign else layer.op.name, view)
+        lines = [
+            *view.lead,
+            *spell("keras", "extern" if foreign else layer.op.name, view),
+            *view.tail,
+        ]
         lines = [self.file.in_full(line) for line in lines]
         self.file.use_helpers(view.helpers)
         self.file.foreign |= dict.fromkeys(view.imports)

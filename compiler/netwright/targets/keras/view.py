@@ -103,6 +103,12 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Joins):
             and (self.value("mode") in ("nearest", "bilinear"))
         )
 
+    @property
+    def like_late(self) -> bool:
+        """Whether the size to make may be known only when the model runs."""
+        straight = self.value("corners") is False and self.value("mode") != "bicubic"
+        return straight and self.value("like") is not None and self.late_sizes
+
     def unless_one(self, function: str) -> str | None:
         """The line of a function of squares of cells, which does not take squares of one."""
         more = compare(self.value("n"), ">", 1)
