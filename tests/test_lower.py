@@ -107,7 +107,8 @@ def test_a_block_used_at_two_ranks_becomes_two_classes() -> None:
     text = emit(
         checked(
             block
-            + "net Net {\n    input image[3, 8, 8]\n    unit(4)\n    flatten(from=1)\n    unit(2)\n}\n"
+            + "net Net {\n    input image[3, 8, 8]\n"
+            + "    unit(4)\n    flatten(from=1)\n    unit(2)\n}\n"
         ),
         "torch",
     )

@@ -17,7 +17,9 @@ def join_hint(op: type[Op], misfit: Misfit, tensors: tuple[Tensor, ...]) -> str:
     cells = [(number(a), number(b)) for a, b in zip(first.sizes[1:], other.sizes[1:], strict=True)]
     if op.name == "add" and all(a == b for a, b in cells):
         kernel = "x".join("1" * (first.rank - 1)) or "1"
-        small, wide = (place, first) if first.sizes[0] > other.sizes[0] else (0, other)
+        small, wide = (
+            (place, first) if number(first.sizes[0]) > number(other.sizes[0]) else (0, other)
+        )
         width = wide.sizes[0]
         return f"project branch {small + 1}: `conv({width}, {kernel}, bias=false) -> batch_norm`"
     return _cells_hint(cells, place)

@@ -36,7 +36,7 @@ def torch_imports(lines: Iterable[str], foreign: Iterable[tuple[str, str]] = ())
     second = ["import torch"] if "torch" in found else []
     if "F" in found:
         second.append("import torch.nn.functional as F")
-    names = [name for name in ("Tensor", "nn") if name in found]
+    names: list[str] = [name for name in ("Tensor", "nn") if name in found]
     return _together(found, second, {"torch": names} if names else {}, foreign)
 
 
@@ -66,5 +66,5 @@ def keras_imports(
     """
     found = words(lines) - set(hidden)
     second = ["import keras"] if "keras" in found else []
-    names = [name for name in ("KerasTensor", "layers", "ops") if name in found]
+    names: list[str] = [name for name in ("KerasTensor", "layers", "ops") if name in found]
     return _together(found, second, {"keras": names} if names else {}, foreign)

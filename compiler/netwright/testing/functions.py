@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from netwright.instance import Named
 
 TOLERANCE = 1e-5
+NOISE = 10  # how much further from the exact result Keras may be than PyTorch
 EXAMPLES = 2
 
 
@@ -107,12 +108,16 @@ def run(net: Net, module: Any, seed: int = 0) -> Run:
 
     generator = torch.Generator().manual_seed(seed)
     inputs = tuple(_data(tensor, generator) for _, tensor in net.instance.inputs)
+    return Run(inputs, _evaluated(net, module, inputs))
+
+
+def _evaluated(net: Net, module: Any, inputs: Sequence[Any]) -> dict[str, Any]:
+    import torch
+
     with torch.no_grad():
         result = module.eval()(*inputs)
-    wanted = outputs(net)
     values = list(result) if isinstance(result, tuple) else [result]
-    found = dict(zip([output.name for output in wanted], values, strict=True))
-    return Run(inputs, found)
+    return dict(zip([output.name for output in outputs(net)], values, strict=True))
 
 
 def outputs(net: Net) -> "list[Named]":
@@ -156,7 +161,10 @@ def _assert_shapes(net: Net, found: Run) -> None:
 
 
 def assert_same_function(spec: "Net | str", *, tolerance: float = TOLERANCE) -> None:
-    """PyTorch and Keras give the same outputs with the same weights, relative to the largest."""
+    """PyTorch and Keras give the same outputs with the same weights, relative to the largest.
+
+    Where PyTorch itself is further from its result in double precision, that is allowed to Keras.
+    """
     from netwright.weights.models import to_keras_model
 
     net = net_of(spec)
@@ -167,8 +175,21 @@ def assert_same_function(spec: "Net | str", *, tolerance: float = TOLERANCE) -> 
     model = net.keras_model()
     to_keras_model(net, {n: v.numpy() for n, v in module.state_dict().items()}, model)
     other = _run_keras(net, model, one.inputs)
+    exact = _in_double(net, module, one)
     for output in outputs(net):
-        _assert_close(net, output, one.outputs[output.name].numpy(), other[output.name], tolerance)
+        name = output.name
+        mine, right = one.outputs[name].numpy(), exact[name].numpy()
+        _assert_close(net, output, mine, right, other[name], tolerance)
+
+
+def _in_double(net: Net, module: Any, found: Run) -> dict[str, Any]:
+    """The same outputs in double precision, as floats again."""
+    exact = _evaluated(net, module.double(), [_double(value) for value in found.inputs])
+    return {name: value.float() for name, value in exact.items()}
+
+
+def _double(value: Any) -> Any:
+    return value.double() if value.dtype.is_floating_point else value
 
 
 def _run_keras(net: Net, model: Any, inputs: Sequence[Any]) -> dict[str, Any]:
@@ -198,14 +219,18 @@ def turned(tensor: Tensor, value: Any, shape: tuple[int | None, ...]) -> Any:
     return numpy.moveaxis(value, 1, -1) if first and tensor.rank > 1 else value
 
 
-def _assert_close(net: Net, output: "Named", one: Any, other: Any, tolerance: float) -> None:
+def _assert_close(
+    net: Net, output: "Named", one: Any, exact: Any, other: Any, tolerance: float
+) -> None:
     import numpy
 
-    mine = turned(output.tensor, one, tuple(other.shape[1:]))
+    mine, right = (turned(output.tensor, found, tuple(other.shape[1:])) for found in (one, exact))
     assert mine.shape == other.shape, (
         f"{net.name}: `{output.name}` is {mine.shape} in PyTorch, {other.shape} in Keras"
     )
     assert numpy.isfinite(mine).all(), f"{net.name}: `{output.name}` is not finite"
     scale = max(float(numpy.abs(mine).max()), 1e-6)
+    noise = float(numpy.abs(mine - right).max()) / scale
     apart = float(numpy.abs(mine - other).max()) / scale
-    assert apart <= tolerance, f"{net.name}: `{output.name}` differs by {apart:.2g}"
+    allowed = max(tolerance, NOISE * noise)
+    assert apart <= allowed, f"{net.name}: `{output.name}` differs by {apart:.2g}"

@@ -1,5 +1,6 @@
 """What the macros of layers that only pad or crop ask."""
 
+from netwright.ops.border import Pad
 from netwright.targets.keras.axes import Axes
 from netwright.targets.keras.borders import Borders, amount_text, nothing
 from netwright.targets.spell import tuple_of
@@ -21,7 +22,8 @@ class Edges(Borders, Axes):
             return f"{self.helper('pad_same')}($, {', '.join([self.of('kernel'), *more])})"
         if self.value("value") == 0 and self.value("pad") != "same":
             return self.border("pad", f"layers.ZeroPadding{self.dims}")
-        ends = self.op.ends(self.layer.tensors[0])[1:]  # type: ignore[attr-defined]
+        assert isinstance(self.op, Pad)
+        ends = self.op.ends(self.layer.tensors[0])[1:]
         if self.value("value") == 0:
             found = None if nothing(ends) else ("", amount_text(self.pair_texts("pad", ends)))
             return self.bordered(f"layers.ZeroPadding{self.dims}", found)

@@ -6,6 +6,7 @@ from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Argument
 from netwright.lower.text import Text
+from netwright.source import Source, Span
 from netwright.targets.keras.view import KerasView
 from netwright.targets.spell import spell
 from netwright.tensor import CHANNELS, FEATURES, HEIGHT, LENGTH, WIDTH, Tensor
@@ -13,6 +14,8 @@ from netwright.values import Partial
 
 IMAGE = Tensor((2, 2, 2), (CHANNELS, HEIGHT, WIDTH))
 SEQUENCE = Tensor((2, 2), (LENGTH, FEATURES))
+
+NOWHERE = Span(Source("", ""), 0, 0)
 
 
 def passed_layer(file: Any, value: Partial) -> str:
@@ -32,7 +35,7 @@ def _layer(value: Partial) -> model.Layer:
     last = op.name == "rms_norm" or (op.name == "layer_norm" and op.axis != 0)
     tensor = SEQUENCE if last else IMAGE
     args = {name: Argument(arg, text, False) for name, arg, text in _worded(value)}
-    return model.Layer(op, None, args, (0,), (tensor,), ((),), {}, 1, tensor, None)  # type: ignore[arg-type]
+    return model.Layer(op, None, args, (0,), (tensor,), ((),), {}, 1, tensor, NOWHERE)
 
 
 def _worded(value: Partial) -> list[tuple[str, Any, Text]]:
