@@ -176,4 +176,4 @@ def test_the_page_is_true(tmp_path: Path) -> None:
                 check=False,
             )
             wanted = "\n".join(map(re.escape, expected)).replace(r"\.\.\.", ".*")
-            assert re.search(wanted, ran.stdout), ran.stdout + ran.stderr
+            assert re.search(wanted, ran.stdout, re.S), ran.stdout + ran.stderr

@@ -14,6 +14,7 @@ from netwright.bind.scope import Defaults
 from netwright.diagnostics import Related
 from netwright.instance import CallStep, Instance, LayerStep, Named, Step, scalars, step_totals
 from netwright.ops.base import Misfit, Op
+from netwright.ops.init import check_init
 from netwright.program import Definition
 from netwright.source import Span
 from netwright.tensor import Tensor, number
@@ -176,6 +177,7 @@ class Working(Placing):
                 "number-too-large", f"`{made.name}` gives {result}: sizes stay below 2**63"
             )
         weights, macs = made.weights(*tensors), number(made.macs(*tensors))
+        check_init(made, weights)
         if any(scalars(weight) >= LARGEST for weight in weights) or macs >= LARGEST:
             raise Misfit(
                 "number-too-large", f"the weights or MACs of `{made.name}` are beyond 2**63"

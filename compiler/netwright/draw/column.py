@@ -10,7 +10,7 @@ from netwright.draw.piece import Border, Piece, Track, clearance
 from netwright.draw.sizes import row_width
 from netwright.draw.structure import Fork, Series
 from netwright.draw.ties import FORK, forks, joins, tie_bottom, tie_top
-from netwright.draw.wording import shape
+from netwright.draw.wording import link, shape
 
 if TYPE_CHECKING:
     from netwright.draw.lay import Layout
@@ -178,7 +178,7 @@ class Column:
         group = each.group
         border = Border(group.key, group.kind, title, rect, names)
         border.tooltip = frame_tooltip(group)
-        border.line = group.span.line if group.span else 0
+        border.link = link(group.span)
         piece.borders.append(border)
         piece.rects.append(rect)
 

@@ -1,7 +1,5 @@
 """Composes the page of a net: chooses how much of it is shown, and says so."""
 
-import os
-
 from netwright.draw.collapse import collapsed, depth, elided
 from netwright.draw.columns import GUTTER, in_columns
 from netwright.draw.fold import Folded
@@ -48,7 +46,6 @@ def compose(
     choice = _asked(scenes, detail) if detail else _fitting(scenes)
     spine, nodes = _placed(choice)
     tie_shared(spine, nodes)
-    source = net.definition.home.source.path
     doc = net.definition.node.doc or net.instance.definition.node.doc
     return page(
         Sheet(
@@ -59,7 +56,6 @@ def compose(
             nodes,
             choice.panels,
             choice.level,
-            os.path.basename(source),
         )
     )
 

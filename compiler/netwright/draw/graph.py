@@ -39,6 +39,7 @@ class Node:
     groups: tuple[Group, ...] = field(default=())
     steps: tuple[LayerStep | CallStep, ...] = field(default=())
     parts: tuple[str, ...] = field(default=())
+    role: Role | None = field(default=None)
     path: str = field(default="")
     span: Span | None = field(default=None)
     reused: bool = field(default=False)
@@ -186,10 +187,11 @@ class Builder:
         atom, first, last = chain.head, chain.atoms[0], chain.atoms[-1]
         kind = shape_of(atom)
         bold, plain, parts = self._words(chain, kind)
+        role = role_of(atom)
         return Node(
             self._id(atom.path or "box"),
             kind,
-            family_of(atom),
+            FAMILIES[role],
             bold,
             plain,
             first.inputs,
@@ -203,6 +205,7 @@ class Builder:
             groups=atom.groups,
             steps=tuple(each.step for each in chain.atoms),
             parts=parts,
+            role=role,
             path=atom.path,
             span=atom.step.span,
             reused=atom.reused,
@@ -247,11 +250,11 @@ def shape_of(atom: Atom) -> Shape:
     return Shape.BOX
 
 
-def family_of(atom: Atom) -> Family:
-    """The family of a layer; of a block that of the layer which works most."""
+def role_of(atom: Atom) -> Role:
+    """The role of a layer; of a block that of the layer which works most."""
     if isinstance(atom.step, LayerStep):
-        return FAMILIES[atom.step.op.role]
-    return FAMILIES[main_role(atom.step.instance)[1]]
+        return atom.step.op.role
+    return main_role(atom.step.instance)[1]
 
 
 def main_role(instance: Instance) -> tuple[int, Role]:

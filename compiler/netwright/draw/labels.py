@@ -4,7 +4,7 @@ from html import escape
 
 from netwright.draw.metrics import BODY, MUTED, TITLE, width
 from netwright.draw.model import Box, Drawing, Frame, Label, Row
-from netwright.draw.sizes import SIDE, badge_width
+from netwright.draw.sizes import CHIP_ROOM, SIDE, badge_width
 from netwright.draw.theme import Family, Theme
 
 TABLE = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"{}>{}</TABLE>'
@@ -128,7 +128,7 @@ def legend(drawing: Drawing, theme: Theme) -> str:
         for key, word, wide in row:
             cells += _chip(key, theme)
             cells += cell("", 5, "LEFT") + cell(font(word, MUTED, theme.muted), wide + 7, "LEFT")
-        rest = whole - sum(entry[2] + 34 for entry in row)
+        rest = whole - sum(entry[2] + CHIP_ROOM for entry in row)
         if rest > 0.5:
             cells += cell("", rest, "LEFT")
         rows.append(f'<TD HEIGHT="18">{table([cells])}</TD>')
@@ -137,7 +137,7 @@ def legend(drawing: Drawing, theme: Theme) -> str:
 
 def legend_width(drawing: Drawing) -> float:
     """The width of the longest row."""
-    return max(sum(entry[2] + 34 for entry in row) for row in drawing.legend)
+    return max(sum(entry[2] + CHIP_ROOM for entry in row) for row in drawing.legend)
 
 
 def _chip(key: str, theme: Theme) -> str:

@@ -49,6 +49,14 @@ def shortened(text: str, room: float, size: float = BODY, *, bold: bool = False)
     return f"{kept.rstrip()}…"
 
 
+def folded(text: str, room: float, size: float, most: int) -> list[str]:
+    """Lines of words; what does not fit the last of them is left out."""
+    lines = wrapped(tuple(text.split()), room, size, " ")
+    if len(lines) > most:
+        lines[most - 1 :] = [shortened(" ".join(lines[most - 1 :]), room, size)]
+    return lines
+
+
 def wrapped(parts: tuple[str, ...], room: float, size: float, separator: str = " · ") -> list[str]:
     """Lines of parts with a separator between them, each within the room where a part can be."""
     lines: list[str] = []

@@ -1,9 +1,9 @@
 """Puts a net, the panels of its blocks, the title and the legend on one page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from netwright.draw.graph import Node
-from netwright.draw.metrics import MUTED, TITLE, shortened, width, wrapped
+from netwright.draw.metrics import MUTED, TITLE, folded, width, wrapped
 from netwright.draw.model import (
     Box,
     Drawing,
@@ -18,11 +18,12 @@ from netwright.draw.model import (
 )
 from netwright.draw.packing import pack
 from netwright.draw.piece import Border, Piece, Rect, Spot, Track
-from netwright.draw.sizes import bar_rows, pill_rows, row_width, rows
-from netwright.draw.theme import Family
+from netwright.draw.sizes import CHIP_ROOM, bar_rows, pill_rows, row_width, rows
+from netwright.draw.theme import FAMILIES, Family
 from netwright.draw.wires import curve
-from netwright.draw.wording import call_text
+from netwright.draw.wording import call_text, link
 from netwright.instance import CallStep
+from netwright.ops.base import Role
 from netwright.record import record
 from netwright.source import Span
 from netwright.values import spec_text
@@ -30,7 +31,7 @@ from netwright.values import spec_text
 PANEL_SIDE, PANEL_GAP = 14.0, 24.0
 MORE = 90.0  # what the title and the legend take of the height
 PANEL_HEAD = 24.0
-SUBTITLE = 10.0
+SUBTITLE, MOST_DOC = 10.0, 2
 NARROWEST = 330.0
 
 
@@ -58,7 +59,6 @@ class Sheet:
     nodes: dict[str, Node]
     panels: tuple[Panel, ...]
     detail: int
-    file: str
 
 
 def page(sheet: Sheet) -> Drawing:
@@ -80,7 +80,7 @@ class _Page:
         self.sizes = [panel_size(panel) for panel in sheet.panels]
         self._arrange()
         self.width = max(self.right, NARROWEST, width(sheet.name, TITLE, bold=True))
-        doc = [shortened(sheet.doc, self.width, SUBTITLE)] if sheet.doc else []
+        doc = folded(sheet.doc, self.width, SUBTITLE, MOST_DOC)
         self.subtitle = (*doc, *wrapped(sheet.facts, self.width, SUBTITLE))
         self.head = 22.0 + 13.5 * len(self.subtitle) + 12.0
         self.legend = self._legend()
@@ -99,28 +99,38 @@ class _Page:
             self.framed.append((panel, rect))
 
     def _legend(self) -> tuple[tuple[tuple[str, str, float], ...], ...]:
-        """Rows of families that are there, each with its word and the width of that."""
+        """Rows of families that are there, each with its words and the width of those."""
         nodes = [*self.sheet.nodes.values()]
         nodes += [node for panel in self.sheet.panels for node in panel.nodes.values()]
-        there = {node.family for node in nodes}
-        if any(track.line is Line.POOL for track in self.sheet.spine.tracks):
-            there.add(Family.POOLING)
-        entries = [(f.name, f.value) for f in Family if f in there and f is not Family.TERMINAL]
-        if any(node.times > 1 for node in nodes) or self._repeats(nodes):
-            entries.append(("×", "repeats"))
         found: list[list[tuple[str, str, float]]] = [[]]
         x = 0.0
-        for key, text in entries:
+        for key, text in self._entries(nodes):
             wide = width(text, MUTED) + 6
-            if x + wide + 34 > self.width and found[-1]:
+            if x + wide + CHIP_ROOM > self.width and found[-1]:
                 found.append([])
                 x = 0.0
             found[-1].append((key, text, wide))
-            x += wide + 34
+            x += wide + CHIP_ROOM
         return tuple(tuple(row) for row in found)
 
+    def _entries(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
+        """What the colours mean that are there, and the badge."""
+        pieces = [self.sheet.spine, *(panel.piece for panel in self.sheet.panels)]
+        lines = {track.line for piece in pieces for track in piece.tracks}
+        roles = {node.role for node in nodes if node.role is not None}
+        roles |= {Role.POOLING} if Line.POOL in lines else set()
+        for family in Family:
+            said = [role.value for role in Role if role in roles and FAMILIES[role] is family]
+            if family is Family.MERGE and Line.SKIP in lines:
+                said.append("skip")
+            if said:
+                yield family.name, ", ".join(said)
+        if self._repeats(nodes):
+            yield "×", "repeats"
+
     def _repeats(self, nodes: Iterable[Node]) -> bool:
-        return any(group.times > 1 for node in nodes for group in node.groups)
+        groups = [group for node in nodes for group in node.groups]
+        return any(each.times > 1 for each in (*nodes, *groups))
 
     def drawing(self) -> Drawing:
         """The finished page."""
@@ -131,7 +141,7 @@ class _Page:
             nodes |= panel.nodes
         for piece in (sheet.spine, *(panel.piece for panel in sheet.panels)):
             piece.shift(0.0, self.head)
-            boxes += [box(nodes[name], spot, sheet.file) for name, spot in _order(piece, nodes)]
+            boxes += [box(nodes[name], spot) for name, spot in _order(piece, nodes)]
             wires += [wire(track) for track in piece.tracks]
         panels = [self._panel(panel, rect) for panel, rect in self.framed]
         legend_top = self.head + self.bottom + 20.0
@@ -144,7 +154,7 @@ class _Page:
             self.head,
             tuple(boxes),
             tuple(wires),
-            (*nested(sheet.spine.borders, sheet.file), *panels),
+            (*nested(sheet.spine), *panels),
             self.legend,
             legend_top,
             sheet.detail,
@@ -162,10 +172,10 @@ class _Page:
             right,
             bottom + self.head,
             tuple(name for name in panel.nodes if name in panel.piece.spots),
-            nested(panel.piece.borders, self.sheet.file),
+            nested(panel.piece),
             note=panel.note,
             tooltip=panel.tooltip,
-            link=f"{self.sheet.file}#L{panel.span.line}",
+            link=link(panel.span),
         )
 
 
@@ -186,7 +196,7 @@ def _order(piece: Piece, nodes: dict[str, Node]) -> list[tuple[str, Spot]]:
     return [(name, piece.spots[name]) for name in nodes if name in piece.spots]
 
 
-def box(node: Node, spot: Spot, file: str) -> Box:
+def box(node: Node, spot: Spot) -> Box:
     """A node with its place."""
     lines = rows(node)
     if node.shape is Shape.PILL:
@@ -206,7 +216,7 @@ def box(node: Node, spot: Spot, file: str) -> Box:
         spot.height,
         segments=tuple(Segment(text, wide) for text, wide in spot.parts),
         tooltip=tooltip(node),
-        link=f"{file}#L{node.span.line}" if node.span is not None else "",
+        link=link(node.span),
         kind=node.family.name.lower(),
         dashed=node.reused or node.side,
     )
@@ -240,35 +250,33 @@ def wire(track: Track) -> Wire:
     return Wire(track.edge.tail, track.edge.head, track.line, points, tip, label)
 
 
-def nested(borders: list[Border], file: str) -> tuple[Frame, ...]:
-    """Frames in frames, by which boxes they hold; they link to lines of the spec's file."""
+def nested(piece: Piece) -> tuple[Frame, ...]:
+    """Frames in frames, by which boxes they hold."""
+    places = {name: place for place, name in enumerate(piece.spots)}
+    borders = sorted(piece.borders, key=lambda border: min(places[n] for n in border.names))
     order = sorted(borders, key=lambda border: -_area(border.rect))
     inside: dict[int, list[Border]] = {}
     tops: list[Border] = []
-    for number, border in enumerate(order):
-        outer = [other for other in order[:number] if _holds(other, border)]
+    for border in borders:
+        outer = [other for other in order[: order.index(border)] if _holds(other, border)]
         row = inside.setdefault(id(outer[-1]), []) if outer else tops
         row.append(border)
-    return tuple(_frame(border, inside, file) for border in sorted(tops, key=_top))
+    return tuple(_frame(border, inside) for border in tops)
 
 
-def _frame(border: Border, inside: dict[int, list[Border]], file: str) -> Frame:
+def _frame(border: Border, inside: dict[int, list[Border]]) -> Frame:
     """A frame with those in it."""
-    inner = sorted(inside.get(id(border), ()), key=_top)
+    inner = inside.get(id(border), ())
     return Frame(
         border.key,
         border.kind,
         border.title,
         *border.rect,
         border.names,
-        tuple(_frame(each, inside, file) for each in inner),
+        tuple(_frame(each, inside) for each in inner),
         tooltip=border.tooltip,
-        link=f"{file}#L{border.line}" if border.line else "",
+        link=border.link,
     )
-
-
-def _top(border: Border) -> float:
-    return border.rect[1]
 
 
 def _area(rect: Rect) -> float:

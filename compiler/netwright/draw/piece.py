@@ -62,7 +62,7 @@ class Track:
 class Border:
     """A frame: what it is, its sides, the boxes in it."""
 
-    __slots__ = ("key", "kind", "line", "names", "rect", "title", "tooltip")
+    __slots__ = ("key", "kind", "link", "names", "rect", "title", "tooltip")
 
     def __init__(self, key: str, kind: Kind, title: Row, rect: Rect, names: Iterable[str]) -> None:
         self.key = key
@@ -71,7 +71,7 @@ class Border:
         self.rect = rect
         self.names = tuple(names)
         self.tooltip = ""
-        self.line = 0  # of the spec, where it is told
+        self.link = ""
 
 
 class Piece:

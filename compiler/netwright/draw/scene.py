@@ -12,7 +12,7 @@ from netwright.draw.panels import Distinct, distinct
 from netwright.draw.repeats import repeats
 from netwright.draw.shoots import structure
 from netwright.draw.speak import Numbers
-from netwright.draw.symbols import Symbols, constants, legend
+from netwright.draw.symbols import UNSAYABLE, Symbols, constants, legend
 from netwright.draw.wording import title_case
 from netwright.instance import Instance
 from netwright.lower.lowerer import Lowerer
@@ -86,7 +86,10 @@ class Scenes:
         """Who speaks in a panel, what its title says, and the line below."""
         instance = found.instances[0]
         if len(found.instances) > 1:
-            speaker = Symbols(self.numbers, found, self.lowerer)
+            try:
+                speaker = Symbols(self.numbers, found, self.lowerer)
+            except UNSAYABLE:
+                return self.numbers, "", legend(found, {})
             return speaker, speaker.change(), legend(found, constants(found))
         result = instance.result
         after = result[0].tensor if type(result) is tuple else result.tensor

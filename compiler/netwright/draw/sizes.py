@@ -11,6 +11,7 @@ GAP = 14.0  # between the texts at the left and at the right
 BADGE_SIDE = 5.0
 CIRCLE, TAP = 18.0, 7.0
 BAR_HEIGHT, SEGMENT_SIDE = 32.0, 7.0
+CHIP_ROOM = 34.0  # a colour of the legend, and the room around it
 LEAST, LONGEST = 96.0, 190.0
 
 

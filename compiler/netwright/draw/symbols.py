@@ -13,15 +13,19 @@ from netwright.draw.graph import Speaker
 from netwright.draw.panels import Distinct
 from netwright.draw.speak import Numbers, joined_axis
 from netwright.draw.wording import tidy, title, title_case
+from netwright.evaluate import NotGeneral
 from netwright.instance import CallStep, Instance, LayerStep
 from netwright.lower import model
 from netwright.lower.lowerer import Lowerer
+from netwright.ops.base import Misfit
 from netwright.record import record
 from netwright.source import Span
 from netwright.sym import Sides, Sym, keys, show, substitute
 from netwright.targets.liveness import every
 from netwright.tensor import Tensor
+from netwright.values import Exhausted, Fault, Poisoned
 
+UNSAYABLE = (NotGeneral, Fault, Poisoned, Exhausted, Misfit)  # a block that has only numbers
 LONGEST = 18  # letters of a formula that a box has room for
 LONGER = 30  # letters that a bar or a title has room for
 
@@ -97,13 +101,16 @@ class Symbols(Speaker):
         return Scope(routine, layers, calls, values)
 
     def inner(self, calls: tuple[CallStep, ...]) -> Scope | None:
-        """The scope of what was taken out of blocks without a frame."""
+        """The scope of what was taken out of blocks without a frame; none without symbols."""
         scope = self.root
         for call in calls:
             line = scope.calls.get(call.span)
             if line is None:
                 return None
-            scope = self.scope(call.instance, self._given(scope, line, call))
+            try:
+                scope = self.scope(call.instance, self._given(scope, line, call))
+            except UNSAYABLE:
+                return None
         return scope
 
     def _given(self, scope: Scope, line: model.Call, call: CallStep) -> dict[str, Any]:
@@ -185,7 +192,8 @@ class Symbols(Speaker):
             return ""
         if before.rank != after.rank:
             return str(ends[1])
-        channels = f"{ends[0]} → {ends[1]}" if ends[0] != ends[1] else f"{ends[1]}"
+        kept = ends[0] == ends[1] or not any(map(_changes, self.found.instances))
+        channels = f"{ends[1]}" if kept else f"{ends[0]} → {ends[1]}"
         return ", ".join([channels, *self._strides(after)])
 
     def _strides(self, after: Tensor) -> list[str]:
@@ -196,6 +204,13 @@ class Symbols(Speaker):
         names = keys(height) if isinstance(height, Sym) else set()
         strides = sorted(name for name in names if "stride" in name)
         return [f"/{name}" for name in strides[:1]]
+
+
+def _changes(instance: Instance) -> bool:
+    """Whether a use of a block gives other channels than it takes."""
+    before, result = instance.inputs[0][1], instance.result
+    after = result[0].tensor if type(result) is tuple else result.tensor
+    return bool(before.sizes[:1] != after.sizes[:1])
 
 
 def constants(found: Distinct) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from netwright.draw.structure import SINK, SOURCE, Tangle
 if TYPE_CHECKING:
     from netwright.draw.lay import Layout
 
-BETWEEN, ROW_GAP, JOINT = 14.0, 34.0, 10.0
+BETWEEN, ROW_GAP, JOINT = 14.0, 40.0, 10.0
 CLEAR = 9.0  # between boxes that are moved to make wires straight
 ROUNDS = 16
 

@@ -11,16 +11,16 @@ from netwright.record import record
 
 
 class Family(Enum):
-    """What a box is, as far as its colour tells; the value is its word in the legend."""
+    """What a box is, as far as its colour tells: one for each group of roles."""
 
-    TERMINAL = "input, output"
+    TERMINAL = "terminal"
     CONVOLUTION = "convolution"
     POOLING = "pooling"
-    LINEAR = "linear, embedding"
-    SEQUENCE = "recurrent, attention"
+    LINEAR = "linear"
+    SEQUENCE = "sequence"
     ACTIVATION = "activation"
-    MERGE = "merge, skip"
-    OTHER = "normalisation, shape"
+    MERGE = "merge"
+    OTHER = "other"
 
 
 FAMILIES = {
@@ -97,10 +97,10 @@ DARK = Theme(
     text="#e6edf3",
     muted="#a4adb8",
     flow="#848d97",
-    skip="#d9ad2b",
+    skip="#e99e21",
     group="#151b23",
     group_border="#3d444d",
-    panel_border="#6ea3ec",
+    panel_border="#73adf9",
     badge="#9cc4ff",
     badge_text="#0d1118",
     fills={
@@ -115,13 +115,13 @@ DARK = Theme(
     },
     borders={
         Family.TERMINAL: "#d1d9e0",
-        Family.CONVOLUTION: "#6ea3eb",
-        Family.POOLING: "#f0683a",
-        Family.LINEAR: "#d991bd",
-        Family.SEQUENCE: "#a371f7",
-        Family.ACTIVATION: "#2fbf8f",
-        Family.MERGE: "#d9ad2a",
-        Family.OTHER: "#6e7681",
+        Family.CONVOLUTION: "#73adf8",
+        Family.POOLING: "#da5725",
+        Family.LINEAR: "#c98eb7",
+        Family.SEQUENCE: "#9c64e6",
+        Family.ACTIVATION: "#1bd280",
+        Family.MERGE: "#e99e20",
+        Family.OTHER: "#617c7a",
     },
 )
 

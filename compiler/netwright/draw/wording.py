@@ -1,10 +1,12 @@
 """Words for layers, shapes and counts, as papers write them: ``Conv 3×3``, ``64, /2``, ``9 K``."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 from netwright.instance import LayerStep
 from netwright.ops.base import Kind, Op, Role
+from netwright.source import Span
 from netwright.sym import Sym, show
 from netwright.tensor import Dynamic, Tensor, form
 from netwright.values import Ref, spec_text
@@ -161,6 +163,11 @@ def call_text(step: LayerStep) -> str:
     args = values if isinstance(values, dict) else {n: getattr(op, n) for n in op.params}
     given = ", ".join(f"{n}={spec_text(v)}" for n, v in args.items() if v is not None)
     return f"{op.name}({given})"
+
+
+def link(span: Span | None) -> str:
+    """Where something stands in a spec, as a link to the line; nothing where it is not told."""
+    return f"{os.path.basename(span.source.path)}#L{span.line}" if span is not None else ""
 
 
 # Shapes and counts

@@ -1,8 +1,8 @@
 """How weights may start: the initialisers, their parameters, and one as an argument."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from netwright.ops.base import Kind, Param
+from netwright.ops.base import Kind, Misfit, Op, Param, Weight
 from netwright.record import record
 
 
@@ -71,3 +71,20 @@ RECIPES: Mapping[str, Recipe] = {
 SIGNATURES: Mapping[str, Mapping[str, Param]] = {
     name: recipe.params for name, recipe in RECIPES.items()
 }
+
+OF_MATRICES = ("he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "orthogonal")
+
+
+def check_init(op: Op, weights: Sequence[Weight]) -> None:
+    """Refuse an initialiser of matrices for a weight of one axis, such as a bias."""
+    first = weights[0].sizes if weights else ()
+    for argument, sizes in (("init", first), ("bias_init", first[:1])):
+        given = getattr(op, argument, None)
+        if isinstance(given, Init) and given.name in OF_MATRICES and len(sizes) == 1:
+            raise Misfit(
+                "argument-conflict",
+                f"`{given.name}` is for weights of two axes or more, "
+                f"the {'bias' if argument == 'bias_init' else 'weight'} of `{op.name}` has one",
+                help="`normal(std)`, `uniform(bound)`, `zeros` and `ones` are for any weight",
+                argument=argument,
+            )

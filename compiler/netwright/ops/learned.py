@@ -3,7 +3,7 @@
 from typing import Any
 
 from netwright.ops.base import Kind, Misfit, Op, Role, Weight, op, param
-from netwright.ops.fit import check_numbers
+from netwright.ops.fit import check_fixed, check_numbers
 from netwright.ops.init import constant
 from netwright.sym import Dim
 from netwright.tensor import FEATURES, IMAGE_AXES, LENGTH, OPEN, Tensor, form, show_sizes
@@ -98,6 +98,8 @@ class Scale(Op):
         factor = self.learned(x)
         if factor is None:
             return
+        if tuple(factor.sizes) == _one_each(x):
+            check_fixed(self.name, x.sizes[_place(x)], "factors")
         sizes, fits = tuple(factor.sizes), [(1,), tuple(x.sizes), _one_each(x)]
         if x.axes[:1] != (LENGTH,):
             fits.append((*x.sizes[:1], *(1,) * (x.rank - 1)))
@@ -114,6 +116,11 @@ class Scale(Op):
         return factor.weights() if factor else ()
 
 
+def _place(x: Tensor) -> int:
+    """The axis of the channels, or of the features of a sequence."""
+    return -1 if x.axes[:1] == (LENGTH,) else 0
+
+
 def _one_each(x: Tensor) -> tuple[Dim, ...]:
     """The sizes of one number for each channel, or for each feature of a sequence."""
-    return (form(x.sizes[-1 if x.axes[:1] == (LENGTH,) else 0]),)
+    return (form(x.sizes[_place(x)]),)

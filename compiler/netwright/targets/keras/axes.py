@@ -57,12 +57,12 @@ class Axes(View):
         found = self.axis(axis)
         return None if found == -1 else found
 
-    def extent(self, axis: int) -> str:
-        """The text of a size of the first input, an axis of ours."""
-        size = self.sizes()[axis]
+    def size(self, axis: int, tensor: int = 0) -> str:
+        """The text of a size of an input, an axis of ours: Keras asks the tensor itself."""
+        size = self.sizes(tensor)[axis]
         if isinstance(size, int):
             return str(size)
-        return f"{self.x}.shape[{keras_axis(self.tensors[0], axis)}]"
+        return f"{self.inputs[tensor]}.shape[{keras_axis(self.tensors[tensor], axis)}]"
 
     def part(self, index: str) -> str:
         """``$[:, :, 1:3]``: a part of the input along the axis that an argument means."""
@@ -236,8 +236,8 @@ class Axes(View):
         """Some axes in front stay, so that the shape must be said."""
         x = self.tensors[0]
         kept = list(range(1, start)) if channels_last(x) else list(range(start))
-        last = [self.extent(0)] if channels_last(x) else []
-        return f"layers.Reshape({tuple_of([*map(self.extent, kept), '-1', *last])})"
+        last = [self.size(0)] if channels_last(x) else []
+        return f"layers.Reshape({tuple_of([*map(self.size, kept), '-1', *last])})"
 
     @property
     def feeds_linear(self) -> bool:
@@ -253,7 +253,7 @@ class Axes(View):
     @property
     def channel_noise(self) -> str:
         """One chance for each channel, where the channels are not last."""
-        return tuple_of(["None", self.extent(0), *["1"] * (self.axes - 1)])
+        return tuple_of(["None", self.size(0), *["1"] * (self.axes - 1)])
 
 
 def _of_cells(size: Any) -> bool:

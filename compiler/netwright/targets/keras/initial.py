@@ -28,7 +28,8 @@ def config(init: Any) -> str | None:
             return _config("RandomUniform", minval=-args["bound"], maxval=args["bound"])
         case "constant":
             value = next(iter(args.values()))
-            return '"zeros"' if value == 0 else _config("Constant", value=value)
+            plain = {0: '"zeros"', 1: '"ones"'}
+            return plain.get(value) or _config("Constant", value=value)
         case "zeros" | "ones":
             return f'"{init.name}"'
         case "orthogonal":

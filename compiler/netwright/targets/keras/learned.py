@@ -1,7 +1,9 @@
 """What the macros of layers that look up, hold or multiply by learned numbers ask."""
 
+from netwright.evaluate import NotGeneral
 from netwright.ops.learned import Parameter
 from netwright.ops.learned import Scale as ScaleOp
+from netwright.sym import Sym, keys
 from netwright.targets.keras.calls import Calls
 from netwright.targets.keras.order import channels_last, keras_order
 from netwright.targets.spell import tuple_of
@@ -20,6 +22,8 @@ class Learned(Calls):
     def vocabulary(self) -> str:
         """How many tokens the input tells apart."""
         found = self.layer.tensors[0].integers
+        if isinstance(found, Sym) and any(key.endswith("_integers") for key in keys(found)):
+            raise NotGeneral(self.layer.span)  # no tensor tells how many tokens there are
         assert found is not None
         return self.say(found)
 

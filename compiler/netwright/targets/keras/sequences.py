@@ -56,7 +56,7 @@ class Sequences(Calls):
         features, heads = self.sizes()[1], self.value("heads")
         if isinstance(features, int) and isinstance(heads, int):
             return str(features // heads)
-        return f"{self.extent(1)} // {self.grouped('heads')}"
+        return f"{self.size(1)} // {self.grouped('heads')}"
 
     @property
     def attended(self) -> str:

@@ -64,7 +64,7 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Joins):
 
     def times_channels(self, name: str) -> str:
         """The channels times an argument."""
-        factor, channels = self.of(name), self.extent(0)
+        factor, channels = self.of(name), self.size(0)
         if factor == "1" or (channels.isdigit() and factor.isdigit()):
             return channels if factor == "1" else str(int(channels) * int(factor))
         return f"{self.grouped(name)} * {channels}"
@@ -83,7 +83,7 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Joins):
         sizes = self.result.sizes[1:]
         if all(isinstance(size, int) for size in sizes):
             return tuple_of([str(size) for size in sizes])
-        return tuple_of([f"{f} * {self.extent(axis)}" for axis, f in enumerate(factors, start=1)])
+        return tuple_of([f"{f} * {self.size(axis)}" for axis, f in enumerate(factors, start=1)])
 
     @property
     def plain_upsample(self) -> bool:
