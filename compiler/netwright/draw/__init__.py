@@ -1,8 +1,10 @@
 """Pictures of nets: one drawing model, and a template for each format.
 
-`draw` reads a net's instance into boxes (`graph`, `fuse`), folds what repeats (`fold`), finds the
-structure (`structure`) and places everything by it (`lay`, `ushape`, `page`); `dot` and `mermaid`
-print the finished `Drawing`, and Graphviz draws it.
+`compose` chooses what is shown. A body's steps become `atoms`, chains of them boxes (`fuse`,
+`build`); `structure` finds what follows each other and what runs side by side, `fold` what
+repeats. By that `lay` places the boxes (`column`, `beside`, `ladder`, `tangle`), or `ushape`;
+`page` puts the net and the panels of its blocks together to a `model.Drawing`. `dot` and `mermaid`
+print it, and Graphviz draws it, every box and wire at the place that it was given.
 """
 
 from netwright.draw.graphviz import CannotDraw

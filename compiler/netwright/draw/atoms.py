@@ -9,8 +9,6 @@ from netwright.record import field, record
 from netwright.source import Span
 from netwright.tensor import Tensor
 
-MOST_TURNS = 64  # of a loop that is drawn turn by turn
-
 
 @record
 class Group:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from netwright.draw.fold import extent, numberless, spanned, total
+from netwright.draw.alike import extent, numberless, spanned, total
 from netwright.draw.graph import Graph, Node, connected
 from netwright.record import replace
 

@@ -1,7 +1,8 @@
 """Makes a net small that has too many boxes: labels as one box each, the middle left out."""
 
-from netwright.draw.fold import total
-from netwright.draw.graph import Graph, Node, change, connected
+from netwright.draw.alike import total
+from netwright.draw.build import change
+from netwright.draw.graph import Graph, Node, connected
 from netwright.draw.model import Kind, Shape
 from netwright.draw.theme import Family
 

@@ -3,11 +3,10 @@
 from itertools import pairwise
 
 from netwright.draw.column import LABEL_SIDE, Column
-from netwright.draw.fold import every
 from netwright.draw.lay import Layout
 from netwright.draw.model import Kind, Shape
 from netwright.draw.piece import Piece, Track
-from netwright.draw.structure import Branches, Link, Series
+from netwright.draw.structure import Branches, Link, Series, every
 from netwright.draw.wording import shape
 
 GUTTER, TURN = 30.0, 11.0

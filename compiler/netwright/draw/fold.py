@@ -1,17 +1,27 @@
 """Folds what repeats in a series to one with a badge, and finds where the frames of it stand."""
 
 import math
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from netwright.draw.alike import (
+    channels,
+    extent,
+    fates,
+    grown,
+    kind_of,
+    labels,
+    likeness,
+    numberless,
+    spanned,
+    total,
+)
 from netwright.draw.atoms import Group
 from netwright.draw.graph import Graph, Node
 from netwright.draw.model import Kind, Shape
 from netwright.draw.repeats import Item, repeats, single
-from netwright.draw.structure import Branches, Fork, Link, Pass, Section, Series, Tangle
+from netwright.draw.structure import Branches, Fork, Link, Pass, Section, Series, Tangle, element
 from netwright.record import record, replace
-from netwright.tensor import Tensor, number
 
 Find = Callable[[list[Item]], list[Item]]
 
@@ -50,7 +60,7 @@ class _Folder:
         self.frames = 0
         self.framed: set[str] = set()
         self.titles: dict[str, Group] = {}
-        self.fates = _fates(nodes.values())
+        self.fates = fates(nodes.values())
 
     def series(self, series: Series) -> Series:
         """A series without the turns that repeat."""
@@ -159,11 +169,11 @@ class _Folder:
         """The same work on maps of one size; only the channels may differ, evenly."""
         if node.shape is Shape.PILL or node.shape is Shape.TAP or node.side:
             return None
-        frames = tuple(_likeness(group) for group in node.groups if group.kind is not Kind.REPEAT)
+        frames = tuple(likeness(group) for group in node.groups if group.kind is not Kind.REPEAT)
         sizes = tuple(tensor and extent(tensor) for tensor in (node.before, node.after))
         label = numberless(node.below[0]) if node.call is not None and node.below else ""
-        fate = self.fates.get(_kind(node), ())
-        width = _channels(node.after) if len(fate) > 1 else None
+        fate = self.fates.get(kind_of(node), ())
+        width = channels(node.after) if len(fate) > 1 else None
         return node.token, frames, sizes, width, node.reused, label
 
     # What stands for what
@@ -211,8 +221,8 @@ class _Folder:
         groups = tuple(group for group in first.groups if group.kind is not Kind.REPEAT)
         changed = replace(first, times=times, groups=groups, after=last.after)
         if len(nodes) > 1:
-            changed = replace(changed, params=total(nodes, times), below=_labels(first, last))
-            changed = replace(changed, plain=_grown(nodes) or changed.plain)
+            changed = replace(changed, params=total(nodes, times), below=labels(first, last))
+            changed = replace(changed, plain=grown(nodes) or changed.plain)
         self.nodes[first.id] = changed
 
     def _frame(self, series: Series, kept: list[int], item: Item, turns: int) -> None:
@@ -247,104 +257,3 @@ def _common(rows: list[tuple[Group, ...]]) -> int:
             break
         count += 1
     return count
-
-
-def element(series: Series, place: int) -> Iterator[str]:
-    """The boxes of a section and of the node behind it."""
-    yield from inside(series.sections[place])
-    yield series.nodes[place]
-
-
-def inside(section: Section) -> Iterator[str]:
-    """The boxes of a section, its shoots left out."""
-    if isinstance(section, Fork):
-        section = section.inner
-    if isinstance(section, Tangle):
-        yield from section.nodes
-    elif isinstance(section, Branches):
-        for branch in section.branches:
-            if isinstance(branch, Series):
-                yield from every(branch)
-
-
-def every(series: Series) -> Iterator[str]:
-    """All boxes of a series."""
-    for place in range(len(series.nodes)):
-        yield from element(series, place)
-    yield from inside(series.sections[-1])
-
-
-def _likeness(group: Group) -> Any:
-    """A frame without the number in its title."""
-    return group.kind, numberless(group.title), group.times
-
-
-def numberless(text: str) -> str:
-    """A text with a mark for each number in it."""
-    return re.sub(r"\d+", "#", text)
-
-
-def extent(tensor: Tensor) -> Any:
-    """The sizes of a tensor, its channels left out."""
-    return tensor.axes, tuple(map(number, tensor.sizes[1:] if tensor.rank > 1 else ()))
-
-
-def _kind(node: Node) -> Any:
-    return (node.token, node.before.axes, node.after.axes) if node.before and node.after else None
-
-
-def _fates(nodes: Iterable[Node]) -> dict[Any, set[Any]]:
-    """What equal boxes do with their channels: all end in as many, or all add as many.
-
-    One entry if one of both is so; else one for each width that they end in.
-    """
-    ends: dict[Any, set[Any]] = {}
-    grows: dict[Any, set[Any]] = {}
-    for node in nodes:
-        if node.before is not None and node.after is not None and node.token is not None:
-            ends.setdefault(_kind(node), set()).add(_channels(node.after))
-            grows.setdefault(_kind(node), set()).add(growth(node))
-    return {kind: ends[kind] if len(grows[kind]) > 1 else {0} for kind in ends}
-
-
-def _channels(tensor: Tensor | None) -> int | None:
-    if tensor is None or not tensor.sizes:
-        return None
-    return number(tensor.sizes[0 if tensor.rank > 2 else -1])
-
-
-def growth(node: Node) -> int:
-    """How many channels a box adds."""
-    before, after = _channels(node.before), _channels(node.after)
-    return (after or 0) - (before or 0)
-
-
-def _grown(nodes: list[Node]) -> str:
-    """``64→256, +32 each`` for blocks that add channels; of other blocks what all do together."""
-    first, last = nodes[0], nodes[-1]
-    ends = _channels(first.before), _channels(last.after)
-    if first.call is None or ends[0] == ends[1]:
-        return ""
-    each = growth(first) if growth(first) == growth(last) else 0
-    return f"{ends[0]}→{ends[1]}" + (f", {each:+} each".replace("-", "−") if each else "")
-
-
-def total(nodes: list[Node], times: int) -> int:
-    """Params of one of equal boxes; of unequal ones the sum, below zero."""
-    counts = {node.params for node in nodes}
-    if len(counts) == 1:
-        return counts.pop()
-    return -sum(node.params for node in nodes) - nodes[-1].params * (times - len(nodes))
-
-
-def _labels(first: Node, last: Node) -> tuple[str, ...]:
-    """The lines below of boxes that differ in the number of their label."""
-    return tuple(spanned(one, other) for one, other in zip(first.below, last.below, strict=False))
-
-
-def spanned(one: str, other: str) -> str:
-    """``layer1…6`` for two labels that differ in their number."""
-    stem = one.rstrip("0123456789")
-    if one == other or not other.startswith(stem) or not other[len(stem) :].isdigit():
-        return one
-    return f"{one}…{other[len(stem) :]}"

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from netwright.draw.atoms import Group
-from netwright.draw.fold import element, every, inside
 from netwright.draw.graph import Node
 from netwright.draw.model import Kind, Row
-from netwright.draw.structure import Link, Series
+from netwright.draw.structure import Link, Series, element, every, inside
 from netwright.draw.wording import short
 from netwright.record import record, replace
 from netwright.values import spec_text

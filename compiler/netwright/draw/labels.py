@@ -44,13 +44,13 @@ def runs(row: Row, theme: Theme) -> str:
     return found
 
 
-def line(row: Row, wide: float, theme: Theme, align: str = "LEFT", columns: int = 3) -> str:
+def line(row: Row, wide: float, theme: Theme, columns: int) -> str:
     """A line of cells: texts at the left, a text and a badge at the right."""
     badge = badge_width(row.badge) + 2 if row.badge else 0.0
     right = width(row.right, MUTED) + 6 if row.right else 0.0
     more = columns - 1 if not (badge or right) else columns - 2 if not (badge and right) else 0
     span = f' COLSPAN="{more + 1}"' if more else ""
-    found = cell(runs(row, theme), wide - right - badge, align, span)
+    found = cell(runs(row, theme), wide - right - badge, "LEFT", span)
     if row.right:
         found += cell(
             font(f"{row.right}{' ' if badge else ''}", MUTED, theme.muted), right, "RIGHT"
@@ -70,9 +70,8 @@ def columns(rows: tuple[Row, ...]) -> int:
 def boxed(box: Box, theme: Theme) -> str:
     """The lines of a box."""
     wide = box.width - 2 * SIDE + 4
-    align = "CENTER" if box.centred else "LEFT"
     count = columns(box.rows)
-    rows = [line(row, wide, theme, align, count) for row in box.rows]
+    rows = [line(row, wide, theme, count) for row in box.rows]
     return table(rows)
 
 
@@ -107,10 +106,10 @@ def panel_title(frame: Frame, theme: Theme) -> str:
     """The title of a frame; of a panel over where its block is used."""
     wide = frame.right - frame.left - 16
     size = f'<FONT POINT-SIZE="{BODY:g}">'
-    row = line(frame.title, wide, theme, columns=columns((frame.title,)))
+    row = line(frame.title, wide, theme, columns((frame.title,)))
     rows = [row]
     if frame.note:
-        rows.append(line(Row(muted=frame.note), wide, theme, columns=columns((frame.title,))))
+        rows.append(line(Row(muted=frame.note), wide, theme, columns((frame.title,))))
     return f"{size}{table(rows)}</FONT>"
 
 

@@ -6,7 +6,6 @@ and Liberation Sans are narrower, so a box that fits this text fits theirs.
 
 TITLE, BODY, MUTED = 15.0, 11.0, 9.0
 FONT = "Arial"
-LINE_HEIGHT = 1.19
 
 _PLAIN = (
     "318 401 460 838 636 950 780 275 390 390 500 838 318 361 318 337 636 636 636 636 636 636 636 "

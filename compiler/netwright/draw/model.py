@@ -74,7 +74,6 @@ class Box:
     link: str = field(default="")
     kind: str = field(default="")
     dashed: bool = field(default=False)
-    centred: bool = field(default=False)
 
 
 @record

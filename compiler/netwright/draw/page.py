@@ -129,8 +129,9 @@ class _Page:
             yield "×", "repeats"
 
     def _repeats(self, nodes: Iterable[Node]) -> bool:
-        groups = [group for node in nodes for group in node.groups]
-        return any(each.times > 1 for each in (*nodes, *groups))
+        return any(
+            node.times > 1 or any(group.times > 1 for group in node.groups) for node in nodes
+        )
 
     def drawing(self) -> Drawing:
         """The finished page."""

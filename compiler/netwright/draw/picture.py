@@ -11,7 +11,6 @@ from netwright.pipeline import Checked, CheckedNet
 
 FORMATS = ("svg", "png", "pdf", "dot", "mmd")
 LARGEST = 32_767  # pixels of a PNG along one side; Graphviz shrinks what is larger without a word
-PIXELS = 96 / 72
 
 
 def draw(
@@ -29,22 +28,24 @@ def draw(
     room for. ``auto`` colours an SVG as its reader likes, everything else light. Blocks of the
     names in ``expand`` are drawn open where they stand.
     """
+    if format not in FORMATS:
+        raise ValueError(f"no picture is {format!r}: it is one of {', '.join(FORMATS)}")
     drawing = compose(checked, net, detail, frozenset(expand))
-    if format == "mmd":
-        from netwright.draw import mermaid
+    match format:
+        case "mmd":
+            from netwright.draw import mermaid
 
-        return mermaid.render(drawing, THEMES[theme]).encode()
-    text = render(drawing, THEMES[theme])
-    if format == "dot":
-        return text.encode()
-    if format == "png":
-        _refuse_large(drawing)
-    picture = run(text, format)
-    if format == "svg":
-        from netwright.draw import svg
+            return mermaid.render(drawing, THEMES[theme]).encode()
+        case "dot":
+            return render(drawing, THEMES[theme]).encode()
+        case "svg":
+            from netwright.draw import svg
 
-        return svg.finish(picture.decode(), drawing, follows=theme == "auto").encode()
-    return picture
+            picture = run(render(drawing, THEMES[theme]), "svg").decode()
+            return svg.finish(picture, drawing, follows=theme == "auto").encode()
+        case "png":
+            _refuse_large(drawing)
+    return run(render(drawing, THEMES[theme]), format)
 
 
 def _refuse_large(drawing: Drawing) -> None:

@@ -1,9 +1,10 @@
 """The boxes of one body, folded, lettered and placed: a net, or the panel of a block."""
 
 from netwright.draw.blocks import Blocks
+from netwright.draw.build import Builder, Speaker, change
 from netwright.draw.cells import fold_cells
 from netwright.draw.fold import Folded, fold, loops
-from netwright.draw.graph import Builder, Graph, Node, Speaker, change
+from netwright.draw.graph import Graph, Node
 from netwright.draw.lay import Layout
 from netwright.draw.metrics import MUTED, shortened
 from netwright.draw.model import Row, Shape

@@ -4,8 +4,8 @@ from typing import Any
 
 from netwright.draw.atoms import Atom
 from netwright.draw.blocks import Blocks
+from netwright.draw.build import Speaker, change
 from netwright.draw.fuse import Chain
-from netwright.draw.graph import Speaker, change
 from netwright.draw.wording import shape, size_text, title, title_case
 from netwright.instance import LayerStep
 from netwright.tensor import Tensor

@@ -5,7 +5,7 @@ where it is not connected, and each branch is cut again. What has no cut and doe
 is a tangle. Two ends that are no boxes, the source and the sink, stand for the outside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from netwright.draw.graph import Edge
 from netwright.record import record
@@ -169,3 +169,28 @@ def _count(section: Section) -> int:
         case Fork():
             return _count(section.inner) + sum(map(count, section.shoots))
     return 0
+
+
+def element(series: Series, place: int) -> Iterator[str]:
+    """The boxes of a section and of the node behind it."""
+    yield from inside(series.sections[place])
+    yield series.nodes[place]
+
+
+def inside(section: Section) -> Iterator[str]:
+    """The boxes of a section, its shoots left out."""
+    if isinstance(section, Fork):
+        section = section.inner
+    if isinstance(section, Tangle):
+        yield from section.nodes
+    elif isinstance(section, Branches):
+        for branch in section.branches:
+            if isinstance(branch, Series):
+                yield from every(branch)
+
+
+def every(series: Series) -> Iterator[str]:
+    """All boxes of a series."""
+    for place in range(len(series.nodes)):
+        yield from element(series, place)
+    yield from inside(series.sections[-1])

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from netwright.draw.atoms import Atom
+from netwright.draw.build import Speaker
 from netwright.draw.fuse import Chain
-from netwright.draw.graph import Speaker
 from netwright.draw.panels import Distinct
 from netwright.draw.speak import Numbers, joined_axis
 from netwright.draw.wording import tidy, title, title_case

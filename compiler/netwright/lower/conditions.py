@@ -14,6 +14,8 @@ from netwright.sym import ANY, POSITIVE, Sym, keys, substitute, variable
 from netwright.tensor import Tensor
 from netwright.values import Ref, plain
 
+Rows = dict[str, Any]
+
 
 class Conditions(State):
     """Conditions of one body."""
@@ -25,7 +27,7 @@ class Conditions(State):
         holds, fails = facts(condition), facts(negate(condition))
         before, start = self.seen(), self.save()
         then, then_out = self.arm(node.then, holds, start)
-        then_names, homes = t.names.save(), self.homes()
+        then_names, then_rows, homes = t.names.save(), dict(t.rows), self.homes()
         self.restore(start)
         self.keep(homes)
         otherwise, else_out = self.arm(node.otherwise, fails, start)
@@ -34,7 +36,7 @@ class Conditions(State):
         self.keep(homes)
         t.rows = rows
         t.out = start["out"]
-        merged = _Merge(self, holds, fails, then_names)
+        merged = _Merge(self, holds, fails, then_names, (then_rows, dict(rows)))
         phis = []
         for name in {**then, **otherwise}:
             phi = merged.name(name, then.get(name, _NONE), otherwise.get(name, _NONE), before)
@@ -70,11 +72,14 @@ class Conditions(State):
 class _Merge:
     """What both arms of a condition leave, under one name each."""
 
-    def __init__(self, flow: State, holds: Any, fails: Any, then_names: Any) -> None:
+    def __init__(
+        self, flow: State, holds: Any, fails: Any, then_names: Any, rows: "tuple[Rows, Rows]"
+    ) -> None:
         self.flow = flow
         self.trace = flow.trace
         self.holds, self.fails = holds, fails
         self.then_names = then_names
+        self.rows = rows
         self.then_carries: list[Carry] = []
         self.else_carries: list[Carry] = []
 
@@ -119,6 +124,8 @@ class _Merge:
         t.names.bind(python, key)
         t.rows[name] = NameOf(key, python)
         t.lowerer.arms_bind(t.routine, key, python)
+        bound = [rows[name].key for rows in self.rows if isinstance(rows.get(name), NameOf)]
+        t.lowerer.same(t.routine, key, *bound)
         value = Cond("flag", (key,)) if isinstance(then, Cond | bool) else variable(key, ANY)
         if name in before:
             self.flow.put(name, value)

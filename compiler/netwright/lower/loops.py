@@ -223,6 +223,7 @@ class Loops(State):
             for axis in axes or ():
                 starts[(name, axis)] = t.names.say(before[name].tensor.sizes[axis])
         keys_of: dict[tuple[str, int], str] = {}
+        rows = dict(t.rows)
         inside = self.enter(changed, before, keys_of)
         carries = tuple(
             Carry(key, t.names.name_of[key], starts[slot])
@@ -240,6 +241,7 @@ class Loops(State):
         t.taken.pop()
         body, t.out = t.out, out
         self.turning, self.in_turn = turning, in_turn
+        self.numbers(keys_of, rows, t.rows)
         turns = tuple(
             Carry(
                 key,
@@ -258,6 +260,15 @@ class Loops(State):
         t.out.append(
             model.Loop(targets, iterable, tuple(body), phis, carries, turns, node, tuple(kept))
         )
+
+    def numbers(
+        self, keys_of: dict[tuple[str, int], str], start: dict[str, Any], end: dict[str, Any]
+    ) -> None:
+        """Note where a number that a loop carries gets its value: in front, and in each turn."""
+        for (name, axis), key in keys_of.items():
+            found = [rows.get(name) for rows in (start, end)] if axis < 0 else []
+            bound = [row.key for row in found if isinstance(row, NameOf)]
+            self.trace.lowerer.same(self.trace.routine, key, *bound)
 
     def runs(self, node: Any) -> bool:
         """Whether a loop surely turns at least once."""

@@ -35,7 +35,7 @@ class Lowerer:
         self.failed = failed  # and with what bound it still was not to be written
         self.routines: dict[Any, Routine] = {}
         self.order: list[Routine] = []
-        self.equal_keys: dict[int, dict[str, str]] = {}
+        self.equal_keys: dict[int, dict[str, tuple[str, ...]]] = {}
         self.arm_keys: dict[int, dict[str, str]] = {}
         self.functions: dict[str, Definition] = {}
         self.constants: dict[str, Any] = {}
@@ -229,9 +229,10 @@ class Lowerer:
         """How many `linear`s a body holds."""
         return _count(routine.node.body, "linear")
 
-    def same(self, routine: Routine, after: str, key: str) -> None:
-        """Note that a variable holds a second key behind a loop."""
-        self.equal_keys.setdefault(id(routine), {})[after] = key
+    def same(self, routine: Routine, key: str, *others: str) -> None:
+        """Note that the variable of a key gets its value where other keys are bound."""
+        known = self.equal_keys.setdefault(id(routine), {})
+        known[key] = (*known.get(key, ()), *others)
 
     def arms_bind(self, routine: Routine, key: str, name: str) -> None:
         """Note that a variable is bound in the arms of a condition."""

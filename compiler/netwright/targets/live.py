@@ -10,16 +10,17 @@ from netwright.lower.text import NameOf, SizeOf, Text
 class Wanted:
     """The keys that texts have asked for while code was written; asked until nothing is new."""
 
-    def __init__(self, equal: dict[str, str]) -> None:
+    def __init__(self, equal: dict[str, tuple[str, ...]]) -> None:
         self.keys: set[str] = set()
         self.local: set[str] = set()  # those that the constructor itself speaks of
         self.equal = equal
 
     def ask(self, key: str) -> None:
-        """Note that a key is spoken of, and what holds it behind a loop."""
-        while key not in self.keys:
+        """Note that a key is spoken of, and the keys that its variable gets its value from."""
+        if key not in self.keys:
             self.keys.add(key)
-            key = self.equal.get(key, key)
+            for other in self.equal.get(key, ()):
+                self.ask(other)
 
     def render(self, text: Text, name: Callable[[NameOf], str] | None = None) -> str:
         """A text for a constructor: names as they are, sizes as the constructor knows them."""
@@ -38,7 +39,7 @@ class Wanted:
 
 
 def settle(
-    write: Callable[[Wanted], Any], equal: dict[str, str], kept: set[str]
+    write: Callable[[Wanted], Any], equal: dict[str, tuple[str, ...]], kept: set[str]
 ) -> tuple[Any, Wanted]:
     """Write code until it asks for nothing that it was not given; ``kept`` are wanted anyway."""
     wanted = Wanted(equal)

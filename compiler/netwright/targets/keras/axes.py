@@ -6,7 +6,6 @@ from typing import Any
 from netwright import syntax
 from netwright.evaluate import NotGeneral
 from netwright.ops.fit import place
-from netwright.sym import Sym, keys
 from netwright.targets.keras.order import (
     BY_AXIS,
     IN_STEPS,
@@ -17,9 +16,7 @@ from netwright.targets.keras.order import (
     permutation,
 )
 from netwright.targets.spell import View, tuple_of
-from netwright.tensor import Tensor
-
-CELLS = {"length", "depth", "height", "width"}
+from netwright.tensor import CHANNELS, OPEN, Tensor
 
 
 class Axes(View):
@@ -29,6 +26,7 @@ class Axes(View):
     function: Any
     tensors: tuple[Tensor, ...]
     result: Tensor
+    lead: list[str]
 
     @property
     def axes(self) -> int:
@@ -120,15 +118,7 @@ class Axes(View):
     @property
     def to_keras(self) -> str | None:
         """The line that gives a result in the order of the language Keras's order."""
-        x = self.result
-        return self.turned_as(x.sizes, range(x.rank), keras_order(x))
-
-    @property
-    def permuted(self) -> str | None:
-        """The line of `permute`; none where Keras has that order already."""
-        axes = self.value("axes")
-        found = [tuple(axes).index(axis) for axis in keras_order(self.tensors[0])]
-        return self.turned(found, keras_order(self.result))
+        return self.turned(range(self.result.rank), keras_order(self.result))
 
     def turned_last(self, axis: int) -> str | None:
         """The line that puts an axis of the first input last; none where it is."""
@@ -167,15 +157,19 @@ class Axes(View):
         around = self.op.name == "pad" and self.value("axis") is None
         return (self.op.name in OVER_CHANNELS - BY_AXIS or around) and self.axes > 1
 
-    @property
-    def lead(self) -> list[str]:
-        """The line that puts the axes of the input where the layer takes them; mostly none."""
+    def put_in_place(self) -> None:
+        """Note the line that puts the axes of the input where the layer takes them; mostly none."""
         if not self.tensors or len(self.layer.inputs) > 1:
-            return []
-        found, ours = keras_order(self.tensors[0]), list(range(self.axes))
-        wanted = [*ours[1:], 0] if self._last_only() else found
-        line = self.turned(found, ours if self.op.name in IN_STEPS else wanted)
-        return [line] if line else []
+            return
+        x, ours = self.tensors[0], list(range(self.axes))
+        wanted = ours if self.op.name in IN_STEPS else keras_order(x)
+        wanted = [*ours[1:], 0] if self._last_only() else wanted
+        line = self.turned(keras_order(x), wanted)
+        if line is not None:
+            axes = (OPEN if wanted == ours else CHANNELS, *[OPEN] * (x.rank - 1))
+            self.tensors = (Tensor(x.sizes, axes, x.integers), *self.tensors[1:])
+            self.inputs = [self.output, *self.inputs[1:]]
+            self.lead = [line]
 
     @property
     def tail(self) -> list[str]:
@@ -204,47 +198,6 @@ class Axes(View):
 
     # Shapes
 
-    def shape_text(self, sizes: Sequence[str]) -> str:
-        """A row of sizes as a tuple."""
-        return tuple_of(sizes)
-
-    @property
-    def new_shape(self) -> str:
-        """The sizes of `reshape` as a tuple; -1 for one that only the run may know."""
-        sizes, texts = self.value("sizes"), self.elements(self.of("sizes"))
-        if texts is None and len(sizes) != 1:
-            return self.of("sizes")
-        texts = texts or [self.of("sizes")]
-        if len(texts) != len(sizes):
-            raise NotGeneral(self.layer.span)
-        late = [place for place, size in enumerate(sizes) if _of_cells(size)]
-        return tuple_of(["-1" if late == [place] else text for place, text in enumerate(texts)])
-
-    @property
-    def flattened(self) -> list[str]:
-        """The lines of `flatten`."""
-        x, start = self.tensors[0], self.place("from")
-        if start == x.rank - 1 and start:
-            return []
-        if start:
-            return [self._flattened_from(start)]
-        if not channels_last(x) or self.feeds_linear:
-            return ["layers.Flatten()"]
-        return [*([self.to_ours] if self.to_ours else []), "layers.Flatten()"]
-
-    def _flattened_from(self, start: int) -> str:
-        """Some axes in front stay, so that the shape must be said."""
-        x = self.tensors[0]
-        kept = list(range(1, start)) if channels_last(x) else list(range(start))
-        last = [self.size(0)] if channels_last(x) else []
-        return f"layers.Reshape({tuple_of([*map(self.size, kept), '-1', *last])})"
-
-    @property
-    def feeds_linear(self) -> bool:
-        """Whether the order of the values is the weights' business: what follows is linear."""
-        known = getattr(self.function, "feeds_linear", None)
-        return True if known is None else bool(known(self.layer.output))
-
     @property
     def noise(self) -> str:
         """``(None, 1, 1, 1)``: one chance for each example."""
@@ -254,10 +207,3 @@ class Axes(View):
     def channel_noise(self) -> str:
         """One chance for each channel, where the channels are not last."""
         return tuple_of(["None", self.size(0), *["1"] * (self.axes - 1)])
-
-
-def _of_cells(size: Any) -> bool:
-    """Whether a size depends on a height, a width or a length."""
-    return isinstance(size, Sym) and any(
-        key.rpartition("_")[2] in CELLS or key[:1].isupper() for key in keys(size)
-    )

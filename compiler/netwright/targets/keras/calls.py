@@ -71,6 +71,12 @@ class Calls(Axes):
         return {**given, **self.starts(beta_initializer="bias_init", gamma_initializer="init")}
 
     @property
+    def started(self) -> str | None:
+        """How the factors of a norm start that Keras only starts at 1."""
+        found = self.initialiser("init")
+        return None if found == '"ones"' else found
+
+    @property
     def momentum(self) -> str | None:
         """The weight of the old statistics, which is what Keras calls momentum."""
         if not self.known("momentum"):

@@ -108,16 +108,32 @@ class Naming:
         """A name as it is; numbers of `let`s are noted as wanted."""
         if part.key.startswith("file:"):
             self.file.use_top(part.key)
-        self.numbers_wanted.add(part.key)
+        self.want(part.key)
+        self.ask(part.key)
         return part.name
+
+    def ask(self, key: str) -> None:
+        """Note that a text speaks of a size of an input by the name of a local."""
+        for name, tensor in self.inputs.values() if not self.routine.is_net else ():
+            locals_ = input_keys(name, tensor)
+            if key in locals_:
+                variable = "x" if name == "in" else python_name(name)
+                axis = keras_axis(tensor, locals_.index(key))
+                self.asked_sizes[key] = f"{variable}.shape[{axis}]"
+
+    def want(self, key: str) -> None:
+        """Note that a number is read, and the keys that its variable gets its value from."""
+        if key not in self.numbers_wanted:
+            self.numbers_wanted.add(key)
+            for other in self.file.lowerer.equal_keys.get(id(self.routine), {}).get(key, ()):
+                self.want(other)
 
     def size(self, part: SizeOf) -> str:
         """A size of a tensor: of the block's input a local, of another asked where it is."""
         if part.value in self.inputs and not self.routine.is_net:
             name, tensor = self.inputs[part.value]
             local = input_keys(name, tensor)[part.axis]
-            variable = "x" if name == "in" else python_name(name)
-            self.asked_sizes[local] = f"{variable}.shape[{keras_axis(tensor, part.axis)}]"
+            self.ask(local)
             return local
         tensor = self.routine.values[part.value]
         size = tensor.sizes[part.axis]

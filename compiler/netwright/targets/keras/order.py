@@ -46,6 +46,7 @@ BY_AXIS = {  # these are told the axis of the channels, and take it anywhere
     "l2_normalize",
     "prelu",
 }
+ARRANGING = {"reshape", "permute", "linear", "attention", "lstm", "gru", "rnn", "stack", "matmul"}
 IN_STEPS = {"attention", "lstm", "gru", "rnn"}
 OVER_FEATURES = {"linear", "attention", "lstm", "gru", "rnn", "rms_norm", "layer_norm"}
 
@@ -94,12 +95,17 @@ def _open(tensor: Tensor) -> bool:
     return tensor.rank in BEHIND_CHANNELS and set(tensor.axes) == {OPEN}
 
 
+def _alike(a: Tensor, b: Tensor) -> bool:
+    return a.rank == b.rank and (a.axes == b.axes or _open(a) or _open(b))
+
+
 class _Settling:
     """Groups of tensors that have one order, and what was first said of each group."""
 
     def __init__(self, routines: Sequence[Routine]) -> None:
         self.parents: dict[Value, Value] = {}
         self.said: dict[Value, bool] = {}
+        self.passed = [routine for routine in routines if routine.passed]
         for routine in routines:
             self.read(routine)
 
@@ -136,8 +142,10 @@ class _Settling:
                 self.join((id(routine), a), (id(routine), b))
             if isinstance(statement, model.Layer):
                 self.read_layer(id(routine), statement)
-            elif isinstance(statement, model.Call) and statement.routine is not None:
-                self.read_call(id(routine), statement)
+            elif isinstance(statement, model.Call):
+                inside = [statement.routine] if statement.routine else self.passed
+                for callee in inside if statement.parameter_kind == "block" else ():
+                    self.read_call(id(routine), statement, callee)
 
     def read_layer(self, home: int, layer: model.Layer) -> None:
         """Note what a layer takes its inputs for."""
@@ -150,10 +158,8 @@ class _Settling:
             for value in layer.inputs:
                 self.say((home, value), over)
 
-    def read_call(self, home: int, call: model.Call) -> None:
+    def read_call(self, home: int, call: model.Call, inside: Routine) -> None:
         """Let what a block is given and gives have the order that they have inside."""
-        inside = call.routine
-        assert inside is not None
         names = {name: value for name, value, _ in inside.inputs}
         pairs = [(value, names[name]) for name, value in call.tensors.items() if name in names]
         if call.inputs and "in" in names:
@@ -168,13 +174,12 @@ def equals(statement: Any, loaded: dict[str, list[int]]) -> Iterator[tuple[int, 
     """Pairs of tensors of a statement that have one order; ``loaded`` has those under an index."""
     match statement:
         case model.Layer():
-            name, first = statement.op.name, statement.inputs[:1]
-            if statement.op.joins and name not in ("stack", "matmul", "list"):
+            if statement.op.name not in ARRANGING:
                 for value, tensor in zip(statement.inputs, statement.tensors, strict=True):
-                    if tensor.rank == statement.result.rank:
+                    if _alike(tensor, statement.result):
                         yield value, statement.output
-            elif first and statement.tensors[0].axes == statement.result.axes and keeps(statement):
-                yield first[0], statement.output
+        case model.Call() if statement.parameter_kind in ("norm", "activation"):
+            yield statement.inputs[0], statement.output
         case model.Alias():
             yield from zip(statement.sources, statement.outputs, strict=True)
         case model.Store():
@@ -187,14 +192,3 @@ def equals(statement: Any, loaded: dict[str, list[int]]) -> Iterator[tuple[int, 
         for value in (phi.inside, phi.end, phi.after):
             if value >= 0:
                 yield phi.before, value
-
-
-def keeps(layer: model.Layer) -> bool:
-    """Whether a layer gives its output the order of its input."""
-    from netwright.ops.base import Role
-
-    return layer.op.role in (
-        Role.ACTIVATION,
-        Role.NORMALISATION,
-        Role.REGULARISATION,
-    )

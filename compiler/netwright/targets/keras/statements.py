@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from netwright.bind.external import External
+from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Home
 from netwright.lower.wording import python_name
@@ -11,6 +12,7 @@ from netwright.targets.code import Block
 from netwright.targets.keras.fuse import Skip
 from netwright.targets.keras.index import Numbering, loop_index
 from netwright.targets.keras.naming import Naming
+from netwright.targets.keras.order import keras_order
 from netwright.targets.keras.view import KerasView
 from netwright.targets.spell import spell
 from netwright.targets.torch.constructor import negated, parallel
@@ -262,19 +264,13 @@ class Statements(Naming):
 
     def number(self, number: model.Number) -> Lines:
         """A `let`, where anything reads it."""
-        if number.key not in self.numbers_wanted and not self.wanted_by_arms(number):
+        if number.key not in self.numbers_wanted:
             return []
         return [f"{number.name} = {self.render(number.text)}"]
 
-    def wanted_by_arms(self, number: model.Number) -> bool:
-        """Whether a variable that several arms bind is read behind them."""
-        merged = self.file.lowerer.arm_keys.get(id(self.routine), {})
-        return any(
-            key in self.numbers_wanted for key, name in merged.items() if name == number.name
-        )
-
     def loop(self, loop: model.Loop) -> Lines:
         """A loop; it counts its turns where names need it."""
+        self.refuse_turning(loop.phis)
         lines = [*parallel(self.variables.before[id(loop)]), *self.starts(loop)]
         counter, kind = loop_index(loop)
         counts = any(
@@ -310,8 +306,17 @@ class Statements(Naming):
         )
         return next(name for name in ("i", "j", "k", "turn") if name not in taken)
 
+    def refuse_turning(self, phis: Sequence[model.Phi]) -> None:
+        """Refuse a tensor whose axes Keras has in another order in one arm, or behind a turn."""
+        values = self.routine.values
+        for phi in phis:
+            ends = [values[v] for v in (phi.before, phi.inside, phi.end, phi.after) if v in values]
+            if len({tuple(keras_order(tensor)) for tensor in ends}) > 1:
+                raise NotGeneral(self.routine.node.name.span)
+
     def arms(self, arms: model.Arms) -> Lines:
         """A condition."""
+        self.refuse_turning(arms.phis)
         lines = [*parallel(self.variables.before[id(arms)]), *self.starts(arms)]
         then = [*self.body(arms.then), *parallel(self.variables.after[id(arms)])]
         otherwise = [*self.body(arms.otherwise), *parallel(self.variables.otherwise[id(arms)])]

@@ -12,12 +12,13 @@ from netwright.targets.keras.joins import Joins
 from netwright.targets.keras.learned import Learned
 from netwright.targets.keras.pools import Pools
 from netwright.targets.keras.sequences import Sequences
+from netwright.targets.keras.shapes import Shapes
 from netwright.targets.keras.transposes import Transposes
 from netwright.targets.spell import tuple_of
 from netwright.tensor import Tensor
 
 
-class KerasView(Pools, Transposes, Edges, Sequences, Learned, Joins):
+class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
     """What Keras asks of a layer, beside its arguments and sizes."""
 
     def __init__(
@@ -41,6 +42,8 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Joins):
         )
         known = values.get(layer.output, layer.result)
         self.result = Tensor(layer.result.sizes, known.axes, layer.result.integers)
+        self.lead = []
+        self.put_in_place()
 
     @property
     def foreign(self) -> str:
