@@ -1,6 +1,8 @@
 """What all tests share: specs under tests/ are data, not tests of `netwright.testing.plugin`."""
 
+import os
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -11,6 +13,9 @@ pytest_plugins = ["pytester"]
 # process. Nothing here compiles for a GPU: PyTorch does without Triton.
 modules: dict[str, object] = vars(sys)["modules"]
 modules.setdefault("triton", None)
+
+# One backend whichever file is imported first.
+os.environ.setdefault("KERAS_BACKEND", "tensorflow" if find_spec("tensorflow") else "torch")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -81,7 +81,8 @@ def found_in(code: str, kind: str, folder: Path) -> list[str]:
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
-    assert reported() == set(explain.codes())
+    # Emission alone gives no-code, so `check` cannot show it by an example.
+    assert reported() - {"no-code"} == set(explain.codes())
 
 
 @pytest.mark.parametrize("code", explain.codes())
