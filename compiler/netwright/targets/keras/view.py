@@ -117,8 +117,6 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
         more = compare(self.value("n"), ">", 1)
         if more is False:
             return None
-        if "." not in function:
-            self.helper(function)
         line = f"{function}($, {self.of('n')})"
         return line if more is True else f"if {self.grouped('n')} > 1: {line}"
 
