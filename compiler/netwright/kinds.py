@@ -7,6 +7,7 @@ from netwright import syntax
 from netwright.arithmetic import is_whole
 from netwright.condition import Cond
 from netwright.ops.base import Kind, Param, Role
+from netwright.record import replace
 from netwright.source import Span
 from netwright.spelling import nearest
 from netwright.sym import Sides, Sym
@@ -230,7 +231,7 @@ def block_value(what: str, param: syntax.Param, value: Any, span: Span) -> Any:
             span,
             f"`{param.name.name}` of `{what}` must be at least 0, found {result}",
         )
-    return result
+    return replace(result, held=param.name.name) if isinstance(result, Partial) else result
 
 
 def _not_taken(what: str, param: syntax.Param, value: Any, span: Span) -> Fault:

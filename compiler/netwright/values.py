@@ -122,12 +122,22 @@ class Scope:
 class Partial:
     """A layer or block with some arguments, as a value: ``bottleneck(groups=32)``.
 
-    ``target`` is a definition or the class of a layer; ``args`` pairs of name and value.
+    ``target`` is a definition or the class of a layer; ``args`` pairs of name and value. ``held``
+    is the parameter that holds it, if one does.
     """
 
     target: Any
     args: tuple[tuple[str, Any], ...] = field(default=())
     words: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
+    held: str = field(default="", compare=False)
+
+    @property
+    def kind(self) -> str:
+        """What its module is called without a label: the parameter, else the layer or block.
+
+        A body does not know what a parameter holds, so it cannot be called by that.
+        """
+        return self.held or self.name
 
     @property
     def name(self) -> str:

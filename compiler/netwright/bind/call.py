@@ -54,7 +54,7 @@ def partial(callee: Partial, args: tuple[syntax.Arg, ...], span: Span, env: Envi
         values = {name: op_value(target, name, arg.value, env) for name, arg in found.items()}
     merged = {**dict(callee.args), **values}
     words = (*callee.words, *((name, (arg, env)) for name, arg in found.items()))
-    return Partial(target, tuple(sorted(merged.items())), words)
+    return Partial(target, tuple(sorted(merged.items())), words, callee.held)
 
 
 def no_block(definition: Definition, span: Span) -> Fault:

@@ -27,6 +27,7 @@ class Walk(Rules):
         super().__init__(definition, values, defaults)
         self.pending: Any = None  # the label that the next module takes
         self.line_doc = ""
+        self.kind = ""  # what the module of the step is called without a label
 
     def body(self, body: syntax.Body) -> None:
         """Run the lines of a body; `set` ends with it."""
@@ -188,6 +189,7 @@ class Walk(Rules):
             bound = bind_block(target, taken, args, use.span, self, self.defaults)
             if use.branches is not None:
                 raise no_join(target.name, use.branches.span)
+            self.kind = callee.kind
             self.block_step(callee, bound, use)
             return
         bound = self.bound_layer(target, taken, use)
@@ -196,6 +198,7 @@ class Walk(Rules):
         self.pending = label
         if any(value is POISON for value in inputs):
             raise Poisoned
+        self.kind = callee.kind
         self.current = self.layer(target, bound, inputs, use)
 
     def bound_layer(self, op: type[Op], taken: dict[str, Any], use: syntax.Use) -> Bound:

@@ -114,7 +114,8 @@ class Working(Placing):
             path = f"{self.container.prefix}{op.name}"
         else:
             alone = done[2] or self.container.numbered
-            path = self.place(op.name, use, None if alone else (op.name, bound.key))
+            equal = None if alone else (self.kind, op.name, bound.key)
+            path = self.place(self.kind, use, equal)
         return self.done(path, done, use, refs, others)
 
     def done(
@@ -222,8 +223,8 @@ class Working(Placing):
         self.pending = label
         equal = None
         if not instance.totals.total_params and not instance.failed:
-            equal = (definition, instance.args)
-        path = self.place(definition.name, use, equal)
+            equal = (self.kind, definition, instance.args)
+        path = self.place(self.kind, use, equal)
         self.current = self.called(instance, path, ids, use.span)
 
     def only_tensors(self, bound: Bound) -> bool:
@@ -297,7 +298,8 @@ class Working(Placing):
             work = self.results(op, (here.tensor,))
         except Misfit as misfit:
             raise self.misfit(External, misfit, bound, [here], use) from None
-        path = self.place(definition.name, use, None if work[2] else (definition, bound.key))
+        equal = None if work[2] else (self.kind, definition, bound.key)
+        path = self.place(self.kind, use, equal)
         return self.done(path, work, use, [here])
 
 

@@ -177,8 +177,11 @@ class Calls(State):
                     return value
         return size
 
-    def call_parameter(self, callee: Partial, use: syntax.Use) -> None:
-        """A block, norm or activation that a parameter holds."""
+    def call_parameter(
+        self, callee: Partial, use: syntax.Use, shared: Place | None = None, *, first: bool = True
+    ) -> None:
+        """A block, norm or activation that a parameter holds; ``shared`` is where it stands, if
+        it is a shared module."""
         t = self.trace
         parameter = callee.target
         here = plain(t.here(use.span))
@@ -192,7 +195,7 @@ class Calls(State):
             args[arg.name or str(place)] = Argument(
                 value, t.text(value, arg.value), arg.name is None
             )
-        stands = t.place(parameter.name, use, None, weights=True)
+        stands = shared or t.place(callee.held or parameter.name, use, None, weights=True)
         key = t.names.fresh("block")
         sizes: dict[str, Text | None] = {
             name: t.names.say(size)
@@ -223,6 +226,7 @@ class Calls(State):
                 {},
                 channels_key,
                 use.span,
+                first=first,
                 key=key,
                 parameter_kind=parameter.kind,
             )

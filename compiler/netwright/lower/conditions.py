@@ -63,8 +63,10 @@ class Conditions(State):
         t.known = {**{key: substitute(dim, known) for key, dim in t.known.items()}, **known}
         taken = t.taken
         t.taken = [*taken[:-1], dict(taken[-1])]
+        self.depth += 1
         if body is not None:
             t.body(body)
+        self.depth -= 1
         t.taken = taken
         return self.seen(), t.out
 

@@ -55,7 +55,7 @@ class Layers(Modules):
         place = None
         if self.makes(use):
             place = self.place(
-                op.name,
+                self.kind,
                 use,
                 None if weights else tuple(bound.values.items()),
                 weights=bool(weights),

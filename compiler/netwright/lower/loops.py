@@ -114,7 +114,9 @@ class Loops(State):
             self.turning,
             self.turning | {key for value in inside.values() for key in keys_of_value(value)},
         )
+        self.depth += 1
         t.body(node.body)
+        self.depth -= 1
         self.turning = turning
         return inside
 
@@ -237,7 +239,9 @@ class Loops(State):
         self.in_turn = in_turn | _Later(stored, t.templates)
         targets = self.targets(node)
         t.taken.append({})
+        self.depth += 1
         t.body(node.body)
+        self.depth -= 1
         t.taken.pop()
         body, t.out = t.out, out
         self.turning, self.in_turn = turning, in_turn

@@ -190,8 +190,8 @@ class Lowerer:
                 continue
             key = trace.parameter(name)
             trace.scope.names[name] = symbol(param, key)
-        routine.home = Home(None, None, numbered=trace.numbered(routine.node.body))
-        trace.home = routine.home
+        home = Home(None, None, numbered=trace.numbered(routine.node.body))
+        trace.home = routine.home = trace.settled(home, routine.node.body)
         from netwright.bind.binder import static_labels
 
         routine.home.labels |= set(static_labels(routine.node.body))

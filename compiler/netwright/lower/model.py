@@ -17,14 +17,20 @@ from netwright.tensor import Tensor
 
 
 class Home:
-    """A module that holds others: a class itself, or the module of a labelled line."""
+    """A module that holds others: a class itself, or the module of a labelled line.
 
-    __slots__ = ("labels", "numbered", "parent", "place", "shared")
+    One whose numbers are written out has an ``index``, that of its next member, and the ``depth``
+    of loops and conditions that it stands at.
+    """
+
+    __slots__ = ("depth", "index", "labels", "numbered", "parent", "place", "shared")
 
     def __init__(self, parent: "Home | None", place: "Place | None", *, numbered: bool) -> None:
         self.parent = parent
         self.place = place
         self.numbered = numbered
+        self.index: int | None = None
+        self.depth = 0
         self.shared: dict[Any, Place] = {}
         self.labels: set[str] = set()
 

@@ -11,7 +11,7 @@ from netwright.lower import model
 from netwright.lower.labels import Labels
 from netwright.lower.model import Home, Place
 from netwright.lower.text import Text
-from netwright.members import is_long
+from netwright.members import inner_bodies, is_long
 from netwright.sym import Sym, keys
 from netwright.values import Ref, Scope, plain
 
@@ -26,6 +26,8 @@ class Modules(Labels):
             if label is not None and label.parts:
                 return Place(self.home, self.label_text(label), kind, weights)
         self.names.count += 1
+        if self.home.index is not None:
+            return self.indexed(kind, use, weights=weights)
         if self.home.numbered:
             return Place(self.home, None, kind, weights, own=self.names.count)
         if equal is not None:
@@ -44,19 +46,56 @@ class Modules(Labels):
             self.home.shared[(kind, equal)] = found
         return found
 
+    def indexed(self, kind: str, use: syntax.Use | None, *, weights: bool) -> Place:
+        """The next number, written out: a weight without a module cannot stand in a list."""
+        home = self.home
+        if self.flow.depth != home.depth or home.index is None:
+            raise NotGeneral(use.span if use else None)
+        home.index += 1
+        return Place(home, Text.of(str(home.index - 1)), kind, weights, user=False)
+
+    def settled(self, home: Home, steps: "tuple[syntax.Step, ...] | syntax.Body") -> Home:
+        """A new home; of a numbered one the numbers are written out where a weight is bare."""
+        if home.numbered and self.is_bare(steps):
+            home.numbered, home.index, home.depth = False, 0, self.flow.depth
+        return home
+
+    def is_bare(self, node: "tuple[syntax.Step, ...] | syntax.Body") -> bool:
+        """Whether learned numbers stand in a body, with no module of their own."""
+        if isinstance(node, tuple):
+            return any(map(self._step_is_bare, node))
+        return any(map(self._line_is_bare, node.statements))
+
+    def _line_is_bare(self, line: syntax.Statement) -> bool:
+        if isinstance(line, syntax.Splice):
+            callee = self.callee(line.use)
+            body = getattr(getattr(callee.target, "node", None), "body", None)
+            return body is not None and self.is_bare(body)
+        return isinstance(line, syntax.Line) and not line.label and self.is_bare(line.steps)
+
+    def _step_is_bare(self, step: syntax.Step) -> bool:
+        if not isinstance(step, syntax.Use):
+            return any(map(self.is_bare, inner_bodies(step)))
+        if step.branches is not None and any(map(self._line_is_bare, step.branches.items)):
+            return True
+        name = step.callee.name if isinstance(step.callee, syntax.Name) else ""
+        args = [_callee(arg.value) for arg in step.args or ()]
+        return name == "parameter" or (name == "scale" and "parameter" in args)
+
     @contextmanager
     def group(
         self, label: syntax.Label, name: str, steps: tuple[syntax.Step, ...]
     ) -> Iterator[Scope]:
         self.names.count += 1
-        if label.parts or self.home.numbered:
+        if label.parts or (self.home.numbered and self.home.index is None):
             text = self.label_text(label) if label.parts else None
             place = Place(self.home, text, "group", True, own=self.names.count)
         else:
-            place = self.place("group", None, None, weights=True)
+            place = self.place("branch" if self.in_branch else "group", None, None, weights=True)
+        self.in_branch = False
         outer, out, bracket = self.home, self.out, self.bracket
         numbered = self.numbered_chain(steps)
-        self.home, self.out = Home(outer, place, numbered=numbered), []
+        self.home, self.out = self.settled(Home(outer, place, numbered=numbered), steps), []
         self.bracket = any(
             isinstance(step, syntax.Use) and step.branches is not None for step in steps
         )
@@ -132,6 +171,7 @@ class Modules(Labels):
             return
         label = syntax.Label((), False, item.span)
         bracket, self.bracket = self.bracket, False
+        self.in_branch = True
         with self.group(label, "", item.steps):
             super().branch(item)
         self.bracket = bracket
@@ -145,3 +185,9 @@ def _value_keys(value: Any) -> Set[str]:
     if isinstance(value, tuple):
         return {key for item in value for key in _value_keys(item)}
     return set()
+
+
+def _callee(expr: syntax.Expr) -> str:
+    """What an expression calls or names."""
+    callee = expr.callee if isinstance(expr, syntax.Call) else expr
+    return callee.name if isinstance(callee, syntax.Name) else ""

@@ -49,6 +49,8 @@ class Speech(Walk, Speaker):
         self.bracket = False
         self.special = False  # some parameters are numbers: loops over numbers are run turn by turn
         self.ragged: set[int] = set()
+        self.in_branch = False  # whether the next group is that of a long branch
+        self.used: set[int] = set()  # shared modules that were applied
         self.flow = Flow(self)
         self.label_stack: list[str] = []
 

@@ -21,6 +21,7 @@ class State:
 
     def __init__(self, trace: Any) -> None:
         self.trace = trace
+        self.depth = 0  # of the loops and conditions around
         self.in_turn: set[int] = set()  # stored tensors that are of the turn that runs
         self.turning: set[str] = set()  # keys of loop variables and of what loops carry
 
@@ -51,6 +52,7 @@ class State:
             "sizes": dict(t.routine.sizes),
             "outputs": list(t.routine.outputs),
             "pending": t.pending,
+            "used": set(t.used),
         }
 
     def restore(self, state: Any) -> None:
@@ -67,6 +69,7 @@ class State:
         t.templates, t.taken = list(state["templates"]), [dict(taken) for taken in state["taken"]]
         t.out, t.flat, t.routine.sizes = state["out"], dict(state["flat"]), dict(state["sizes"])
         t.routine.outputs, t.pending = list(state["outputs"]), state["pending"]
+        t.used = set(state["used"])
 
     def homes(self) -> Any:
         """The members without a label that homes have so far, and their names."""

@@ -1,9 +1,30 @@
 """Python text that knows its names, so that each target can word them its own way."""
 
+import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from netwright.record import field, record
+from netwright.record import field, record, replace
+
+CHOICE, COMPARISON, SUM, TERM, UNARY, POWER, ATOM = range(7)
+
+
+def binding(text: str) -> int:
+    """How tightly the outermost operator of an expression binds."""
+    match ast.parse(text, mode="eval").body:
+        case ast.IfExp():
+            return CHOICE
+        case ast.BoolOp() | ast.Compare():
+            return COMPARISON
+        case ast.BinOp(op=ast.Add() | ast.Sub()):
+            return SUM
+        case ast.BinOp(op=ast.Pow()):
+            return POWER
+        case ast.BinOp():
+            return TERM
+        case ast.UnaryOp():
+            return UNARY
+    return ATOM
 
 
 @record
@@ -24,6 +45,11 @@ class SizeOf:
     axis: int
     rank: int
     text: "Text | None" = field(compare=False)
+    level: int = field(default=0, compare=False)  # how tightly the text around it binds
+
+    def within(self, text: str) -> str:
+        """Its text, in parentheses where the text around it binds more tightly."""
+        return f"({text})" if binding(text) < self.level else text
 
 
 Part = str | NameOf | SizeOf
@@ -60,6 +86,12 @@ class Text:
             parts += [separator, text] if parts else [text]
         return Text.of(*parts)
 
+    def operand(self, level: int) -> "Text":
+        """The text as an operand of what binds so tightly; expressions were parenthesised as
+        they were written, a size is not known as one."""
+        sole = self.parts[0] if len(self.parts) == 1 else None
+        return Text((replace(sole, level=level),)) if isinstance(sole, SizeOf) else self
+
     def names(self) -> Iterator[NameOf]:
         """The names inside, those behind sizes too."""
         for part in self.parts:
@@ -87,7 +119,8 @@ class Text:
     def plain(self) -> str:
         """The text with names as they are."""
         return self.render(
-            lambda name: name.name, lambda size: size.text.plain if size.text else "?"
+            lambda name: name.name,
+            lambda size: size.within(size.text.plain) if size.text else "?",
         )
 
     @property

@@ -34,7 +34,7 @@ class Trace(Layers):
 
             ref = plain(self.here(use.span))
             op = bind_external(definition, bound, ref, use.span)
-            place = self.place(definition.name, use, None, weights=True)
+            place = self.place(self.kind, use, None, weights=True)
             made = self.new(op.shape(ref.tensor), use.span)
             args = self.arguments(definition.name, [p.name.name for p in definition.params], bound)
             dims = (tuple(self.names.say(size) for size in ref.tensor.sizes),)
@@ -54,9 +54,8 @@ class Trace(Layers):
             )
             self.current = made
             return
-        self.flow.call(
-            callee, bound, use.span, lambda: self.place(definition.name, use, None, weights=True)
-        )
+        kind = self.kind
+        self.flow.call(callee, bound, use.span, lambda: self.place(kind, use, None, weights=True))
 
     def parameter_step(self, callee: Partial, use: syntax.Use) -> None:
         """What a parameter holds at work: a block, a norm or an activation."""
@@ -72,9 +71,11 @@ class Trace(Layers):
         callee = self.callee(use)
         assert isinstance(callee, Partial)
         current, self.current = self.current, plain(value)
-        first = module.instance is None
-        module.instance = True
-        if isinstance(callee.target, Definition):
+        first = id(module) not in self.used
+        self.used.add(id(module))
+        if isinstance(callee.target, Parameter):
+            self.flow.call_parameter(callee, use, module.path, first=first)
+        elif isinstance(callee.target, Definition):
             bound = bind_block(
                 callee.target, dict(callee.args), use.args or (), use.span, self, self.defaults
             )

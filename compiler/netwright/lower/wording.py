@@ -5,7 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 from netwright import syntax
-from netwright.lower.text import NameOf, SizeOf, Text, python_value
+from netwright.lower.text import (
+    ATOM,
+    COMPARISON,
+    SUM,
+    TERM,
+    UNARY,
+    NameOf,
+    SizeOf,
+    Text,
+    python_value,
+)
 from netwright.values import Kernel
 
 TAKEN = frozenset({"x", "self", "nn", "torch", "F", "Tensor", "partial", "keras", "ops"})
@@ -87,13 +97,13 @@ def _attribute(expr: syntax.Attribute, speaker: Speaker) -> Text:
 
 
 def _index(expr: syntax.Index, speaker: Speaker) -> Text:
-    return Text.of(word(expr.base, speaker), "[", word(expr.index, speaker), "]")
+    return Text.of(word(expr.base, speaker).operand(ATOM), "[", word(expr.index, speaker), "]")
 
 
 def _slice(expr: syntax.Slice, speaker: Speaker) -> Text:
     start = word(expr.start, speaker) if expr.start else None
     stop = word(expr.stop, speaker) if expr.stop else None
-    return Text.of(word(expr.base, speaker), "[", start, ":", stop, "]")
+    return Text.of(word(expr.base, speaker).operand(ATOM), "[", start, ":", stop, "]")
 
 
 def _call(expr: syntax.Call, speaker: Speaker) -> Text:
@@ -105,12 +115,26 @@ def _call(expr: syntax.Call, speaker: Speaker) -> Text:
     return Text.of(name, "(", Text.join(", ", args), ")")
 
 
+OPERANDS = {
+    "+": (SUM, SUM),
+    "-": (SUM, TERM),
+    "*": (TERM, UNARY),
+    "/": (TERM, UNARY),
+    "//": (TERM, UNARY),
+    "%": (TERM, UNARY),
+    "**": (ATOM, UNARY),
+}
+
+
 def _unary(expr: syntax.Unary, speaker: Speaker) -> Text:
-    return Text.of("not " if expr.op == "not" else "-", word(expr.operand, speaker))
+    operand = word(expr.operand, speaker)
+    return Text.of("not ", operand) if expr.op == "not" else Text.of("-", operand.operand(UNARY))
 
 
 def _binary(expr: syntax.Binary, speaker: Speaker) -> Text:
-    left, right = word(expr.left, speaker), word(expr.right, speaker)
+    before, behind = OPERANDS.get(expr.op, (COMPARISON, COMPARISON))
+    left = word(expr.left, speaker).operand(before)
+    right = word(expr.right, speaker).operand(behind)
     if expr.op == "**" and left.simple and right.simple:
         return Text.of(left, "**", right)
     if expr.op == "**" and left.simple and isinstance(expr.right, syntax.Group):
@@ -119,7 +143,7 @@ def _binary(expr: syntax.Binary, speaker: Speaker) -> Text:
 
 
 def _compare(expr: syntax.Compare, speaker: Speaker) -> Text:
-    texts = [word(operand, speaker) for operand in expr.operands]
+    texts = [word(operand, speaker).operand(SUM) for operand in expr.operands]
     parts: list[Text | str] = [texts[0]]
     for op, text in zip(expr.ops, texts[1:], strict=True):
         parts += [f" {op} ", text]
@@ -127,7 +151,8 @@ def _compare(expr: syntax.Compare, speaker: Speaker) -> Text:
 
 
 def _conditional(expr: syntax.Conditional, speaker: Speaker) -> Text:
-    then, condition = word(expr.then, speaker), word(expr.condition, speaker)
+    then = word(expr.then, speaker).operand(COMPARISON)
+    condition = word(expr.condition, speaker).operand(COMPARISON)
     return Text.of(then, " if ", condition, " else ", word(expr.otherwise, speaker))
 
 

@@ -85,8 +85,8 @@ class Base:
         """Initialisers and partials in front of the helpers."""
         return []
 
-    def reference(self, value: Partial, render: Any) -> str:
-        """A layer or block as a value."""
+    def reference(self, value: Partial, render: Any, rank: int = 2) -> str:
+        """A layer or block as a value; ``rank`` axes behind the channels are what it is for."""
         raise NotImplementedError
 
     def literal(self, value: Any, render: Any) -> str:

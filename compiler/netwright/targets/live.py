@@ -33,7 +33,7 @@ class Wanted:
         def size(part: SizeOf) -> str:
             if part.text is None:
                 raise NotGeneral(None)
-            return part.text.render(one, size)
+            return part.within(part.text.render(one, size))
 
         return text.render(one, size)
 
@@ -46,7 +46,7 @@ def settle(
     for key in kept:
         wanted.ask(key)
     while True:
-        before = set(wanted.keys)
+        before = len(wanted.keys), len(wanted.local)
         code = write(wanted)
-        if wanted.keys == before:
+        if (len(wanted.keys), len(wanted.local)) == before:
             return code, wanted

@@ -7,12 +7,15 @@ from netwright import syntax
 from netwright.bind.names import is_tensor
 from netwright.bind.scope import FileNames
 from netwright.evaluate import evaluate
+from netwright.lower import model
+from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
 from netwright.lower.text import NameOf, Text, python_value
 from netwright.lower.wording import Speaker, kernel_text, python_name, word
 from netwright.program import Definition
 from netwright.targets.base import NetSpec
 from netwright.targets.docs import Docs
+from netwright.targets.variables import every
 from netwright.values import Fault, Kernel, Partial, Poisoned
 
 
@@ -48,7 +51,7 @@ class Values(Docs):
         definition = self._owner(param)
         value = self.default_value(definition, param)
         if isinstance(value, Partial):
-            return self.reference(value, render)
+            return self.reference(value, render, self.rank_of(definition, param.name.name))
         if type(value) is tuple:
             return tuple_text(value)
         if value is not ... and isinstance(value, Kernel):
@@ -65,10 +68,19 @@ class Values(Docs):
                 return routine.definition
         raise AssertionError(param.name.name)
 
-    def literal(self, value: Any, render: Any) -> str:
+    def rank_of(self, definition: Definition | None, name: str) -> int:
+        """How many axes are behind the channels where a block uses the `norm` that it is given."""
+        for routine in self.lowerer.order if definition is not None else ():
+            if routine.definition is definition:
+                found = norm_rank(routine, python_name(name))
+                if found is not None:
+                    return found
+        return 2
+
+    def literal(self, value: Any, render: Any, rank: int = 2) -> str:
         """A value as Python."""
         if isinstance(value, Partial):
-            return self.reference(value, render)
+            return self.reference(value, render, rank)
         if isinstance(value, Kernel):
             return kernel_text(value)
         if type(value) is tuple:
@@ -87,8 +99,9 @@ class Values(Docs):
             if name in tensors:
                 placed = placed and argument.positional
                 continue
+            rank = self._rank(call, name)
             text = (
-                self.reference(argument.value, render)
+                self.reference(argument.value, render, rank)
                 if isinstance(argument.value, Partial)
                 else render(argument.text)
             )
@@ -99,11 +112,14 @@ class Values(Docs):
             )
         given = set(call.args)
         found += [
-            f"{python_name(name)}={self.literal(a.value, render)}"
+            f"{python_name(name)}={self.literal(a.value, render, self._rank(call, name))}"
             for name, a in call.taken
             if name not in given and name not in bound
         ]
         return sorted(found, key=lambda text: _keyword(text))
+
+    def _rank(self, call: Any, name: str) -> int:
+        return self.rank_of(call.routine.definition if call.routine is not None else None, name)
 
     def positional(self, call: Any, name: str) -> bool:
         """Whether an argument that stood by place may stand so in the emitted call."""
@@ -123,7 +139,7 @@ class Values(Docs):
         local: list[Any] = []
         args: list[str] = []
         for name, arg, value in net.given:
-            text = self.literal(value, None)
+            text = self.literal(value, None, self.rank_of(net.routine.definition, name))
             python = python_name(name)
             if (isinstance(value, Partial) and text.startswith("partial(")) or (
                 type(value) is tuple and len(text) > 60
@@ -140,6 +156,21 @@ class Values(Docs):
             return None
         sizes = [str(size) for size in found]
         return sizes if len(sizes) > 1 and any(size != "1" for size in sizes[1:]) else None
+
+
+def norm_rank(routine: Routine, name: str) -> int | None:
+    """The axes behind the channels where a routine uses a parameter; none where it does not."""
+    for statement in every(routine.statements):
+        if not isinstance(statement, model.Call):
+            continue
+        if statement.parameter == name and statement.parameter_kind == "norm":
+            return routine.values[statement.inputs[0]].rank - 1
+        for key, arg in statement.args.items() if statement.routine is not None else ():
+            target = getattr(arg.value, "target", None)
+            if isinstance(target, Parameter) and target.name == name:
+                assert statement.routine is not None
+                return norm_rank(statement.routine, python_name(key))
+    return None
 
 
 class _FileSpeaker(Speaker):

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from netwright.diagnostics import Report, Severity
 from netwright.files import DiskFiles
+from netwright.instance import Instance
 from netwright.parse import parse
 from netwright.pipeline import check
 from netwright.record import record
@@ -12,6 +13,7 @@ from netwright.source import Source
 from netwright.tensor import IMAGE_AXES, LENGTH, Tensor, number
 from netwright.testing.bodies import body, statement
 from netwright.testing.calls import sizes_of
+from netwright.testing.idle import idle
 from netwright.testing.layers import Unfit
 from netwright.testing.parameters import parameters
 from netwright.testing.pen import Pen, chance, choose
@@ -44,11 +46,17 @@ def checked(text: str) -> Found:
     errors = [found for found in report.diagnostics if found.severity is Severity.ERROR]
     results: dict[str, Tensor | None] = {}
     for net in spec.nets:
-        small = net.instance.totals.total_params <= MOST_PARAMS
-        small = small and net.instance.totals.layers <= MOST_LAYERS
         result = net.instance.result
-        results[net.name] = result.tensor if small and isinstance(result, Ref) else None
+        fits = isinstance(result, Ref) and is_fit(net.instance)
+        results[net.name] = result.tensor if fits else None
     return Found(tuple(found.span.line for found in errors), results)
+
+
+def is_fit(instance: Instance) -> bool:
+    """Whether a net is small, and all its weights have a part in what it gives."""
+    totals = instance.totals
+    small = totals.total_params <= MOST_PARAMS and totals.layers <= MOST_LAYERS
+    return small and not idle(instance)
 
 
 Frame = Callable[[Pieces], tuple[str, int]]  # the whole text, and the lines before the pieces

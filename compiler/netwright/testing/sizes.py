@@ -1,6 +1,6 @@
 """Random numbers of a spec: written out, or as an expression of what is in sight."""
 
-from netwright.tensor import CHANNELS, Tensor, number
+from netwright.tensor import CHANNELS, Dynamic, Tensor, number
 from netwright.testing.pen import Pen, chance, choose
 from netwright.testing.sight import Sight
 
@@ -67,7 +67,7 @@ def _axes(name: str, x: Tensor) -> list[Worded]:
         return found  # what it is called depends on the layers behind it
     for axis in (CHANNELS, CHANNELS, "height", "features"):
         place = x.axis(axis)
-        if place is not None:
+        if place is not None and not isinstance(x.sizes[place], Dynamic):
             found.append((f"{name}.{axis}", number(x.sizes[place])))
     return found
 

@@ -229,7 +229,7 @@ class KerasFile(SourceFile):
 
     # References and constructors
 
-    def reference(self, value: Partial, render: Any) -> str:
+    def reference(self, value: Partial, render: Any, rank: int = 2) -> str:
         """A layer or block as a value."""
         if isinstance(value.target, Parameter):
             return value.target.name

@@ -165,7 +165,8 @@ class Constructor:
     def group(self, group: model.Group, holder: Holder, *, pure: bool) -> Lines:
         """The module of a labelled line: a literal, or filled where it stands."""
         if not any(True for _ in members(group.body)):
-            return []
+            empty = group.place.label is None  # it takes its number all the same
+            return [self.add(holder, group.place, "nn.Sequential()")] if empty else []
         kind = (
             "nn.Sequential" if pure else "nn.ModuleList" if group.home.numbered else "nn.ModuleDict"
         )

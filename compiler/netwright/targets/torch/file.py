@@ -117,7 +117,7 @@ class TorchFile(SourceFile):
     def use_parameter(self, call: model.Call) -> None:
         """Nothing to import: the parameter is a variable."""
 
-    def reference(self, value: Partial, render: Any) -> str:
+    def reference(self, value: Partial, render: Any, rank: int = 2) -> str:
         """A layer or block as a value: its class, or a `functools.partial` of it."""
         if isinstance(value.target, Parameter):
             return value.target.name
@@ -128,7 +128,7 @@ class TorchFile(SourceFile):
             order = [param.name.name for param in value.target.params if param.name.name in given]
             args = [f"{python_name(key)}={self.literal(given[key], render)}" for key in order]
             return f"partial({', '.join([name, *args])})" if args else name
-        text, helpers = passed(value)
+        text, helpers = passed(value, rank)
         self.use_helpers(helpers)
         return text
 

@@ -7,7 +7,7 @@ from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Home, Place
 from netwright.lower.text import NameOf, SizeOf, Text
-from netwright.targets.code import Block
+from netwright.targets.code import Block, logical
 from netwright.targets.torch.constructor import for_header, members, parallel
 from netwright.targets.variables import Unit, Variables
 
@@ -30,6 +30,7 @@ class Forward:
         self.iterated: dict[int, str] = {}
         self.asked: set[str] = set()
         self.inlined: dict[int, str] = {}
+        self.held: dict[int, str] = {}
         self.depth = 2
 
     # Texts
@@ -54,7 +55,7 @@ class Forward:
         """A size, as the constructor knew it."""
         if part.text is None:
             raise NotGeneral(None)
-        return self.render(part.text)
+        return part.within(self.render(part.text))
 
     def var(self, value: int) -> str:
         """The variable of a value, or the expression that stands in a join for it."""
@@ -79,7 +80,9 @@ class Forward:
         match statement:
             case model.Layer() | model.Call() | Unit():
                 return self.apply(statement, following)
-            case model.Group() | model.Side():
+            case model.Group():
+                return self.group(statement)
+            case model.Side():
                 return self.body(statement.body)
             case model.Loop():
                 return self.loop(statement)
@@ -99,6 +102,32 @@ class Forward:
                 )
         return []
 
+    def group(self, group: model.Group) -> Lines:
+        """What a group does; its module is taken out of the one around once, where it comes."""
+        taken = group.place.label is None and not self.target.counted(group.place.home)
+        whole = self.member(group.place)
+        if taken:
+            self.held[id(group.home)] = self.free("group")
+        lines = self.body(group.body)
+        iterator = self.iterated.get(id(group.home))
+        held = self.held.get(id(group.home))
+        used = held and any(f"{held}[" in line or f"{held}." in line for line in logical(lines))
+        if not used and not iterator and taken:
+            return [whole, *lines]
+        if not used:
+            return [f"{iterator} = iter({whole})", *lines] if iterator else lines
+        start = [f"{iterator} = iter({held})"] if iterator else []
+        return [f"{held} = {whole}", *start, *lines]
+
+    def free(self, stem: str) -> str:
+        """A local variable that is none yet."""
+        name, count = stem, 1
+        taken = {*self.variables.names.values(), *self.held.values(), *self.target.params}
+        while name in taken:
+            count += 1
+            name = f"{stem}_{count}"
+        return name
+
     def gather(self, gather: model.Gather, following: Sequence[Any]) -> Lines:
         """Branches: each in lines of its own, or all short ones inside the join if that fits."""
         short = {
@@ -106,6 +135,10 @@ class Forward:
             for branch in gather.branches
             if (found := self.short(branch)) is not None
         }
+        last = max((i for i, b in enumerate(gather.branches) if b.end not in short), default=-1)
+        for branch in gather.branches[:last]:  # members are taken in their order
+            if "next(" in short.get(branch.end, ""):
+                del short[branch.end]
         join = following[0] if following else None
         if short and isinstance(join, model.Layer):
             self.inlined |= short
@@ -173,7 +206,7 @@ class Forward:
         if isinstance(statement, model.Call) and (statement.outputs or statement.more):
             values = (*statement.more, *statement.outputs.values())
             return [*before, f"{', '.join([out, *map(self.var, values)])} = {last}"]
-        return [*before, f"{self.typed(names)} = {last}"]
+        return before if names == [last] else [*before, f"{self.typed(names)} = {last}"]
 
     def typed(self, names: list[str]) -> str:
         """The left side: annotated where the returned variable is first bound."""
@@ -297,7 +330,8 @@ class Forward:
         """The expression of a container and its kind."""
         if home.place is None:
             return "self", "self"
-        return self.member(home.place), "nn.ModuleList" if home.numbered else "nn.ModuleDict"
+        kind = "nn.ModuleList" if home.numbered else "nn.ModuleDict"
+        return self.held.get(id(home)) or self.member(home.place), kind
 
     def iterator(self, home: Home) -> str:
         """An iterator over a container whose members are not counted beforehand."""
@@ -307,8 +341,9 @@ class Forward:
         return self.iterated[id(home)]
 
     def iterators(self, homes: dict[int, Home]) -> Lines:
-        """The lines that start the iterators."""
-        return [f"{name} = iter({self.home(homes[key])[0]})" for key, name in self.iterated.items()]
+        """The line that starts the iterator over the members of the class itself."""
+        own = [name for key, name in self.iterated.items() if homes[key].place is None]
+        return [f"{name} = iter(self)" for name in own]
 
 
 __all__ = ["Forward", "members"]

@@ -98,8 +98,9 @@ class Shapes(Windows):
         if isinstance(pad, tuple) and isinstance(pad[0], tuple):
             texts = self.pair_texts("pad", pad)
         else:
-            sides = [self.of("pad")] * self.rank if alone or self.single_pad else self.pad_sides
-            texts = [(side, side) for side in (sides[:1] if alone else sides)]
+            one = [self.of("pad")]
+            sides = one if alone else one * self.rank if self.single_pad else self.pad_sides
+            texts = [(side, side) for side in sides]
         behind = self.axes - 1 - self.place("axis") if alone else 0
         return ["0"] * (2 * behind) + [text for pair in reversed(texts) for text in pair]
 
@@ -115,7 +116,9 @@ class Shapes(Windows):
     @property
     def pad_sides(self) -> list[str]:
         """The pad of each axis."""
-        found = self.elements(self.of("pad"))
+        found, value = self.elements(self.of("pad")), self.value("pad")
+        if found is None and isinstance(value, tuple):
+            return [self.of("pad")] * len(value)  # a square, written as its side
         if found is None:
             raise NotGeneral(self.layer.span)
         return found
