@@ -8,6 +8,7 @@ NAMES = (
     "build",
     "show",
     "draw",
+    "diff",
     "fmt",
     "weights",
     "layers",

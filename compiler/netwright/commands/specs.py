@@ -11,7 +11,8 @@ from netwright.commands.reading import Reading
 from netwright.diagnostics import Severity
 from netwright.files import DiskFiles
 from netwright.pipeline import Checked, CheckedNet, UnknownArgument, check, expression, given_values
-from netwright.syntax import Expr
+from netwright.program import Files
+from netwright.syntax import Expr, File
 
 
 class Specs(Reading):
@@ -26,14 +27,19 @@ class Specs(Reading):
     def check(self, path: str) -> Checked:
         """A spec after all checks."""
         source, file = self.read(path)
+        return self._checked(source.path, file, DiskFiles())
+
+    def check_in(self, files: Files, path: str) -> Checked:
+        """A spec among some files after all checks."""
+        return self._checked(path, files.read(path, self.found), files)
+
+    def _checked(self, path: str, file: File, files: Files) -> Checked:
         try:
-            checked = check(
-                file, DiskFiles(), self.found, bounds=self.bounds, settings=self.settings
-            )
+            checked = check(file, files, self.found, bounds=self.bounds, settings=self.settings)
         except UnknownArgument as unknown:
             raise Usage(str(unknown)) from unknown
         self._refuse_settings()
-        self.checked.append((source.path, checked))
+        self.checked.append((path, checked))
         return checked
 
     def check_all(self, paths: Iterable[str]) -> None:
