@@ -9,6 +9,7 @@ NAMES = (
     "show",
     "draw",
     "diff",
+    "lint",
     "fmt",
     "weights",
     "layers",

@@ -1,4 +1,4 @@
-"""`netwright explain`: what a code means, with a wrong spec and a right one."""
+"""`netwright explain`: what a code of `check` or `lint` means, with a wrong and a right spec."""
 
 import os
 
@@ -8,7 +8,7 @@ from netwright.resources import data_folder
 
 COMMAND = Command(
     "explain",
-    "say what an error means, with an example",
+    "say what an error or a remark means, with an example",
     "[CODE…]",
     (
         ("netwright explain", "all codes"),
@@ -16,6 +16,7 @@ COMMAND = Command(
     ),
     least=0,
 )
+ERRORS, REMARKS = "docs/errors", "docs/lint"
 
 
 def run(given: Given, console: Console) -> int:
@@ -35,20 +36,24 @@ def run(given: Given, console: Console) -> int:
     return 0
 
 
-def folder() -> str:
-    """Where the pages are."""
-    return str(data_folder("docs/errors") or "")
+def pages(*folders: str) -> dict[str, str]:
+    """Every code that has a page in some folders, with the path of the page."""
+    found = {}
+    for folder in map(data_folder, folders):
+        for name in os.listdir(folder) if folder else ():
+            if name.endswith(".md"):
+                found[name.removesuffix(".md")] = os.path.join(str(folder), name)
+    return dict(sorted(found.items()))
 
 
 def codes() -> list[str]:
     """Every code that has a page."""
-    names = os.listdir(folder()) if folder() else []
-    return sorted(name.removesuffix(".md") for name in names if name.endswith(".md"))
+    return list(pages(ERRORS, REMARKS))
 
 
 def page(code: str) -> str:
     """The page of a code, in Markdown."""
-    with open(os.path.join(folder(), f"{code}.md"), encoding="utf-8") as file:
+    with open(pages(ERRORS, REMARKS)[code], encoding="utf-8") as file:
         return file.read()
 
 
