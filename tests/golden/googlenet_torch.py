@@ -144,7 +144,7 @@ class AuxHead(nn.Module):
 
 
 class GoogLeNetOutputs(NamedTuple):
-    """What a `GoogLeNet` returns in training."""
+    """What `GoogLeNet` returns in training."""
 
     logits: Tensor
     aux1: Tensor

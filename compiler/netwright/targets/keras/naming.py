@@ -27,7 +27,7 @@ class Naming:
         self.routine = routine
         self.name = file.names[id(routine)]
         statements, sides = pull(routine.statements)
-        self.outputs: Outputs = outputs(routine, sides)
+        self.outputs: Outputs = outputs(routine, statements, sides)
         self.sides = sides
         results = {
             routine.result,

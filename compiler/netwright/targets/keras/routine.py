@@ -8,6 +8,7 @@ from netwright.lower.wording import python_name
 from netwright.targets.code import Block
 from netwright.targets.keras.loose import declared, loose
 from netwright.targets.keras.statements import Statements
+from netwright.targets.sides import conjunction
 from netwright.targets.variables import Variables, every
 
 Lines = list[Any]
@@ -54,7 +55,7 @@ class KerasFunction(Statements):
             RESERVED | (set(given.values()) if self.routine.is_net else set()) | set(self.params)
         )
         self.variables = Variables(self.flow, given, results, reserved, self.reads, start="x")
-        main = [s for s in self.flow if not (isinstance(s, model.Side) and s.training)]
+        main = self.flow[: len(self.flow) - len(self.sides)]
         self.started: set[int] = set()
         body = self.body(main)
         returns = self.returns()
@@ -85,7 +86,7 @@ class KerasFunction(Statements):
         required = [self.file.param_text(self.routine, p) for p in params if p.default is None]
         optional = [self.file.param_text(self.routine, p) for p in params if p.default is not None]
         if self.routine.is_net:
-            if self.sides:
+            if self.outputs.trained:
                 optional.append("training_outputs: bool = False")
             optional.append(f'name: str = "{self.name}"')
             return ", ".join([*tensors, *required, *optional])
@@ -151,9 +152,8 @@ class KerasFunction(Statements):
                 body += self.body(output.side.body)
                 outs[output.side.name] = self.variables.names[output.side.value]
             body.append(f"outputs = {_dict(outs)}")
-            test = " and ".join(
-                ["training_outputs", *(c if " or " not in c else f"({c})" for c in condition)]
-            )
+            asked = ["training_outputs"] if self.outputs.trained else []
+            test = conjunction([*asked, *condition])
             return [
                 Block(f"if {test}:", [*body, f"return keras.Model({given}, outputs, name=name)"]),
                 model_line,
@@ -164,7 +164,7 @@ class KerasFunction(Statements):
                 *self.body(output.side.body),
                 f'outputs["{output.side.name}"] = {self.variables.names[output.side.value]}',
             ]
-            test = " and ".join(self.render(c) for c in output.conditions)
+            test = conjunction([self.render(c) for c in output.conditions])
             body += [Block(f"if {test}:", inner)] if test else inner
         return [
             Block(

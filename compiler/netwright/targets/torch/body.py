@@ -26,12 +26,11 @@ class ClassBody:
         self.file = file
         self.routine = routine
         self.names = file.class_name(routine)
-        _, sides = pull(routine.statements)
-        self.outputs: Outputs = outputs(routine, sides)
+        self.outputs: Outputs = outputs(routine, *pull(routine.statements))
         results = {
             routine.result,
             *(value for _, value in self.outputs.others),
-            *(s.side.value for s in sides),
+            *(s.side.value for s in self.outputs.sides),
         }
         self.lines = Straight(routine.statements, routine.result, self.chains, results)
         self.whole = self.is_pure()

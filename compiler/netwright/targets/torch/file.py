@@ -61,7 +61,8 @@ class TorchFile(SourceFile):
             for output in written.sides
         ]
         if not written.outputs.several:
-            return self.named_tuple(written, "Outputs", " in training", [*fields, *sides])
+            when = " in training" if written.outputs.trained else " with all its outputs"
+            return self.named_tuple(written, "Outputs", when, [*fields, *sides])
         code = self.named_tuple(written, "Outputs", "", fields)
         if sides:
             code += self.named_tuple(written, "TrainingOutputs", " in training", [*fields, *sides])
@@ -73,7 +74,7 @@ class TorchFile(SourceFile):
         """One `NamedTuple`."""
         name = f"{written.names}{kind}"
         self.public.append(name)
-        doc = f'"""What a `{written.names}` returns{when}."""'
+        doc = f'"""What `{written.names}` returns{when}."""'
         return [Block(f"class {name}(NamedTuple):", [doc, "", *fields]), "", ""]
 
     def return_type(self, written: TorchClass) -> str:

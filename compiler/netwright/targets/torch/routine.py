@@ -9,6 +9,7 @@ from netwright.lower.model import Home
 from netwright.lower.wording import python_name
 from netwright.targets.code import Block
 from netwright.targets.live import settle
+from netwright.targets.sides import conjunction
 from netwright.targets.torch.forward import Forward
 from netwright.targets.torch.initializer import Initializer
 from netwright.targets.variables import Variables, every
@@ -42,7 +43,7 @@ class TorchClass(Initializer):
         variables = Variables(self.flow, given, results, reserved, lambda statement: ())
         annotated = set(given.values())
         forward = Forward(self, variables, self.routine.result, annotated)
-        main = [s for s in self.flow if not (isinstance(s, model.Side) and s.training)]
+        main = self.flow[: len(self.flow) - len(self.sides)]
         body = self._forward_body(forward, main)
         homes = {id(home): home for home in _homes(self.members)}
         stored = [f"{name}: dict[int, Tensor] = {{}}" for name in sorted(self.loaded)]
@@ -51,7 +52,7 @@ class TorchClass(Initializer):
         inputs = ", ".join(f"{name}: Tensor" for name in given.values())
         return [Block(f"def forward(self, {inputs}) -> {self.file.return_type(self)}:", lines)]
 
-    def _forward_body(self, forward: Forward, main: list[Any]) -> list[Any]:
+    def _forward_body(self, forward: Forward, main: Sequence[Any]) -> list[Any]:
         try:
             return forward.body(main)
         except NotGeneral:
@@ -85,9 +86,8 @@ class TorchClass(Initializer):
             (condition,) = conditions
             body = [line for output in self.sides for line in self.side(forward, output.side)]
             values = [main, *others, *(var(output.side.value) for output in self.sides)]
-            test = " and ".join(
-                ["self.training", *(c if " or " not in c else f"({c})" for c in condition)]
-            )
+            asked = ["self.training"] if self.outputs.trained else []
+            test = conjunction([*asked, *condition])
             return [Block(f"if {test}:", [*body, f"return {trained}({', '.join(values)})"]), plain]
         body = []
         for output in self.sides:
@@ -96,7 +96,7 @@ class TorchClass(Initializer):
             value = var(output.side.value)
             if value != name:
                 inner.append(f"{name} = {value}")
-            test = " and ".join(forward.render(c) for c in output.conditions)
+            test = conjunction([forward.render(c) for c in output.conditions])
             body += (
                 [f"{name}: Tensor | None = None", Block(f"if {test}:", inner)] if test else inner
             )
