@@ -12,8 +12,14 @@ torch = pytest.importorskip("torch")
 torchvision = pytest.importorskip("torchvision")
 
 SMALL = {"SqueezeNet1_1", "MobileNet_V2", "ResNet18", "GoogLeNet", "DenseNet121"}
-SIDE = 64  # cells; what flattens a map whole needs its own
-SIDES = {"VGG16_Timm": 224}
+SIDE = 64  # cells; what flattens a map whole or pads nothing needs its own
+SIDES = {
+    "VGG16_Timm": 224,
+    "InceptionV3": 299,
+    "InceptionV3_NoAux": 107,
+    "InceptionV4": 107,
+    "InceptionResNetV2": 107,
+}
 
 
 def cases(fast: set[str]) -> list[Any]:
@@ -37,10 +43,13 @@ def official(row: zoo.Row) -> Any:
 
 def torchvision_model(name: str) -> Any:
     """A model of torchvision without weights."""
-    options: dict[str, Any] = {"init_weights": False} if "googlenet" in name else {}
-    if name.endswith("_noaux"):
-        options["aux_logits"] = False
-    return torchvision.models.get_model(name.removesuffix("_noaux"), weights=None, **options)
+    options: dict[str, Any] = {}
+    if name.startswith(("googlenet", "inception")):
+        options = {"init_weights": False, "aux_logits": not name.endswith("_noaux")}
+    elif name.startswith("fcn"):
+        options = {"weights_backbone": None, "aux_loss": name.endswith("_aux")}
+    called = name.removesuffix("_noaux").removesuffix("_aux")
+    return torchvision.models.get_model(called, weights=None, **options)
 
 
 def randomised(module: Any) -> Any:
@@ -86,9 +95,10 @@ def test_official_weights_load_and_give_the_official_outputs(row: zoo.Row) -> No
     model = official(row).eval()
     module = emitted(row, model.state_dict()).eval()
     with torch.inference_mode():
-        wanted, found = model(images(row)), module(images(row))
-    assert wanted.abs().max() > 0.01
-    torch.testing.assert_close(found, wanted, rtol=0, atol=1e-5)
+        outputs = [in_order(network(images(row))) for network in (model, module)]
+    for wanted, found in zip(*outputs, strict=True):
+        assert wanted.abs().max() > 0.01
+        torch.testing.assert_close(found, wanted, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("row", cases(SMALL - {"DenseNet121"}))
@@ -111,22 +121,22 @@ def trained(network: Any, x: Any) -> Any:
     for module in network.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
-    scores = network(x)
-    labels = torch.arange(len(x))
-    main, *others = sorted_outputs(scores)
+    main, *others = in_order(network(x))
+    labels = torch.arange(len(x)).view(-1, *[1] * (main.dim() - 2))
+    labels = labels.expand(len(x), *main.shape[2:])
     entropy = torch.nn.functional.cross_entropy
     loss = entropy(main, labels) + 0.3 * sum(entropy(other, labels) for other in others)
     loss.backward()
     return loss.detach()
 
 
-def sorted_outputs(scores: Any) -> list[Any]:
+def in_order(outputs: Any) -> list[Any]:
     """The outputs, the main one first, others by their place: libraries order them otherwise."""
-    if isinstance(scores, torch.Tensor):
-        return [scores]
-    fields = scores._asdict()
-    names = sorted((name for name in fields if name != "logits"), key=lambda name: name[-1])
-    return [fields["logits"], *(fields[name] for name in names)]
+    if isinstance(outputs, torch.Tensor):
+        return [outputs]
+    named = dict(outputs) if isinstance(outputs, Mapping) else outputs._asdict()
+    main = named.pop("out" if "out" in named else "logits")
+    return [main, *(named[name] for name in sorted(named, key=lambda name: name[-1]))]
 
 
 ATTENTION = """

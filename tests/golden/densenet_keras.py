@@ -46,15 +46,15 @@ def dense_layer(
     return x
 
 
-def transition(x: KerasTensor, *, name: str) -> KerasTensor:
-    """Half the channels at half the resolution.
+def transition(x: KerasTensor, *, reduction: int = 2, name: str) -> KerasTensor:
+    """Fewer channels at half the resolution.
 
-    (H, W, in_channels) -> (H // 2, W // 2, in_channels // 2)
+    (H, W, in_channels) -> (H // 2, W // 2, in_channels // reduction)
     """
     in_channels = x.shape[-1]
     x = BatchNorm(name=f"{name}_norm")(x)
     x = layers.ReLU()(x)
-    x = Conv(in_channels // 2, 1, use_bias=False, name=f"{name}_conv")(x)
+    x = Conv(in_channels // reduction, 1, use_bias=False, name=f"{name}_conv")(x)
     x = layers.AveragePooling2D(2)(x)
     return x
 

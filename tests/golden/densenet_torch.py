@@ -45,16 +45,16 @@ class DenseLayer(nn.Module):
 
 
 class Transition(nn.Module):
-    """Half the channels at half the resolution.
+    """Fewer channels at half the resolution.
 
-    (in_channels, H, W) -> (in_channels // 2, H // 2, W // 2)
+    (in_channels, H, W) -> (in_channels // reduction, H // 2, W // 2)
     """
 
-    def __init__(self, in_channels: int) -> None:
+    def __init__(self, in_channels: int, reduction: int = 2) -> None:
         super().__init__()
         self.norm = nn.BatchNorm2d(in_channels)
         self.relu = nn.ReLU(inplace=True)
-        self.conv = nn.Conv2d(in_channels, in_channels // 2, 1, bias=False)
+        self.conv = nn.Conv2d(in_channels, in_channels // reduction, 1, bias=False)
         self.avg_pool = nn.AvgPool2d(2)
 
     def forward(self, x: Tensor) -> Tensor:

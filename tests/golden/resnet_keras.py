@@ -64,6 +64,7 @@ def bottleneck(
     stride: int = 1,
     groups: int = 1,
     base: int = 64,
+    dilation: int = 1,
     name: str,
 ) -> KerasTensor:
     """A 3 x 3 convolution between two of 1 x 1: figure 5, right. The stride is in the 3
@@ -77,9 +78,16 @@ def bottleneck(
     y = Conv(inner, 1, use_bias=False, name=f"{name}_conv1")(x)
     y = BatchNorm(name=f"{name}_bn1")(y)
     y = layers.ReLU()(y)
-    y = layers.ZeroPadding2D(1)(y)
+    if dilation:
+        y = layers.ZeroPadding2D(dilation)(y)
     y = Conv(
-        inner, 3, strides=stride, groups=groups, use_bias=False, name=f"{name}_conv2"
+        inner,
+        3,
+        strides=stride,
+        dilation_rate=dilation,
+        groups=groups,
+        use_bias=False,
+        name=f"{name}_conv2",
     )(y)
     y = BatchNorm(name=f"{name}_bn2")(y)
     y = layers.ReLU()(y)

@@ -75,6 +75,7 @@ class Bottleneck(nn.Module):
         stride: int = 1,
         groups: int = 1,
         base: int = 64,
+        dilation: int = 1,
     ) -> None:
         super().__init__()
         inner = width * base // 64 * groups
@@ -84,7 +85,14 @@ class Bottleneck(nn.Module):
         self.bn1 = nn.BatchNorm2d(inner)
         self.relu = nn.ReLU(inplace=True)
         self.conv2 = nn.Conv2d(
-            inner, inner, 3, stride=stride, padding=1, groups=groups, bias=False
+            inner,
+            inner,
+            3,
+            stride=stride,
+            padding=dilation,
+            dilation=dilation,
+            groups=groups,
+            bias=False,
         )
         self.bn2 = nn.BatchNorm2d(inner)
         self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
