@@ -16,7 +16,7 @@ from netwright.lower.text import Text
 from netwright.pipeline import Checked
 from netwright.program import Definition
 from netwright.record import record
-from netwright.sym import Dim, Sides, Sym, apply, keys, show, substitute, variable
+from netwright.sym import Dim, Sides, Sym, apply, keys, show, substitute
 from netwright.tensor import Tensor, form
 from netwright.values import Kernel
 
@@ -324,4 +324,4 @@ def _as_sizes(name: str, value: Any) -> Iterator[tuple[str, Dim]]:
         case Kernel():
             yield from ((f"{name}.{axis}", side) for axis, side in enumerate(value))
         case Sides():
-            yield from ((f"{name}.{i}", variable(f"{value.key}.{i}")) for i in range(3))
+            yield from ((f"{name}.{i}", side) for i, side in enumerate(value.each(3)))

@@ -1,11 +1,11 @@
 """Laying out emitted Python: `ruff format` leaves the lines that come out of here as they are."""
 
 from netwright.layout.page import INDENT, WIDTH, Page
-from netwright.layout.prose import comment, docstring
+from netwright.layout.prose import comment, docstring, unbroken
 from netwright.layout.scan import Line
 from netwright.layout.statements import document
 
-__all__ = ["comment", "docstring", "layout"]
+__all__ = ["comment", "docstring", "layout", "unbroken"]
 
 
 def layout(statement: str, indent: int) -> list[str]:

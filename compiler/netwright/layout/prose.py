@@ -5,6 +5,12 @@ from collections.abc import Iterator
 from netwright.layout.page import INDENT, WIDTH
 
 QUOTES, ESCAPED = '"""', r"\"\"\""
+JOIN = "\ue000"  # a space that no line breaks at; of Unicode's private area, so that no text has it
+
+
+def unbroken(text: str) -> str:
+    """The text, to be kept on one line of a docstring."""
+    return text.replace(" ", JOIN)
 
 
 def docstring(text: str, indent: int) -> list[str]:
@@ -50,8 +56,8 @@ def _wrap(words: list[str], room: int, used: int) -> Iterator[str]:
     line = ""
     for word in words:
         if line and used + len(line) + 1 + len(word) > room:
-            yield line
+            yield line.replace(JOIN, " ")
             line, used = word, 0
         else:
             line = f"{line} {word}" if line else word
-    yield line
+    yield line.replace(JOIN, " ")

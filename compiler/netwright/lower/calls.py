@@ -111,7 +111,7 @@ class Calls(State):
             elif isinstance(value, Kernel):
                 found |= {f"{name}.{i}": side for i, side in enumerate(value)}
             elif isinstance(value, Sides):
-                found |= {f"{name}.{i}": variable(f"{value.key}.{i}") for i in range(3)}
+                found |= {f"{name}.{i}": side for i, side in enumerate(value.each(3))}
             elif isinstance(value, tuple | str | float):
                 found[name] = _Opaque(value)
             if isinstance(value, int | Sym) and not isinstance(value, bool):

@@ -18,7 +18,7 @@ from netwright.lower.text import (
 )
 from netwright.values import Kernel
 
-TAKEN = frozenset({"x", "self", "nn", "torch", "F", "Tensor", "partial", "keras", "ops"})
+TAKEN = frozenset({"x", "self", "name", "nn", "torch", "F", "Tensor", "partial", "keras", "ops"})
 
 
 def python_name(name: str) -> str:

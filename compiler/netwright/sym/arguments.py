@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from netwright.sym.polynomial import Dim, Sym, variable
+from netwright.sym.polynomial import NATURAL, Dim, Sym, variable
 
 
 class Sides:
@@ -20,8 +20,8 @@ class Sides:
         return hash(self.key)
 
     def each(self, rank: int) -> tuple[Sym, ...]:
-        """The side along each axis."""
-        return tuple(variable(f"{self.key}.{axis}") for axis in range(rank))
+        """The side along each axis; a pad may be 0."""
+        return tuple(variable(f"{self.key}.{axis}", NATURAL) for axis in range(rank))
 
 
 class Listed:

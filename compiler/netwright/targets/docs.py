@@ -5,7 +5,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.instance import Instance
-from netwright.layout import docstring
+from netwright.layout import docstring, unbroken
 from netwright.lower import model
 from netwright.lower.model import Routine
 from netwright.sym import Sym, keys, show
@@ -121,7 +121,7 @@ class Docs(Base):
             shapes.append(
                 f"{sizes[0]} tokens"
                 if tensor.integers is not None and len(sizes) == 1
-                else " x ".join(sizes)
+                else unbroken(" x ".join(sizes))
             )
         if len(shapes) == 1:
             return shapes[0]
@@ -197,7 +197,7 @@ def gmacs(macs: int) -> str:
 
 
 def _row(sizes: list[str]) -> str:
-    return f"{sizes[0]}," if len(sizes) == 1 else ", ".join(sizes)
+    return f"{sizes[0]}," if len(sizes) == 1 else ", ".join(map(unbroken, sizes))
 
 
 def _letter(name: str) -> str:

@@ -75,6 +75,17 @@ def every(statements: Iterable[Any]) -> Iterator[Any]:
                     yield from every(branch.body)
 
 
+def numbers_in(statements: Iterable[Any]) -> set[str]:
+    """The variables that hold numbers: those of `let` and of loops."""
+    found: set[str] = set()
+    for statement in every(statements):
+        if isinstance(statement, model.Number):
+            found.add(statement.name)
+        elif isinstance(statement, model.Loop):
+            found.update(name for name, _ in statement.targets)
+    return found
+
+
 class Liveness:
     """Positions of all uses of the values of one body."""
 

@@ -1,5 +1,4 @@
-"""The outputs of a routine: the main one, those beside it, and those that only training or only some
-arguments have."""
+"""The outputs of a routine: the main one, those beside it, and those that are not always there."""
 
 from collections.abc import Sequence
 from typing import Any

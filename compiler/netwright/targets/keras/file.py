@@ -18,6 +18,7 @@ from netwright.targets.imports import keras_imports
 from netwright.targets.keras.initial import config, constant_name, turned
 from netwright.targets.keras.order import settle
 from netwright.targets.keras.routine import KerasFunction
+from netwright.targets.liveness import numbers_in
 from netwright.targets.signature import defaults_on_others, param_type
 from netwright.targets.spell import call
 from netwright.targets.variables import every
@@ -45,8 +46,8 @@ class KerasFile(SourceFile):
 
     def write(self, doc: str, routines: list[Routine], nets: list[NetSpec]) -> str:
         self.nets = nets
-        params = (param.name.name for routine in routines for param in routine.definition.params)
-        self.hidden = "layers" in params
+        params = {param.name.name for routine in routines for param in routine.definition.params}
+        self.hidden = "layers" in params.union(*(numbers_in(r.statements) for r in routines))
         settle(routines)
         super().write(doc, routines, nets)
         self.partials = {}
@@ -63,7 +64,7 @@ class KerasFile(SourceFile):
         return super().write(doc, routines, nets)
 
     def in_full(self, code: str) -> str:
-        """Code that says ``keras.layers`` where a parameter of the spec is called `layers`."""
+        """Code that says ``keras.layers`` where a number of the spec is called `layers`."""
         if not self.hidden:
             return code
         return re.sub(r"(?<![\w.])layers\.(?=[A-Z])", "keras.layers.", code)

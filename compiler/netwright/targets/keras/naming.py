@@ -13,7 +13,7 @@ from netwright.ops.base import Op
 from netwright.order import Reader, by_weights
 from netwright.targets.keras.fuse import fuse
 from netwright.targets.keras.index import Numbering
-from netwright.targets.liveness import inputs_of, outputs_of
+from netwright.targets.liveness import inputs_of, numbers_in, outputs_of
 from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.variables import Variables, every
 from netwright.tensor import CHANNELS, Tensor
@@ -71,9 +71,8 @@ class Naming:
         """How the members of a home are counted."""
         if id(home) not in self.numberings:
             made = Numbering(home, self.flow, self.needs_name)
-            taken = {other.name for other in self.numberings.values() if other.counted} | set(
-                self.params
-            )
+            taken = {other.name for other in self.numberings.values() if other.counted}
+            taken |= set(self.params) | numbers_in(self.flow)
             count = 1
             while made.counted and made.name in taken:
                 count += 1

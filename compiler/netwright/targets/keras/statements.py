@@ -14,6 +14,7 @@ from netwright.targets.keras.index import Numbering, loop_index
 from netwright.targets.keras.naming import Naming
 from netwright.targets.keras.order import keras_order
 from netwright.targets.keras.view import KerasView
+from netwright.targets.liveness import numbers_in
 from netwright.targets.spell import spell
 from netwright.targets.torch.constructor import negated, parallel
 from netwright.targets.variables import every
@@ -299,11 +300,7 @@ class Statements(Naming):
 
     def turn_variable(self) -> str:
         """A loop variable of our own."""
-        taken = (
-            {name for name, _ in _targets(self.flow)}
-            | set(self.params)
-            | set(self.turn_names.values())
-        )
+        taken = numbers_in(self.flow) | set(self.params) | set(self.turn_names.values())
         return next(name for name in ("i", "j", "k", "turn") if name not in taken)
 
     def refuse_turning(self, phis: Sequence[model.Phi]) -> None:
@@ -372,9 +369,3 @@ def _homes(statements: Sequence[Any]) -> Iterator[Home]:
 
 def _inside_group(statement: Any, home: Home) -> bool:
     return any(isinstance(s, model.Group) and s.home is home for s in every([statement]))
-
-
-def _targets(statements: Sequence[Any]) -> Iterator[tuple[str, str]]:
-    for statement in every(statements):
-        if isinstance(statement, model.Loop):
-            yield from statement.targets
