@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from netwright.layout import comment, docstring, layout
+from netwright.layout import comment, docstring, layout, unbroken
 
 CASES = """
 x = Conv(width, 1, strides=stride, use_bias=False, name=f"{name}_downsample_0")(x)
@@ -302,3 +302,12 @@ def test_any_text_survives_in_a_docstring_that_ruff_accepts(texts: list[str]) ->
         kept = ast.get_docstring(node)
         assert kept is not None and kept.split() == text.split()
         assert docstring(kept, 1) == docstring(text, 1)
+
+
+def test_what_belongs_together_stays_on_a_line() -> None:
+    sizes = unbroken("(W + 1) // 2 - 1")
+    text = f"(in_channels, H, W) -> (384 + middle + last + in_channels, {sizes}, {sizes})"
+    assert docstring(text, 1)[1:3] == [
+        "    (W + 1) // 2 - 1)",
+        '    """',
+    ]

@@ -212,8 +212,8 @@ def googlenet_paper(
 
 
 def googlenet_paper_noaux(classes: int = 1000) -> keras.Model:
-    """GoogLeNet_Paper_NoAux: 6,998,552 trainable parameters, 1.58 GMACs at 224 x 224 x
-    3.
+    """GoogLeNet_Paper_NoAux: 6,998,552 trainable parameters, 1.58 GMACs at
+    224 x 224 x 3.
     """
     return googlenet(
         aux=False, paper=True, classes=classes, name="googlenet_paper_noaux"

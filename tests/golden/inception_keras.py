@@ -62,7 +62,8 @@ def conv_unit(
 
     (H, W, in_channels) -> (H', W', width)
     """
-    x = layers.ZeroPadding2D(pad)(x)
+    if pad:
+        x = layers.ZeroPadding2D(pad)(x)
     x = Conv(width, kernel, strides=stride, use_bias=False, name=f"{name}_conv")(x)
     x = BatchNorm(name=f"{name}_bn")(x)
     x = layers.ReLU()(x)
@@ -389,7 +390,7 @@ def inceptionv4(classes: int = 1000, name: str = "inceptionv4") -> keras.Model:
 
 
 def inceptionv3_noaux(classes: int = 1000) -> keras.Model:
-    """InceptionV3_NoAux: 23,834,568 trainable parameters, 5.71 GMACs at 299 x 299 x
-    3.
+    """InceptionV3_NoAux: 23,834,568 trainable parameters, 5.71 GMACs at
+    299 x 299 x 3.
     """
     return inceptionv3(aux=False, classes=classes, name="inceptionv3_noaux")

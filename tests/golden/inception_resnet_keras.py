@@ -49,7 +49,8 @@ def conv_unit(
 
     (H, W, in_channels) -> (H', W', width)
     """
-    x = layers.ZeroPadding2D(pad)(x)
+    if pad:
+        x = layers.ZeroPadding2D(pad)(x)
     x = Conv(width, kernel, strides=stride, use_bias=False, name=f"{name}_conv")(x)
     x = BatchNorm(name=f"{name}_bn")(x)
     x = layers.ReLU()(x)
@@ -155,8 +156,8 @@ def inception_c(
 def reduction_b(x: KerasTensor, m: int, n: int, o: int, *, name: str) -> KerasTensor:
     """From 17 x 17 cells to 8 x 8: figure 12.
 
-    (H, W, in_channels) -> ((H + 1) // 2 - 1, (W + 1) // 2 - 1, 384 + m + o +
-    in_channels)
+    (H, W, in_channels) -> ((H + 1) // 2 - 1, (W + 1) // 2 - 1,
+    384 + m + o + in_channels)
     """
     branch0 = conv_unit(x, 256, 1, name=f"{name}_branch0_0")
     branch0 = conv_unit(branch0, 384, 3, stride=2, name=f"{name}_branch0_1")

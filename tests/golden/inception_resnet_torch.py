@@ -196,8 +196,8 @@ class InceptionC(nn.Module):
 class ReductionB(nn.Module):
     """From 17 x 17 cells to 8 x 8: figure 12.
 
-    (in_channels, H, W) -> (384 + m + o + in_channels, (H + 1) // 2 - 1, (W + 1) // 2 -
-    1)
+    (in_channels, H, W) -> (384 + m + o + in_channels, (H + 1) // 2 - 1,
+    (W + 1) // 2 - 1)
     """
 
     def __init__(self, in_channels: int, m: int, n: int, o: int) -> None:

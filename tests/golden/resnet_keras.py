@@ -164,8 +164,8 @@ def resnext50_32x4d(classes: int = 1000) -> keras.Model:
 
 
 def resnext101_32x8d(classes: int = 1000) -> keras.Model:
-    """ResNeXt101_32x8d: 88,791,336 trainable parameters, 16.4 GMACs at 224 x 224 x
-    3.
+    """ResNeXt101_32x8d: 88,791,336 trainable parameters, 16.4 GMACs at
+    224 x 224 x 3.
     """
     unit = partial(bottleneck, groups=32, base=8)
     return resnet(unit, [3, 4, 23, 3], classes=classes, name="resnext101_32x8d")
