@@ -229,6 +229,7 @@ class Calls(State):
                 first=first,
                 key=key,
                 parameter_kind=parameter.kind,
+                parameter_key=parameter.key,
             )
         )
         t.current = ref

@@ -102,6 +102,7 @@ class Call:
     first: bool = field(default=True)
     key: str = field(default="")
     parameter_kind: str = field(default="block")
+    parameter_key: str = field(default="")
     more: tuple[int, ...] = field(default=())  # the other tensors of a block that gives a list
 
 

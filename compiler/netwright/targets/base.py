@@ -97,8 +97,8 @@ class Base:
         """Note a constant or function of the spec that the code speaks of."""
         self.tops[key.removeprefix("file:")] = None
 
-    def param_text_for(self, net: NetSpec, param: syntax.Param) -> str:
-        """A parameter of a constructor."""
+    def kind_text(self, routine: Routine, param: syntax.Param) -> str:
+        """The type of a parameter."""
         raise NotImplementedError
 
     def docstring_lines(self, written: Any) -> list[str]:

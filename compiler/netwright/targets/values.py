@@ -15,6 +15,7 @@ from netwright.lower.wording import Speaker, kernel_text, python_name, word
 from netwright.program import Definition
 from netwright.targets.base import NetSpec
 from netwright.targets.docs import Docs
+from netwright.targets.signature import defaults_on_others
 from netwright.targets.variables import every
 from netwright.values import Fault, Kernel, Partial, Poisoned
 
@@ -43,17 +44,42 @@ class Values(Docs):
         except (Fault, Poisoned):
             return ...
 
+    def set_value(self, definition: Definition, param: syntax.Param) -> Any:
+        """What a parameter of a net was set to, which is its default here; `...` for others.
+
+        One without a default gets it only together with all its like, which stand before it.
+        """
+        required = {other.name.name for other in definition.params if other.default is None}
+        first = param.default is None and not required <= self.settings.keys()
+        if first or not isinstance(definition.node, syntax.Net):
+            return ...
+        return self.settings.get(param.name.name, ...)
+
+    def late_default(self, routine: Routine, param: syntax.Param) -> bool:
+        """Whether a default uses other parameters, and so is computed in the body."""
+        names = {other.name.name for other in routine.definition.params}
+        is_set = self.set_value(routine.definition, param) is not ...
+        return not is_set and defaults_on_others(param, names)
+
+    def param_text(self, routine: Routine, param: syntax.Param) -> str:
+        """A parameter with its type and default."""
+        name, kind = python_name(param.name.name), self.kind_text(routine, param)
+        if param.default is None and self.set_value(routine.definition, param) is ...:
+            return f"{name}: {kind}"
+        if self.late_default(routine, param):
+            return f"{name}: {kind} | None = None"
+        return f"{name}: {kind} = {self.default_text(param, None)}"
+
     def default_text(self, param: syntax.Param, render: Any) -> str:
         """The text of a default."""
-        assert param.default is not None
-        if param.name.name in self.settings:
-            return self.literal(self.settings[param.name.name], render)
         definition = self._owner(param)
+        given = self.set_value(definition, param)
+        if given is not ...:
+            return self.fixed_literal(given, render, self.rank_of(definition, param.name.name))
+        assert param.default is not None
         value = self.default_value(definition, param)
-        if isinstance(value, Partial):
-            return self.reference(value, render, self.rank_of(definition, param.name.name))
-        if type(value) is tuple:
-            return tuple_text(value)
+        if isinstance(value, Partial | tuple) and not isinstance(value, Kernel):
+            return self.fixed_literal(value, render, self.rank_of(definition, param.name.name))
         if value is not ... and isinstance(value, Kernel):
             return kernel_text(value)
         names = {p.name.name for p in definition.params}
@@ -86,6 +112,13 @@ class Values(Docs):
         if type(value) is tuple:
             return f"[{', '.join(self.literal(item, render) for item in value)}]"
         return python_value(value)
+
+    def fixed_literal(self, value: Any, render: Any, rank: int) -> str:
+        """A value as a default, which nothing may change: a list is a tuple, all the way down."""
+        if type(value) is not tuple:
+            return self.literal(value, render, rank)
+        items = [self.fixed_literal(item, render, rank) for item in value]
+        return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
     def args(self, call: Any, render: Any, tensors: Iterable[str] = ()) -> list[str]:
         """The arguments of a call, split as the spec split them."""
@@ -194,12 +227,6 @@ class _FileSpeaker(Speaker):
 
     def inline(self, expr: syntax.Expr) -> Any:
         return evaluate(expr, FileNames(self.definition.home))
-
-
-def tuple_text(value: tuple[Any, ...]) -> str:
-    """A list as a default: a tuple, all the way down."""
-    items = [tuple_text(item) if type(item) is tuple else python_value(item) for item in value]
-    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
 
 def _keyword(text: str) -> bool:

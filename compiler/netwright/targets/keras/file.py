@@ -19,7 +19,7 @@ from netwright.targets.keras.initial import config, constant_name, turned
 from netwright.targets.keras.order import settle
 from netwright.targets.keras.routine import KerasFunction
 from netwright.targets.liveness import numbers_in
-from netwright.targets.signature import defaults_on_others, param_type
+from netwright.targets.signature import param_type
 from netwright.targets.spell import call
 from netwright.targets.variables import every
 from netwright.tensor import CHANNELS, Tensor
@@ -163,18 +163,7 @@ class KerasFile(SourceFile):
 
     # Signatures
 
-    def param_text(self, routine: Routine, param: syntax.Param) -> str:
-        """A parameter with its type and default."""
-        name = python_name(param.name.name)
-        kind = self.kind_text(routine, param)
-        if param.default is None:
-            return f"{name}: {kind}"
-        if self.late_default(routine, param):
-            return f"{name}: {kind} | None = None"
-        return f"{name}: {kind} = {self.default_text(param, None)}"
-
     def kind_text(self, routine: Routine, param: syntax.Param) -> str:
-        """The type of a parameter."""
         values = self.values_of(routine.definition, param.name.name)
         kind = type_of(param)
         if kind in ("norm", "activation"):
@@ -182,10 +171,6 @@ class KerasFile(SourceFile):
         if kind == "block" or any(isinstance(v, Partial) for v in values):
             return "Callable[..., KerasTensor]"
         return param_type(param, values, self.default_value(routine.definition, param))
-
-    def late_default(self, routine: Routine, param: syntax.Param) -> bool:
-        """Whether a default uses other parameters, and so is computed in the body."""
-        return defaults_on_others(param, {other.name.name for other in routine.definition.params})
 
     def docstring_lines(self, written: KerasFunction) -> list[str]:
         lines = [
@@ -263,12 +248,9 @@ class KerasFile(SourceFile):
         sides = sum(step_totals(step).params for step in net.instance.steps if step.side)
         return f"; without `training_outputs` {net.instance.totals.params - sides:,}"
 
-    def param_text_for(self, net: NetSpec, param: syntax.Param) -> str:
-        return self.param_text(net.routine, param)
-
     def constructor(self, net: NetSpec) -> list[Any]:
         """``def resnet50(classes: int = 1000) -> keras.Model``."""
-        params = [self.param_text_for(net, param) for param in net.open]
+        params = [self.param_text(net.routine, param) for param in net.open]
         local, args = self.constructor_args(net)
         args += [f"{python_name(p.name.name)}={python_name(p.name.name)}" for p in net.open]
         written = self.written[id(net.routine)]

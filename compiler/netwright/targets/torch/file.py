@@ -7,7 +7,7 @@ from netwright import syntax
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
-from netwright.lower.text import Text
+from netwright.lower.text import NameOf, Text
 from netwright.lower.wording import python_name, word
 from netwright.program import Definition
 from netwright.targets.code import Block
@@ -19,7 +19,7 @@ from netwright.targets.initial import (
     torch_classes,
     torch_initialise,
 )
-from netwright.targets.signature import defaults_on_others, param_type
+from netwright.targets.signature import param_type
 from netwright.targets.torch.passed import passed
 from netwright.targets.torch.routine import TorchClass
 from netwright.values import Partial
@@ -97,7 +97,8 @@ class TorchFile(SourceFile):
                 else []
             )
             self.use_parameter(call)
-            return f"{call.parameter}({', '.join([*args, *self.args(call, render)])})"
+            callee = render(Text.of(NameOf(call.parameter_key, call.parameter)))
+            return f"{callee}({', '.join([*args, *self.args(call, render)])})"
         written = self.written[id(call.routine)]
         sizes = []
         for name in written.size_names(written.wanted):
@@ -135,21 +136,7 @@ class TorchFile(SourceFile):
 
     # Signatures
 
-    def param_text(self, routine: Routine, param: syntax.Param) -> str:
-        """A parameter with its type and default."""
-        name = python_name(param.name.name)
-        kind = self.kind_text(routine, param)
-        if param.default is None:
-            return f"{name}: {kind}"
-        if self.late_default(routine, param):
-            return f"{name}: {kind} | None = None"
-        return f"{name}: {kind} = {self.default_text(param, None)}"
-
-    def param_text_for(self, net: Any, param: syntax.Param) -> str:
-        return self.param_text(net.routine, param)
-
     def kind_text(self, routine: Routine, param: syntax.Param) -> str:
-        """The type of a parameter."""
         from netwright.arguments import type_of
 
         values = self.values_of(routine.definition, param.name.name)
@@ -166,11 +153,6 @@ class TorchFile(SourceFile):
             )
             return f"Callable[..., {' | '.join(names) or 'nn.Module'}]"
         return param_type(param, values, self.default_value(routine.definition, param))
-
-    def late_default(self, routine: Routine, param: syntax.Param) -> bool:
-        """Whether a default uses other parameters, and so is computed in the body."""
-        names = {other.name.name for other in routine.definition.params}
-        return defaults_on_others(param, names)
 
     def docstring_lines(self, written: TorchClass) -> list[str]:
         """Paragraphs of a class: the block's ``##``, and its shapes."""
@@ -215,7 +197,7 @@ class TorchFile(SourceFile):
     def constructor(self, net: Any) -> list[Any]:
         """``def resnet50(classes: int = 1000) -> ResNet``."""
         routine = net.routine
-        params = [self.param_text_for(net, param) for param in net.open]
+        params = [self.param_text(net.routine, param) for param in net.open]
         name, kind = net.function, self.class_name(routine)
         local, args = self.constructor_args(net)
         args += [f"{python_name(p.name.name)}={python_name(p.name.name)}" for p in net.open]
