@@ -6,6 +6,7 @@ from netwright.files import DiskFiles
 from netwright.parse import parse
 from netwright.pipeline import Checked, check
 from netwright.source import Source
+from netwright.targets.code import loop_header
 
 HEAD = "net Net(classes=10) {\n    input image[3, 32, 32]\n"
 TAIL = "    global_avg_pool\n    fc: linear(classes)\n}\n"
@@ -150,3 +151,28 @@ def test_keras_counts_along_where_a_condition_decides_how_many_there_are() -> No
 
 def test_the_same_text_gives_the_same_bytes() -> None:
     assert torch_of("    a: residual(8)\n", RESIDUAL) == torch_of("    a: residual(8)\n", RESIDUAL)
+
+
+def test_what_is_set_is_the_default_of_the_net_and_of_no_block() -> None:
+    spec = checked(
+        "block part(width=4) { conv(width, 1x1) }\n"
+        "net Net(width, hidden=2 * width, sizes: list = [1]) {\n"
+        "    input image[3, 8, 8]\n    part\n"
+        "    conv(hidden, 1x1)\n    for size in sizes { conv(size, 1x1) }\n}\n"
+        "net Main = Net(8)\n"
+    )
+    for target in ("torch", "keras"):
+        code = emit(spec, target, settings={"width": 5, "hidden": 3, "sizes": (7, 9)})
+        assert "width: int = 4" in code  # the block's own
+        assert "width: int = 5" in code and "hidden: int = 3" in code
+        assert "sizes: Sequence[int] = (7, 9)" in code
+
+
+def test_a_loop_over_numbered_items_says_what_it_reads() -> None:
+    assert loop_header(["i", "_"], "enumerate(depths)") == "for i in range(len(depths)):"
+    assert loop_header(["i", "_"], "enumerate(reversed(depths))") == "for i in range(len(depths)):"
+    assert loop_header(["i", "_"], "enumerate(reversed(range(n)))") == "for i in range(n):"
+    assert loop_header(["i", "_"], "enumerate(zip(a, b))") == "for i, _ in enumerate(zip(a, b)):"
+    assert loop_header(["i", "_"], "enumerate(depths, 1)") == "for i, _ in enumerate(depths, 1):"
+    assert loop_header(["_", "n"], "enumerate([1, 2])") == "for n in [1, 2]:"
+    assert loop_header(["i", "(a, b)"], "enumerate(zip(a, b))").startswith("for i, (a, b) in")

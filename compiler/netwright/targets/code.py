@@ -1,5 +1,6 @@
 """Python code as a tree: logical lines, and blocks of them under a header."""
 
+import ast
 from collections.abc import Iterator, Sequence
 
 from netwright.layout import layout
@@ -31,6 +32,31 @@ def text_of(code: "Sequence[str | Block]", indent: int = 0) -> Iterator[str]:
             yield from item[1:].split("\n")
         else:
             yield from layout(item, indent)
+
+
+def loop_header(names: Sequence[str], iterable: str) -> str:
+    """``for i, n in enumerate(depths):``, shorter where a variable is ``_``."""
+    whole = f"for {', '.join(names) or '_'} in {iterable}:"
+    match ast.parse(iterable, mode="eval").body:
+        case ast.Call(ast.Name("enumerate"), [items]) if len(names) == 2:
+            return _uncounted(names, items, iterable) or whole
+    return whole
+
+
+def _uncounted(names: Sequence[str], items: ast.expr, iterable: str) -> str | None:
+    """A header without ``enumerate``, where its items or its numbers are not read."""
+    if names[0] == "_":
+        return f"for {names[1].strip('()')} in {ast.get_source_segment(iterable, items)}:"
+    if names[1] != "_":
+        return None
+    match items:
+        case ast.Call(ast.Name("reversed"), [turned]):  # as long as what it turns
+            return _uncounted(names, turned, iterable)
+        case ast.Call(ast.Name("range"), [_]):
+            return f"for {names[0]} in {ast.get_source_segment(iterable, items)}:"
+        case ast.Call(ast.Name("zip" | "enumerate")):  # these have no length in Python
+            return None
+    return f"for {names[0]} in range(len({ast.get_source_segment(iterable, items)})):"
 
 
 def logical(code: "Sequence[str | Block]") -> Iterator[str]:

@@ -8,7 +8,7 @@ from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Home
 from netwright.lower.wording import python_name
-from netwright.targets.code import Block
+from netwright.targets.code import Block, loop_header
 from netwright.targets.keras.fuse import Skip
 from netwright.targets.keras.index import Numbering, loop_index
 from netwright.targets.keras.naming import Naming
@@ -296,7 +296,7 @@ class Statements(Naming):
                 else [counter or "_", f"({', '.join(names)})"]
             )
             iterable = f"enumerate({iterable})"
-        return [*lines, Block(header(names, iterable), body)]
+        return [*lines, Block(loop_header(names, iterable), body)]
 
     def turn_variable(self) -> str:
         """A loop variable of our own."""
@@ -327,17 +327,6 @@ class Statements(Naming):
             Block(f"if {condition}:", then),
             *([Block("else:", otherwise)] if otherwise else []),
         ]
-
-
-def header(names: list[str], iterable: str) -> str:
-    """``for i, n in enumerate(depths):``, shorter where a variable is not read."""
-    if len(names) == 2 and iterable.startswith("enumerate(") and not names[1].startswith("("):
-        inner = iterable[len("enumerate(") : -1]
-        if names[1] == "_" and names[0] != "_":
-            return f"for {names[0]} in range(len({inner})):"
-        if names[0] == "_" and "," not in inner:
-            return f"for {names[1]} in {inner}:"
-    return f"for {', '.join(names) or '_'} in {iterable}:"
 
 
 def used_words(code: Iterable[Any]) -> set[str]:

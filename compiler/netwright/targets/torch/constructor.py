@@ -7,7 +7,7 @@ from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Home, Place
 from netwright.lower.text import NameOf, Text
-from netwright.targets.code import Block
+from netwright.targets.code import Block, loop_header
 from netwright.targets.live import Wanted
 from netwright.targets.torch.pure import literal
 from netwright.targets.variables import Unit
@@ -278,22 +278,7 @@ class Constructor:
 def for_header(loop: model.Loop, live: set[str], render: Any) -> str:
     """The header of a loop, without the variables that nothing reads."""
     names = [name if key in live else "_" for name, key in loop.targets]
-    iterable = render(loop.iterable)
-    if (
-        len(names) == 2
-        and names[1] == "_"
-        and iterable.startswith("enumerate(")
-        and names[0] != "_"
-    ):
-        return f"for {names[0]} in range(len({iterable[len('enumerate(') : -1]})):"
-    if (
-        len(names) == 2
-        and names[0] == "_"
-        and iterable.startswith("enumerate(")
-        and "," not in iterable
-    ):
-        return f"for {names[1]} in {iterable[len('enumerate(') : -1]}:"
-    return f"for {', '.join(names) or '_'} in {iterable}:"
+    return loop_header(names, render(loop.iterable))
 
 
 def parallel(pairs: list[tuple[str, str]]) -> Lines:
