@@ -5,18 +5,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
 from effort import FACTOR, cases
-from hypothesis import assume, given
+from general import assert_general, assert_general_in_keras
+from hypothesis import given
 from hypothesis import strategies as st
 
 import netwright
 from netwright.api import Net
-from netwright.bind.binder import base_of
 from netwright.diagnostics import Report
 from netwright.fmt import format as formatted
 from netwright.formula import formula_text
@@ -25,13 +24,10 @@ from netwright.lower.lowerer import Lowerer
 from netwright.parse import parse
 from netwright.pipeline import Checked
 from netwright.source import Source
-from netwright.syntax import Variant
 from netwright.tally import params as by_formula
 from netwright.testing import assert_params, assert_same_function, assert_shapes, nets, specs, vary
 from netwright.testing.drafts import spec
-from netwright.testing.functions import names
 from netwright.testing.pen import Rolled
-from netwright.values import Partial
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 torch = pytest.importorskip("torch")
@@ -70,11 +66,16 @@ def test_the_formula_of_a_random_block_counts_what_its_instances_do(net: Net) ->
     assert_formulas(net._checked)
 
 
-@OPEN
 @cases(60)
 @given(st.data(), nets())
 def test_the_module_under_other_arguments_is_the_net_with_them(data: Any, net: Net) -> None:
     assert_general(net, data.draw(vary(net)))
+
+
+@cases(15)
+@given(st.data(), nets())
+def test_the_keras_function_under_other_arguments_is_the_net_with_them(data: Any, net: Net) -> None:
+    assert_general_in_keras(net, data.draw(vary(net)))
 
 
 @cases(100)
@@ -93,11 +94,7 @@ def test_the_formula_of_each_block_counts_what_its_instances_do(path: Path) -> N
     assert_formulas(netwright.load(path)._checked)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(each, marks=OPEN) if each.stem == "resnet" else each for each in SPECS],
-    ids=[each.stem for each in SPECS],
-)
+@pytest.mark.parametrize("path", SPECS, **ids)
 def test_each_net_under_other_arguments_is_the_net_with_them(path: Path) -> None:
     for net in netwright.load(path).values():
         general(net)()
@@ -134,7 +131,7 @@ def general(net: Net) -> Callable[[], None]:
     @given(vary(net))
     def run(other: Net) -> None:
         with torch.device("meta"):
-            assert_general(net, other)
+            assert_general(net, other, compute=False)
 
     return run
 
@@ -148,40 +145,6 @@ def assert_formulas(checked: Checked) -> None:
             assert by_formula(lowerer, instance) == instance.totals.params, instance.name
             if instance.definition.home is checked.program.main:
                 assert formula_text(checked, instance.name)
-
-
-def assert_general(net: Net, other: Net) -> None:
-    """What is emitted for one net is the other net under its arguments.
-
-    That is the class; of a net that is given blocks the constructor, which takes what it leaves
-    open. A class that is made for one use alone is no case.
-    """
-    values = {name: plain(value) for name, value in other.instance.args}
-    if any(isinstance(value, Partial) for value in values.values()):
-        values = {name: values[name] for name in left_open(net)}
-        other, module = net(**values), net.torch_module(**values)
-    else:
-        made = type(net.torch_module())
-        assume(values.keys() <= signature(made).parameters.keys())
-        module = made(**values)
-    weights = {name: tuple(value.shape) for name, value in module.state_dict().items()}
-    assert list(weights.items()) == list(names(other).items())
-    assert sum(p.numel() for p in module.parameters()) == other.params
-
-
-def left_open(net: Net) -> list[str]:
-    """The parameters that a net has but that its variants do not give."""
-    definition, given = net._net.definition, set[str]()
-    params = [param.name.name for param in net.instance.definition.params]
-    while isinstance(definition.node, Variant):
-        given |= {arg.name or params[place] for place, arg in enumerate(definition.node.args)}
-        definition = base_of(definition)
-    return [name for name in params if name not in given]
-
-
-def plain(value: Any) -> Any:
-    """A value of a spec as Python's."""
-    return list(map(plain, value)) if type(value) is tuple else value
 
 
 def tree(text: str) -> Any:
