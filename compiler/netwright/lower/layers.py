@@ -15,6 +15,7 @@ from netwright.lower.text import Text, python_value
 from netwright.lower.wording import word
 from netwright.ops.base import Op
 from netwright.ops.fit import place as axis_place
+from netwright.ops.join import Concat, Join, Mul
 from netwright.ops.linear import Linear
 from netwright.ops.shape import Flatten
 from netwright.sym import Sym, keys, variable
@@ -131,12 +132,14 @@ class Layers(Modules):
 
     def best(self, op: type[Op], result: Tensor, tensors: tuple[Tensor, ...]) -> Tensor:
         """Of sizes that must be equal, those that can be said best."""
-        if len(tensors) < 2 or any(tensor.rank != result.rank for tensor in tensors):
+        if not issubclass(op, Join) or any(tensor.rank != result.rank for tensor in tensors):
             return result
+        if op is Mul:
+            tensors = tuple(tensor for tensor in tensors if set(tensor.sizes[1:]) != {1})
         sizes = []
         for axis, size in enumerate(result.sizes):
             options = [tensor.sizes[axis] for tensor in tensors]
-            if size in options and not (op.name == "concat" and axis == 0):
+            if size in options and not (op is Concat and axis == 0):
                 sizes.append(min([size, *options], key=self._cost))
             else:
                 sizes.append(size)
