@@ -149,6 +149,13 @@ def test_python_values_are_written_as_a_spec_writes_them() -> None:
     assert written('a "b"', quote=True) == '"a \\"b\\""'
 
 
+def test_a_kernel_is_given_as_the_constructors_take_it() -> None:
+    spec = "net N(kernel: kernel = 3) {\n    input image[3, 8, 8]\n    conv(4, kernel)\n}\n"
+    net = netwright.loads(spec)["N"]
+    assert net(kernel=(1, 3)).params == 4 * 3 * 3 + 4
+    assert net(kernel=1).params == 4 * 3 + 4
+
+
 def test_importing_netwright_imports_nothing_of_it() -> None:
     code = "import sys, netwright; print(*(m for m in sys.modules if 'netwright.' in m))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

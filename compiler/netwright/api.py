@@ -112,9 +112,11 @@ class Net:
 
     def _expression(self, name: str, value: Any) -> Expr:
         """A Python value as an expression of the spec."""
-        params = {param.name.name: param for param in self._net.instance.definition.params}
-        is_text = name in params and type_of(params[name]) == "text"
-        return expression(written(value, quote=is_text), name)
+        kinds = {param.name.name: type_of(param) for param in self._net.instance.definition.params}
+        kind = kinds.get(name)
+        if kind == "kernel" and isinstance(value, list | tuple):  # as the constructors take it
+            return expression("x".join(map(str, value)), name)
+        return expression(written(value, quote=kind == "text"), name)
 
     @property
     def _file(self) -> File:
