@@ -48,6 +48,10 @@ class Environment(Protocol):
     def spend(self, span: Span) -> None:
         """Count one turn of a loop or one call; `Exhausted` where there were too many."""
 
+    def compare(self, left: Any, op: str, right: Any, span: Span) -> "bool | Cond":
+        """Whether ``left op right``."""
+        return compare_two(left, op, right, span)
+
     def undecided(
         self, condition: Cond, then: Callable[[], Any], otherwise: Callable[[], Any]
     ) -> Any:
@@ -227,7 +231,7 @@ def _compare(expr: syntax.Compare, env: Environment) -> Any:
     results = []
     for op, operand in zip(expr.ops, expr.operands[1:], strict=True):
         right = evaluate(operand, env)
-        results.append(compare_two(left, op, right, expr.span))
+        results.append(env.compare(left, op, right, expr.span))
         left = right
     return combine("and", *results) if len(results) > 1 else results[0]
 

@@ -145,6 +145,12 @@ class Partial:
         return str(self.target.name)
 
 
+def holds(value: Any, kind: type) -> bool:
+    """Whether a value is of a kind, or a list with one of that kind in it."""
+    value = plain(value)
+    return any(holds(v, kind) for v in value) if type(value) is tuple else isinstance(value, kind)
+
+
 def plain(value: Any) -> Any:
     """The tensor of a value that may be a group with a tensor at its end."""
     while isinstance(value, Scope):

@@ -276,6 +276,9 @@ class Inner(Environment):
     def spend(self, span: Span) -> None:
         self.outer.spend(span)
 
+    def compare(self, left: Any, op: str, right: Any, span: Span) -> "bool | Cond":
+        return self.outer.compare(left, op, right, span)
+
     def undecided(
         self, condition: Cond, then: Callable[[], Any], otherwise: Callable[[], Any]
     ) -> Any:

@@ -59,6 +59,11 @@ class FileNames(Environment):
     def spend(self, span: Span) -> None:
         self.module.program.budget.spend(span)
 
+    def compare(self, left: Any, op: str, right: Any, span: Span) -> "bool | Cond":
+        if self.caller is not None:
+            return self.caller.compare(left, op, right, span)
+        return super().compare(left, op, right, span)
+
     def undecided(
         self, condition: Cond, then: Callable[[], Any], otherwise: Callable[[], Any]
     ) -> Any:

@@ -12,7 +12,7 @@ from netwright.lower.text import NameOf, Text
 from netwright.lower.wording import python_name, word
 from netwright.sym import ANY, NATURAL, POSITIVE, REAL, Sym, keys, variable
 from netwright.tensor import Tensor
-from netwright.values import Ref, Scope, plain
+from netwright.values import Partial, Ref, Scope, holds, plain
 
 ROUNDS = 12
 
@@ -23,7 +23,7 @@ class Loops(State):
     def loop(self, node: "syntax.For | syntax.Repeat") -> None:
         """Find what a body carries by dry runs, then run it for good."""
         t = self.trace
-        if t.special and self.unrolled(node):
+        if self.unrolled(node):
             return
         iterable = self.header(node)
         before, start = self.seen(), self.save()
@@ -55,9 +55,12 @@ class Loops(State):
         return found
 
     def unrolled(self, node: Any) -> bool:
-        """Run a loop over numbers turn by turn; false where it runs over symbols."""
+        """Run a loop turn by turn: over numbers, where some parameters are, and over blocks.
+
+        False where it runs over symbols.
+        """
         items = self.items(node)
-        if items is None:
+        if items is None or not (self.trace.special or any(holds(i, Partial) for i in items)):
             return False
         names = set(self.seen())
         for item in items:

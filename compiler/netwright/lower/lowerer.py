@@ -52,7 +52,9 @@ class Lowerer:
         """The routine of a block for inputs of these ranks; one a distinct use where it must be."""
         inputs = {"in": tensor, **tensors} if tensor is not None else dict(tensors)
         ranks = tuple((name, t.axes, t.integers is None) for name, t in inputs.items())
-        if definition not in self.refused:
+        given = {name: value for name, value in values.items() if is_number(value)}
+        layers = layers_as_blocks(definition, given)
+        if definition not in self.refused and not layers:
             key: Any = (definition, ranks)
             if key in self.routines:
                 return self.routines[key]
@@ -63,16 +65,19 @@ class Lowerer:
                 self.refused.add(definition)
             else:
                 return self._keep(key, routine)
-        return self._special(
-            definition, inputs, ranks, {n: v for n, v in values.items() if is_number(v)}
-        )
+        return self._special(definition, inputs, ranks, given, layers)
 
     def _special(
-        self, definition: Definition, inputs: dict[str, Tensor], ranks: Any, values: dict[str, Any]
+        self,
+        definition: Definition,
+        inputs: dict[str, Tensor],
+        ranks: Any,
+        values: dict[str, Any],
+        layers: dict[str, Any],
     ) -> Routine:
         """A routine for some values of the parameters that decide: one of them, else all."""
         sizes = tuple((name, t.sizes) for name, t in inputs.items())
-        for bound in subsets(values, {}):
+        for bound in subsets(values, layers):
             if (definition, spelt(bound)) in self.failed:
                 continue
             key = (definition, ranks, sizes if len(bound) == len(values) else (), spelt(bound))
@@ -113,7 +118,8 @@ class Lowerer:
 
         ``values`` are the arguments of the instance, the defaults too.
         """
-        if definition not in self.refused:
+        layers = layers_as_blocks(definition, values)
+        if definition not in self.refused and not layers:
             key: Any = (definition,)
             if key in self.routines:
                 return self.routines[key]
@@ -121,7 +127,7 @@ class Lowerer:
                 return self._net(key, definition, {})
             except NotGeneral:
                 self.refused.add(definition)
-        for bound in subsets(values, given):
+        for bound in subsets(values, {**given, **layers}):
             if (definition, spelt(bound)) in self.failed:
                 continue
             key = (definition, spelt(bound))
@@ -137,7 +143,7 @@ class Lowerer:
     def _net(self, key: Any, definition: Definition, bound: dict[str, Any]) -> Routine:
         routine = Routine(definition, definition.name)
         routine.bound = bound
-        trace = self._start(routine, {}, special=definition in self.refused)
+        trace = self._start(routine, {})
         self._finish(trace)
         return self._keep(key, routine)
 
@@ -149,10 +155,7 @@ class Lowerer:
         *,
         fixed: bool = False,
     ) -> None:
-        special = routine.definition in self.refused
-        trace = self._start(
-            routine, {name: t for name, t in inputs.items() if name != "in"}, special=special
-        )
+        trace = self._start(routine, {name: t for name, t in inputs.items() if name != "in"})
         for name, tensor in inputs.items():
             keys = input_keys(name, tensor)
             for key in keys:
@@ -176,11 +179,11 @@ class Lowerer:
         if routine.ragged:
             raise NotGeneral(node.name.span)
 
-    def _start(self, routine: Routine, tensors: dict[str, Tensor], *, special: bool) -> Trace:
+    def _start(self, routine: Routine, tensors: dict[str, Tensor]) -> Trace:
         definition = routine.definition
         values: dict[str, Any] = {}
         trace = Trace(self, definition, values, file_defaults(definition), routine)
-        trace.special = special
+        trace.special = definition in self.refused or bool(routine.bound)
         for param in definition.params:
             name = param.name.name
             if name in tensors or type_of(param) in ("tensor", "tensors"):
@@ -272,6 +275,23 @@ def subsets(values: dict[str, Any], given: dict[str, Any]) -> Iterator[dict[str,
             yield {**base, name: value}
     if len(values) != len(base) + 1 or not values:
         yield dict(values)
+
+
+def layers_as_blocks(definition: Definition, values: dict[str, Any]) -> dict[str, Any]:
+    """Parameters that hold a layer where a block may be held: no class is called as both are."""
+    kinds = {param.name.name: type_of(param) for param in definition.params}
+    return {
+        name: value
+        for name, value in values.items()
+        if kinds.get(name) not in ("norm", "activation") and holds_layer(value)
+    }
+
+
+def holds_layer(value: Any) -> bool:
+    """Whether a value is a layer, or a list or block with one in it that is called as a block."""
+    if type(value) is tuple:
+        return any(map(holds_layer, value))
+    return isinstance(value, Partial) and isinstance(value.target, type)
 
 
 def spelt(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:

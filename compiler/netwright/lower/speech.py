@@ -6,7 +6,7 @@ from typing import Any
 from netwright import syntax
 from netwright.bind.scope import Defaults, let_values
 from netwright.bind.walk import Walk
-from netwright.condition import Cond
+from netwright.condition import Cond, negate
 from netwright.evaluate import NotGeneral, evaluate, truth
 from netwright.lower import model
 from netwright.lower.flow import Flow
@@ -20,7 +20,7 @@ from netwright.source import Span
 from netwright.sym import Dim, Sym, apply
 from netwright.sym.arguments import Listed
 from netwright.tensor import Tensor
-from netwright.values import Fault, Partial, Ref, plain
+from netwright.values import Fault, Partial, Ref, holds, plain
 
 
 class Speech(Walk, Speaker):
@@ -130,6 +130,15 @@ class Speech(Walk, Speaker):
         ]
         return apply("if", condition, *arms)
 
+    def compare(self, left: Any, op: str, right: Any, span: Span) -> "bool | Cond":
+        held = [v.target.key for v in (left, right) if _is_held(v)]
+        if not held:
+            return super().compare(left, op, right, span)
+        if None not in (left, right):
+            raise NotGeneral(span)
+        given = Cond("flag", (held[0],)).substitute(self.known)
+        return given if op == "!=" else negate(given)
+
     def decide(self, condition: Any, expr: syntax.Expr) -> "bool | Cond":
         """A condition under what is known here."""
         value = truth(condition, expr)
@@ -155,7 +164,7 @@ class Speech(Walk, Speaker):
 
     def inline(self, expr: syntax.Expr) -> Any:
         value = evaluate(expr, self)
-        if isinstance(value, Sym | Cond):
+        if isinstance(value, Sym | Cond) or holds(value, Partial):
             raise NotGeneral(expr.span)
         return value
 
@@ -168,7 +177,9 @@ class Speech(Walk, Speaker):
         tensors: list[tuple[str, Ref]] = []
         texts = [
             word(value, self)
-            if len(statement.values) == len(statement.targets) and not _is_tensor(bound)
+            if len(statement.values) == len(statement.targets)
+            and not holds(bound, Ref)
+            and not holds(bound, Partial)
             else None
             for value, bound in zip(statement.values, values, strict=False)
         ]
@@ -199,15 +210,12 @@ class Speech(Walk, Speaker):
 
     def bind_number(self, name: str, value: Any, text: Text | None) -> None:
         """A `let` of a number: a variable of the same name."""
-        if _holds_tensors(value):
+        if _has_no_text(value):
             self.scope.names[name] = value
             self.rows.pop(name, None)
             return
         key = self.names.fresh(name)
         python = python_name(name)
-        if isinstance(value, Partial):
-            self.scope.names[name] = value
-            return
         self.out.append(model.Number(python, key, text or Text.of(python_value(value)), value))
         self.names.bind(python, key)
         self.rows[name] = NameOf(key, python)
@@ -216,9 +224,11 @@ class Speech(Walk, Speaker):
         self.scope.names[name] = value
 
 
-def _is_tensor(value: Any) -> bool:
-    return isinstance(plain(value), Ref) or _holds_tensors(value) or isinstance(value, Partial)
+def _has_no_text(value: Any) -> bool:
+    """Whether a name stands for tensors, layers or blocks, which no variable of Python holds."""
+    return holds(value, Ref) or holds(value, Partial)
 
 
-def _holds_tensors(value: Any) -> bool:
-    return type(value) is tuple and any(isinstance(plain(item), Ref) for item in value)
+def _is_held(value: Any) -> bool:
+    """Whether a value is what a parameter holds, which may be none."""
+    return isinstance(value, Partial) and isinstance(value.target, Parameter)

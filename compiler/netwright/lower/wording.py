@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from netwright import syntax
+from netwright.builtins import BUILTINS
 from netwright.lower.text import (
     ATOM,
     COMPARISON,
@@ -107,12 +108,16 @@ def _slice(expr: syntax.Slice, speaker: Speaker) -> Text:
 
 
 def _call(expr: syntax.Call, speaker: Speaker) -> Text:
-    args = [word(arg.value, speaker) for arg in expr.args]
-    if isinstance(expr.callee, syntax.Name):
-        name = speaker.row(expr.callee.name) or expr.callee.name
-    else:
+    callee = expr.callee.name if isinstance(expr.callee, syntax.Name) else ""
+    name = speaker.row(callee) or (callee if callee in BUILTINS else None)
+    if name is None:  # a layer or block with arguments
         return Text.of(python_value(speaker.inline(expr)))
-    return Text.of(name, "(", Text.join(", ", args), ")")
+    return Text.of(name, "(", Text.join(", ", [_argument(arg, speaker) for arg in expr.args]), ")")
+
+
+def _argument(arg: syntax.Arg, speaker: Speaker) -> Text:
+    text = word(arg.value, speaker)
+    return Text.of(python_name(arg.name), "=", text) if arg.name is not None else text
 
 
 OPERANDS = {
@@ -145,9 +150,17 @@ def _binary(expr: syntax.Binary, speaker: Speaker) -> Text:
 def _compare(expr: syntax.Compare, speaker: Speaker) -> Text:
     texts = [word(operand, speaker).operand(SUM) for operand in expr.operands]
     parts: list[Text | str] = [texts[0]]
-    for op, text in zip(expr.ops, texts[1:], strict=True):
-        parts += [f" {op} ", text]
+    pairs = zip(expr.operands, expr.operands[1:], strict=False)
+    for op, text, pair in zip(expr.ops, texts[1:], pairs, strict=True):
+        parts += [f" {IDENTITY.get(op, op) if any(map(_is_none, pair)) else op} ", text]
     return Text.of(*parts)
+
+
+IDENTITY = {"==": "is", "!=": "is not"}
+
+
+def _is_none(expr: syntax.Expr) -> bool:
+    return isinstance(expr, syntax.Constant) and expr.value is None
 
 
 def _conditional(expr: syntax.Conditional, speaker: Speaker) -> Text:

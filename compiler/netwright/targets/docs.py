@@ -12,6 +12,7 @@ from netwright.sym import Sym, keys, show
 from netwright.targets.base import Base, NetSpec
 from netwright.targets.variables import every
 from netwright.tensor import Tensor
+from netwright.values import Partial, holds, spec_text
 
 
 class Docs(Base):
@@ -34,7 +35,8 @@ class Docs(Base):
         if not routine.bound:
             return []
         args = ", ".join(
-            f"{name} = {self.literal(value, None)}" for name, value in routine.bound.items()
+            f"{name} = {spec_text(value) if holds(value, Partial) else self.literal(value, None)}"
+            for name, value in routine.bound.items()
         )
         return [f"For {args} only: its shapes do not follow from its arguments."]
 

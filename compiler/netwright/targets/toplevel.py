@@ -43,7 +43,7 @@ class TopLevel(Values):
                 else:
                     value = python_value(self.lowerer.constants[name])
                     constants.append(f"{python_name(name).upper()} = {value}")
-        return [*constants, *functions]
+        return [*constants, *functions] if constants else functions[1:]
 
     def function(self, definition: Definition) -> list[Any]:
         """A `def` of the spec as a function."""

@@ -68,7 +68,9 @@ class Values(Docs):
             return f"{name}: {kind}"
         if self.late_default(routine, param):
             return f"{name}: {kind} | None = None"
-        return f"{name}: {kind} = {self.default_text(param, None)}"
+        default = self.default_text(param, None)
+        may_be_none = default == "None" and not kind.endswith(("None", "Any"))
+        return f"{name}: {kind}{' | None' if may_be_none else ''} = {default}"
 
     def default_text(self, param: syntax.Param, render: Any) -> str:
         """The text of a default."""
