@@ -16,6 +16,7 @@ from netwright.lower.wording import word
 from netwright.ops.base import Op
 from netwright.ops.fit import place as axis_place
 from netwright.ops.join import Concat, Join, Mul
+from netwright.ops.learned import Embedding
 from netwright.ops.linear import Linear
 from netwright.ops.shape import Flatten
 from netwright.sym import Sym, keys, variable
@@ -53,6 +54,11 @@ class Layers(Modules):
             return tuple(refs)
         result = self.best(op, result, tensors)
         weights = made.weights(*tensors)
+        if isinstance(made, Embedding):
+            words = tensors[0].integers
+            assert words is not None
+            if self.names.say(words) is None:
+                raise NotGeneral(use.span)  # no tensor tells how many tokens there are
         place = None
         if self.makes(use):
             place = self.place(

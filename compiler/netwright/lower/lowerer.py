@@ -76,7 +76,7 @@ class Lowerer:
         layers: dict[str, Any],
     ) -> Routine:
         """A routine for some values of the parameters that decide: one of them, else all."""
-        sizes = tuple((name, t.sizes) for name, t in inputs.items())
+        sizes = tuple((name, t.sizes, t.integers) for name, t in inputs.items())
         for bound in subsets(values, layers):
             if (definition, spelt(bound)) in self.failed:
                 continue
@@ -164,7 +164,9 @@ class Lowerer:
                 size if fixed and isinstance(size, int) else variable(key, POSITIVE)
                 for key, size in zip(keys, tensor.sizes, strict=True)
             )
-            integers = variable(f"{name}_integers") if tensor.integers is not None else None
+            integers = tensor.integers
+            if integers is not None and not fixed:
+                integers = variable(f"{name}_integers")
             ref = trace.new(Tensor(sizes, tensor.axes, integers), routine.node.name.span)
             routine.inputs.append((name, ref.id, ref.tensor))
             if name == "in":
