@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from netwright import syntax
 from netwright.evaluate import NotGeneral
 from netwright.ops.fit import place
 from netwright.targets.keras.order import (
@@ -77,14 +76,8 @@ class Axes(View):
 
     @property
     def late_sizes(self) -> bool:
-        """Whether sizes may be known only when the model runs: a net of the file says so."""
-        inputs = [
-            statement
-            for net in self.file.nets
-            for statement in net.routine.node.body.statements
-            if isinstance(statement, syntax.Input)
-        ]
-        return any(size.name is not None for statement in inputs for size in statement.sizes)
+        """Whether sizes may be known only when the model runs."""
+        return bool(self.file.late_sizes)
 
     @property
     def in_our_order(self) -> list[str]:

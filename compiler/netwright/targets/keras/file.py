@@ -200,13 +200,16 @@ class KerasFile(SourceFile):
         ]
         return _tuple(self.last(sizes, tensor))
 
-    def tensor_shape(self, routine: Routine, tensor: Tensor) -> str:
-        """The shape of a tensor inside, for an input of a shared model."""
-        sizes = [
-            text.plain if (text := routine.names.say(size)) is not None else "None"
-            for size in tensor.sizes
+    @property
+    def late_sizes(self) -> bool:
+        """Whether sizes may be known only when the model runs: a net of the file says so."""
+        inputs = [
+            statement
+            for net in self.nets
+            for statement in net.routine.node.body.statements
+            if isinstance(statement, syntax.Input)
         ]
-        return _tuple(self.last(sizes, tensor))
+        return any(size.name is not None for statement in inputs for size in statement.sizes)
 
     def last(self, sizes: list[str], tensor: Tensor) -> list[str]:
         """Sizes with the channels last."""

@@ -47,6 +47,11 @@ class Naming:
             for p in routine.definition.params
             if p.name.name not in routine.bound
         }
+        self.taken = set(self.params) | {
+            python_name(s.place.static or "")
+            for s in every(routine.statements)
+            if getattr(getattr(s, "place", None), "kind", "") == "shared"
+        }
         self.numbers_wanted: set[str] = set()
         self.asked_sizes: dict[str, str] = {}
         self.inputs = {value: (name, tensor) for name, value, tensor in routine.inputs}
@@ -116,9 +121,8 @@ class Naming:
         for name, tensor in self.inputs.values() if not self.routine.is_net else ():
             locals_ = input_keys(name, tensor)
             if key in locals_:
-                variable = "x" if name == "in" else python_name(name)
                 axis = keras_axis(tensor, locals_.index(key))
-                self.asked_sizes[key] = f"{variable}.shape[{axis}]"
+                self.asked_sizes[key] = f"{self.input_name(name)}.shape[{axis}]"
 
     def want(self, key: str) -> None:
         """Note that a number is read, and the keys that its variable gets its value from."""
@@ -163,10 +167,13 @@ class Naming:
 
     def given(self) -> dict[int, str]:
         """Names of the inputs."""
-        return {
-            value: "x" if name == "in" else python_name(name)
-            for name, value, _ in self.routine.inputs
-        }
+        return {value: self.input_name(name) for name, value, _ in self.routine.inputs}
+
+    def input_name(self, name: str) -> str:
+        """The variable of an input: of a block's own input ``x``, or what no parameter is."""
+        if name != "in":
+            return python_name(name)
+        return next(x for x in ("x", "inputs", "inputs_") if x not in self.taken)
 
 
 def keras_axis(tensor: Tensor, axis: int) -> int:

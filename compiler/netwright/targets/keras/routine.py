@@ -45,15 +45,15 @@ class KerasFunction(Statements):
         self.done.clear()
         self.numberings.clear()
         self.turn_names.clear()
+        self.made = set()
         given = self.given()
         results = [
             self.routine.result,
             *(value for _, value in self.outputs.others),
             *(s.side.value for s in self.sides),
         ]
-        reserved = (
-            RESERVED | (set(given.values()) if self.routine.is_net else set()) | set(self.params)
-        )
+        reserved = RESERVED | set(self.params) | set(map(self.shared_name, self.shared_uses()))
+        reserved |= set(given.values()) if self.routine.is_net else set()
         self.variables = Variables(self.flow, given, results, reserved, self.reads, start="x")
         main = self.flow[: len(self.flow) - len(self.sides)]
         self.started: set[int] = set()

@@ -7,12 +7,11 @@ from netwright.bind.external import External
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Home
-from netwright.lower.wording import python_name
 from netwright.targets.code import Block, loop_header
 from netwright.targets.keras.fuse import Skip
 from netwright.targets.keras.index import Numbering, loop_index
-from netwright.targets.keras.naming import Naming
 from netwright.targets.keras.order import keras_order
+from netwright.targets.keras.shared import Shared, is_shared
 from netwright.targets.keras.view import KerasView
 from netwright.targets.liveness import numbers_in
 from netwright.targets.spell import spell
@@ -22,7 +21,7 @@ from netwright.targets.variables import every
 Lines = list[Any]
 
 
-class Statements(Naming):
+class Statements(Shared):
     """The lines of layers, calls, loops and conditions."""
 
     def body(self, statements: Sequence[Any]) -> Lines:
@@ -108,6 +107,14 @@ class Statements(Naming):
         out = self.variables.names[layer.output]
         inputs = [self.variables.names[value] for value in layer.inputs]
         inputs += [self.variables.names[value] for value in layer.extra.values()]
+        if is_shared(layer):
+            made = self.make(layer)
+            used = [use for _, use in self.shared_parts(layer, inputs, out)]
+            return [*made, *self.chain(used, inputs, out, layer.output, following)]
+        lines = self.maker(layer, inputs, out)
+        return self.chain(lines, inputs, out, layer.output, following)
+
+    def maker(self, layer: model.Layer, inputs: list[str], out: str) -> list[str]:
         view = KerasView(layer, self.render, inputs, out, file=self.file, function=self)
         if layer.place is not None and self.needs_name(layer):
             view.label = self.name_text(layer.place)
@@ -117,12 +124,9 @@ class Statements(Naming):
             *spell("keras", "extern" if foreign else layer.op.name, view),
             *view.tail,
         ]
-        lines = [self.file.in_full(line) for line in lines]
         self.file.use_helpers(view.helpers)
         self.file.foreign |= dict.fromkeys(view.imports)
-        if layer.place is not None and layer.place.kind == "shared":
-            return self.shared_layer(layer, lines, inputs, following)
-        return self.chain(lines, inputs, out, layer.output, following)
+        return [self.file.in_full(line) for line in lines]
 
     def chain(
         self, lines: list[str], inputs: list[str], out: str, value: int, following: Sequence[Any]
@@ -169,44 +173,15 @@ class Statements(Naming):
             break
         return names
 
-    def shared_layer(
-        self, layer: model.Layer, lines: list[str], inputs: list[str], following: Sequence[Any]
-    ) -> Lines:
-        """A layer with one set of weights for several uses."""
-        assert layer.place is not None
-        stem = python_name(layer.place.static or "shared")
-        made: Lines = []
-        used = []
-        count = sum("name=" in line for line in lines)
-        for line in lines:
-            if "name=" not in line:
-                used.append(line)
-                continue
-            name = stem if count == 1 else f"{stem}_{len(made)}"
-            maker, call, given = line.partition("($")
-            made.append(f"{name} = {maker}")
-            used.append(f"{name}{call}{given}")
-        out = self.variables.names[layer.output]
-        return [
-            *(made if layer.first else []),
-            *self.chain(used, inputs, out, layer.output, following),
-        ]
-
     def call(self, call: model.Call, following: Sequence[Any]) -> Lines:
         """A block at work."""
         out = self.variables.names[call.output]
         inputs = [self.variables.names[value] for value in (*call.inputs, *call.tensors.values())]
-        shared = call.place.kind == "shared"
         lines: Lines = []
-        if shared:
-            name = python_name(call.place.static or "shared")
-            if call.first:
-                label = self.name_text(call.place)
-                shape = self.file.tensor_shape(self.routine, self.routine.values[call.inputs[0]])
-                lines.append(f"{name}_input: Any = keras.Input({shape})")
-                lines.append(f"{name}_output = {self.expression(call, [f'{name}_input'])}")
-                lines.append(f"{name} = keras.Model({name}_input, {name}_output, name={label})")
-            expression = f"{name}({', '.join(inputs)})"
+        if is_shared(call):
+            lines = self.make(call)
+            given = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
+            expression = f"{self.shared_name(call)}({given})"
         else:
             expression = self.expression(call, inputs)
         if call.outputs or call.more:
@@ -225,7 +200,6 @@ class Statements(Naming):
         return [*lines, f"{' = '.join(self.names_of(out, call.output, following))} = {expression}"]
 
     def expression(self, call: model.Call, inputs: list[str]) -> str:
-        """``bottleneck(x, width, stride=stride, name=f"{name}_0")``."""
         function = call.parameter or self.file.names[id(call.routine)]
         args = self.file.args(call, self.render, set(call.tensors))
         named = call.routine is None or self.file.takes_name(call.routine)
@@ -272,7 +246,8 @@ class Statements(Naming):
     def loop(self, loop: model.Loop) -> Lines:
         """A loop; it counts its turns where names need it."""
         self.refuse_turning(loop.phis)
-        lines = [*parallel(self.variables.before[id(loop)]), *self.starts(loop)]
+        lines = [*self.hoisted(loop), *parallel(self.variables.before[id(loop)])]
+        lines += self.starts(loop)
         counter, kind = loop_index(loop)
         counts = any(
             id(loop) in n.loops
@@ -314,7 +289,8 @@ class Statements(Naming):
     def arms(self, arms: model.Arms) -> Lines:
         """A condition."""
         self.refuse_turning(arms.phis)
-        lines = [*parallel(self.variables.before[id(arms)]), *self.starts(arms)]
+        lines = [*self.hoisted(arms), *parallel(self.variables.before[id(arms)])]
+        lines += self.starts(arms)
         then = [*self.body(arms.then), *parallel(self.variables.after[id(arms)])]
         otherwise = [*self.body(arms.otherwise), *parallel(self.variables.otherwise[id(arms)])]
         if not then and not otherwise:
