@@ -108,12 +108,14 @@ class Call:
 
 @record
 class Number:
-    """``let`` of a number, list or partial application: a variable of the same name."""
+    """``let`` of a number, list or partial application: a variable of the same name. Those of one
+    ``let`` get their values at once; they have the same ``line``."""
 
     name: str
     key: str
     text: Text
     value: Any
+    line: int = field(default=0)
 
 
 @record

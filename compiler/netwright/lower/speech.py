@@ -183,12 +183,14 @@ class Speech(Walk, Speaker):
             else None
             for value, bound in zip(statement.values, values, strict=False)
         ]
+        self.names.count += 1
+        line = self.names.count
         for place, (target, value) in enumerate(zip(statement.targets, values, strict=True)):
             if isinstance(plain(value), Ref):
                 tensors.append((target.name, plain(value)))
                 continue
             text = texts[place] if place < len(texts) else None
-            self.bind_number(target.name, value, text)
+            self.bind_number(target.name, value, text, line)
         if tensors:
             made = [self.new(ref.tensor, ref.span) for _, ref in tensors]
             self.out.append(
@@ -208,7 +210,7 @@ class Speech(Walk, Speaker):
         if source.id in self.flat:
             self.flat[ref.id] = self.flat[source.id]
 
-    def bind_number(self, name: str, value: Any, text: Text | None) -> None:
+    def bind_number(self, name: str, value: Any, text: Text | None, line: int) -> None:
         """A `let` of a number: a variable of the same name."""
         if _has_no_text(value):
             self.scope.names[name] = value
@@ -216,7 +218,9 @@ class Speech(Walk, Speaker):
             return
         key = self.names.fresh(name)
         python = python_name(name)
-        self.out.append(model.Number(python, key, text or Text.of(python_value(value)), value))
+        self.out.append(
+            model.Number(python, key, text or Text.of(python_value(value)), value, line)
+        )
         self.names.bind(python, key)
         self.rows[name] = NameOf(key, python)
         if isinstance(value, Sym):

@@ -6,7 +6,7 @@ from netwright import syntax
 from netwright.bind.call import Bound, bind_block, bind_op
 from netwright.bind.names import SharedModule
 from netwright.bind.scope import file_defaults
-from netwright.evaluate import evaluate
+from netwright.evaluate import NotGeneral, evaluate
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.layers import Layers
@@ -62,9 +62,8 @@ class Trace(Layers):
         self.flow.call_parameter(callee, use)
 
     def share(self, statement: syntax.Shared) -> SharedModule:
-        return SharedModule(
-            statement, Place(self.home, Text.of(statement.name.name), "shared", True)
-        )
+        place = Place(self.home, Text.of(statement.name.name), "shared", True, own=self.flow.depth)
+        return SharedModule(statement, place)
 
     def apply(self, module: SharedModule, value: Any, span: Span) -> Any:
         use = module.node.use
@@ -72,6 +71,8 @@ class Trace(Layers):
         assert isinstance(callee, Partial)
         current, self.current = self.current, plain(value)
         first = id(module) not in self.used
+        if first and self.flow.depth != module.path.own:
+            raise NotGeneral(span)  # whether it was made before depends on the turn, or the arm
         self.used.add(id(module))
         if isinstance(callee.target, Parameter):
             self.flow.call_parameter(callee, use, module.path, first=first)

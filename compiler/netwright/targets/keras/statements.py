@@ -13,6 +13,7 @@ from netwright.targets.keras.index import Numbering, loop_index
 from netwright.targets.keras.order import keras_order
 from netwright.targets.keras.shared import Shared, is_shared
 from netwright.targets.keras.view import KerasView
+from netwright.targets.lets import assignment, line_at
 from netwright.targets.liveness import numbers_in
 from netwright.targets.spell import spell
 from netwright.targets.torch.constructor import negated, parallel
@@ -29,6 +30,9 @@ class Statements(Shared):
         lines: Lines = []
         for place, statement in enumerate(statements):
             if id(statement) in self.variables.dead:
+                continue
+            if isinstance(statement, model.Number):
+                lines += self.lets(line_at(statements, place))
                 continue
             lines += self.statement(statement, statements[place + 1 :])
             if isinstance(statement, model.Layer | model.Call | model.Group | Skip):
@@ -48,8 +52,6 @@ class Statements(Shared):
                 return self.loop(statement)
             case model.Arms():
                 return self.arms(statement)
-            case model.Number():
-                return self.number(statement)
             case model.Gather():
                 return [line for branch in statement.branches for line in self.body(branch.body)]
             case model.Alias():
@@ -237,11 +239,10 @@ class Statements(Shared):
             lines.append(f"{names[store.output]} = {names[store.source]}")
         return lines
 
-    def number(self, number: model.Number) -> Lines:
-        """A `let`, where anything reads it."""
-        if number.key not in self.numbers_wanted:
-            return []
-        return [f"{number.name} = {self.render(number.text)}"]
+    def lets(self, numbers: Sequence[model.Number]) -> Lines:
+        """A line of `let`, where anything reads it."""
+        wanted = [number for number in numbers if number.key in self.numbers_wanted]
+        return list(assignment([(n.name, self.render(n.text)) for n in wanted]))
 
     def loop(self, loop: model.Loop) -> Lines:
         """A loop; it counts its turns where names need it."""

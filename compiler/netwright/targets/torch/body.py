@@ -1,6 +1,6 @@
 """What the body of a class is: which groups are modules, what is kept, what may work in place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from netwright.lower import model
@@ -101,6 +101,7 @@ class ClassBody:
             or place.home.numbered
             or not place.user
             or place.static is None
+            or place.kind == "shared"
         ):
             return None
         if any(loop_of(arms, self.members)):
@@ -182,27 +183,27 @@ class ClassBody:
         """Whether the class is a Sequential with a forward of its own."""
         return self.routine.home.numbered and any(True for _ in members(self.members))
 
-    def flat_members(self) -> Sequence[Any]:
-        """The members of a numbered body, those in brackets too."""
-        found: list[Any] = []
-        for statement in self.members:
-            if isinstance(statement, model.Gather):
-                for branch in statement.branches:
-                    found += [
-                        s
-                        for s in branch.body
-                        if isinstance(
-                            s,
-                            model.Layer | model.Call | model.Group | Unit | model.Loop | model.Arms,
-                        )
-                    ]
-            elif not isinstance(statement, model.Layer) or (statement.place is not None):
-                found.append(statement.group if isinstance(statement, Unit) else statement)
-        return [s for s in found if not isinstance(s, model.Alias | model.Store | model.Load)]
+    def flat_members(self) -> list[Any]:
+        """The numbers and members of a body, those in brackets too."""
+        return list(_flat(self.members))
 
     def needs_out(self) -> bool:
         """Whether callers read the channels that come out."""
         return self.routine.passed or self.routine.inner_keys
+
+
+def _flat(statements: Sequence[Any]) -> Iterator[Any]:
+    for statement in statements:
+        match statement:
+            case model.Gather():
+                for branch in statement.branches:
+                    yield from _flat(branch.body)
+            case Unit():
+                yield statement.group
+            case model.Layer(place=None) | model.Alias() | model.Store() | model.Load():
+                continue
+            case _:
+                yield statement
 
 
 def _makers(statements: Sequence[Any], found: dict[int, tuple[Any, int]], turn: int) -> None:

@@ -8,6 +8,7 @@ from netwright.lower import model
 from netwright.lower.model import Home, Place
 from netwright.lower.text import NameOf, Text
 from netwright.targets.code import Block, loop_header
+from netwright.targets.lets import assignment, line_at
 from netwright.targets.live import Wanted
 from netwright.targets.torch.pure import literal
 from netwright.targets.variables import Unit
@@ -49,7 +50,8 @@ class Constructor:
         self.wanted = wanted
         self.reserved = reserved
         self.blocks: dict[str, str] = {}  # key of a call -> its local variable
-        self.shared: set[int] = set()
+        self.made: set[int] = set()  # places of modules that several lines use
+        self.holders: dict[int, Holder] = {}
         self.hoisted: Lines | None = None
 
     def render(self, text: Text) -> str:
@@ -68,8 +70,12 @@ class Constructor:
     def body(self, statements: Sequence[Any], holder: Holder) -> Lines:
         """The lines of some statements."""
         lines: Lines = []
-        for statement in statements:
-            lines += self.statement(statement, holder)
+        self.holders[id(holder.home)] = holder
+        for place, statement in enumerate(statements):
+            if isinstance(statement, model.Number):
+                lines += self.lets(line_at(statements, place))
+            else:
+                lines += self.statement(statement, holder)
         return lines
 
     def statement(self, statement: Any, holder: Holder) -> Lines:
@@ -90,8 +96,6 @@ class Constructor:
                 return self.loop(statement, holder)
             case model.Arms():
                 return self.arms(statement, holder)
-            case model.Number():
-                return self.number(statement)
             case model.Gather():
                 return [
                     line for branch in statement.branches for line in self.body(branch.body, holder)
@@ -103,7 +107,7 @@ class Constructor:
     def layer(self, layer: model.Layer, holder: Holder) -> Lines:
         """A layer that is a module, once; in a named class those without weights are shared."""
         place = layer.place
-        if place is None or not layer.first:
+        if place is None or self.is_made(place):
             return []
         shared = (
             place.label is not None
@@ -114,9 +118,7 @@ class Constructor:
         if not self.target.is_member(layer, holder.name == "self" and not holder.home.numbered):
             return []
         if shared:
-            if id(place) in self.shared:
-                return []
-            self.shared.add(id(place))
+            self.made.add(id(place))
         chained = holder.kind == "nn.Sequential"
         module = self.target.module(layer, self.render, chained=chained)
         line = self.add(holder, place, module)
@@ -139,12 +141,31 @@ class Constructor:
         return [f"{name} = {module}", *starts, self.add(holder, layer.place, name)]
 
     def add(self, holder: Holder, place: Place, expression: str) -> str:
-        """The line that puts a module in its place."""
+        """The line that puts a module in its place: a shared one in its own home."""
+        holder = self.holders.get(id(place.home), holder)
         return holder.add(place, expression, self.render)
+
+    def is_made(self, place: Place) -> bool:
+        """Whether a module stands already; a shared one stands from now on."""
+        if id(place) in self.made:
+            return True
+        if place.kind == "shared":
+            self.made.add(id(place))
+        return False
+
+    def ahead(self, group: model.Group, holder: Holder) -> Lines:
+        """A shared module that a group uses before it has weights of its own stands before it."""
+        lines: Lines = []
+        for member in members(group.body):
+            if member.place.kind == "shared" and member.place.home is not group.home:
+                lines += self.statement(member, holder)
+            elif not isinstance(member, model.Layer) or (member.place and member.place.weights):
+                break
+        return lines
 
     def call(self, call: model.Call, holder: Holder) -> Lines:
         """A block; one whose channels only it knows gets a variable."""
-        if not call.first:
+        if self.is_made(call.place):
             return []
         expression = self.target.construct(call, self.render)
         wanted = call.channels_key in self.wanted.keys if call.channels_key else False
@@ -174,13 +195,18 @@ class Constructor:
             return [
                 self.add(holder, group.place, f"nn.Sequential({', '.join(self.items(group.body))})")
             ]
-        static = group.place.static
+        static, ahead = group.place.static, self.ahead(group, holder)
         if holder.name == "self" and static is not None and static.isidentifier():
             name = f"self.{static}"
-            return [f"{name} = {kind}()", *self.body(group.body, Holder(name, group.home, kind))]
+            body = self.body(group.body, Holder(name, group.home, kind))
+            return [*ahead, f"{name} = {kind}()", *body]
         name = self.free(stem_of(group.place))
         self.reserved.add(name)
-        lines = [f"{name} = {kind}()", *self.body(group.body, Holder(name, group.home, kind))]
+        lines = [
+            *ahead,
+            f"{name} = {kind}()",
+            *self.body(group.body, Holder(name, group.home, kind)),
+        ]
         self.reserved.discard(name)
         return [*lines, self.add(holder, group.place, name)]
 
@@ -259,20 +285,23 @@ class Constructor:
             lines.append(Block("else:", otherwise))
         return [*lines, *hoisted]
 
-    def number(self, number: model.Number) -> Lines:
-        """A `let`, where the constructor or the forward speaks of it."""
-        if number.key not in self.wanted.keys:
-            return []
-        value = self.target.value_text(number.value, number.text, self.render)
-        kept = self.target.kept
-        lines = []
-        if number.key in kept and number.key not in self.wanted.local:
-            lines.append(f"self.{number.name} = {value}")
-        else:
-            lines.append(f"{number.name} = {value}")
-            if number.key in kept:
-                lines.append(f"self.{number.name} = {number.name}")
-        return lines
+    def lets(self, numbers: Sequence[model.Number]) -> Lines:
+        """A line of `let`, where the constructor or the forward speaks of it."""
+        kept, local = self.target.kept, self.wanted.local
+        wanted = [number for number in numbers if number.key in self.wanted.keys]
+        pairs = [
+            (
+                number.name
+                if number.key in local or number.key not in kept
+                else f"self.{number.name}",
+                self.target.value_text(number.value, number.text, self.render),
+            )
+            for number in wanted
+        ]
+        return [
+            *assignment(pairs),
+            *(f"self.{n.name} = {n.name}" for n in wanted if n.key in kept and n.key in local),
+        ]
 
 
 def for_header(loop: model.Loop, live: set[str], render: Any) -> str:

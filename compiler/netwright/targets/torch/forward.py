@@ -8,6 +8,7 @@ from netwright.lower import model
 from netwright.lower.model import Home, Place
 from netwright.lower.text import NameOf, SizeOf, Text
 from netwright.targets.code import Block, logical
+from netwright.targets.lets import assignment, line_at
 from netwright.targets.torch.constructor import for_header, members, parallel
 from netwright.targets.variables import Unit, Variables
 
@@ -71,6 +72,9 @@ class Forward:
                 isinstance(statement, model.Layer) and id(statement) in self.target.done
             ):
                 continue
+            if isinstance(statement, model.Number):
+                lines += self.lets(line_at(statements, place))
+                continue
             following = statements[place + 1 :]
             lines += self.statement(statement, following)
         return lines
@@ -88,8 +92,6 @@ class Forward:
                 return self.loop(statement)
             case model.Arms():
                 return self.arms(statement)
-            case model.Number():
-                return self.number(statement)
             case model.Gather():
                 return self.gather(statement, following)
             case model.Alias():
@@ -300,14 +302,12 @@ class Forward:
         lines: Lines = [*before, Block(f"if {condition}:", then)]
         return [*lines, Block("else:", otherwise)] if otherwise else lines
 
-    def number(self, number: model.Number) -> Lines:
-        """A `let` of a turn of a loop that the forward speaks of is bound here again."""
-        if number.key in self.target.forward_numbers and self.loops:
-            self.local.add(number.key)
-            return [
-                f"{number.name} = {self.target.value_text(number.value, number.text, self.render)}"
-            ]
-        return []
+    def lets(self, numbers: Sequence[model.Number]) -> Lines:
+        """A line of `let` in a turn of a loop that the forward speaks of is bound here again."""
+        wanted = [n for n in numbers if n.key in self.target.forward_numbers and self.loops]
+        pairs = [(number.name, self.render(number.text)) for number in wanted]
+        self.local |= {number.key for number in wanted}
+        return list(assignment(pairs))
 
     # Members
 

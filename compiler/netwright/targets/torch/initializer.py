@@ -34,10 +34,14 @@ class Initializer(Members):
         flat = self.flat_members()
         lets = [member for member in flat if isinstance(member, model.Number)]
         modules = [member for member in flat if not isinstance(member, model.Number)]
-        if numbered and made.literal(modules) and not self.kept and not self.needs_out():
+        at_once = flat[: len(lets)] == lets and made.literal(modules)
+        if numbered and at_once and not self.kept and not self.needs_out():
             items = made.items(modules, chained=self.whole)
-            before += [line for let in lets for line in made.number(let)]
-            return [*before, f"super().__init__({', '.join(items)})"]
+            return [
+                *before,
+                *made.body(lets, Holder("self", self.routine.home, "self")),
+                f"super().__init__({', '.join(items)})",
+            ]
         lines: list[Any] = [*before, "super().__init__()"]
         lines += [
             f"self.{name} = {name}"

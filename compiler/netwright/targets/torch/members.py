@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from netwright.lower import model
-from netwright.lower.text import Text
 from netwright.targets.initial import torch_classes, torch_own_lines
 from netwright.targets.spell import macros, spell
 from netwright.targets.torch.body import ClassBody
@@ -86,11 +85,6 @@ class Members(ClassBody):
         """Whether any layer has lines of its own that start its weights."""
         layers = (s for s in every(statements) if isinstance(s, model.Layer) and s.place)
         return any("init" in s.op.params and self.starts_apart(s) for s in layers)
-
-    def value_text(self, value: Any, text: Text, render: Any) -> str:
-        """The text of a `let`."""
-        said: str = render(text)
-        return said
 
     def use_file(self, key: str) -> None:
         """Note a constant or function of the file."""

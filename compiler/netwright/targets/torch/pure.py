@@ -88,7 +88,7 @@ class Straight:
                     statement.place is None
                     or statement.extra
                     or len(statement.inputs) != 1
-                    or not statement.first
+                    or statement.place.kind == "shared"
                     or not self.module(statement.op)
                 ):
                     return None
@@ -99,7 +99,7 @@ class Straight:
                     or statement.outputs
                     or statement.more
                     or not statement.inputs
-                    or not statement.first
+                    or statement.place.kind == "shared"
                 ):
                     return None
                 return statement.inputs[0], statement.output
