@@ -4,8 +4,9 @@ from netwright.commands.console import Console
 from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option, Usage
 from netwright.commands.specs import Specs, chosen, single
 from netwright.ledger import Row, folded, summed
-from netwright.pipeline import CheckedNet
+from netwright.pipeline import Checked, CheckedNet
 from netwright.report.table import short, table
+from netwright.spelling import nearest
 
 COMMAND = Command(
     "show",
@@ -15,12 +16,16 @@ COMMAND = Command(
         ("netwright show resnet.net --net ResNet50", "a table; equal neighbours are folded to ×N"),
         ("netwright show resnet.net --net ResNet50 --depth 1", "sums over the outermost blocks"),
         ("netwright show resnet.net --net ResNet50 --json", "every line, for a program"),
+        ("netwright show resnet.net --net ResNet50 --line 52", "how a line comes to its numbers"),
+        ("netwright show squeezenet.net --formula fire", "the params of a block, as a formula"),
     ),
     (
         NET,
         SET,
         Option("json", "every line as JSON, in the order of computation"),
         Option("depth", "sum what is deeper than N parts of a path", "N"),
+        Option("line", "derive shape and counts of line N, or FILE:N, in words and numbers", "N"),
+        Option("formula", "the params of a block, by its own parameters", "BLOCK"),
         *BOUNDS,
     ),
     most=1,
@@ -29,7 +34,7 @@ COMMAND = Command(
 
 def run(given: Given, console: Console) -> int:
     """Print the ledger of one net; 1 if the spec has an error."""
-    depth = _depth(given)
+    depth = _number("depth", given.last("depth"))
     if given.has("json"):
         console.format = "json"
     specs = Specs(given, console)
@@ -37,6 +42,14 @@ def run(given: Given, console: Console) -> int:
     if specs.failed:
         specs.tell()
         return 1
+    if given.has("formula"):
+        specs.tell()
+        console.out(_formula(checked, given.last("formula")))
+        return 0
+    if given.has("line"):
+        specs.tell()
+        console.out(_derivation(single(given, specs, checked), given.last("line")))
+        return 0
     if console.format == "json":
         from netwright.report import ledger
 
@@ -49,11 +62,35 @@ def run(given: Given, console: Console) -> int:
     return 0
 
 
-def _depth(given: Given) -> int | None:
-    text = given.last("depth")
+def _number(name: str, text: str) -> int | None:
     if text and not (text.isdecimal() and int(text)):
-        raise Usage(f"`--depth` takes a number from 1 on, found `{text}`")
+        raise Usage(f"`--{name}` takes a number from 1 on, found `{text}`")
     return int(text) if text else None
+
+
+def _formula(checked: Checked, name: str) -> str:
+    from netwright.formula import formula_text
+
+    try:
+        return f"{formula_text(checked, name)}\n"
+    except LookupError as error:
+        known = [one.name for one in checked.program.main.definitions]
+        raise Usage(f"no block `{name}`", nearest(name, known)) from error
+
+
+def _derivation(net: CheckedNet, text: str) -> str:
+    """What a line does: `N` of the main file, or `FILE:N` of one that it imports."""
+    from netwright.report import derivation
+
+    file, _, wanted = text.rpartition(":")
+    line = _number("line", wanted or "0")
+    assert line is not None
+    found = list(derivation.lines(net, line, file))
+    if not found:
+        places = derivation.places(net, file) or derivation.places(net)
+        path, near = min(places, key=lambda one: abs(one[1] - line))
+        raise Usage(f"`{net.name}` has no layer on line {text}", f"`--line {path}:{near}` has one")
+    return "\n".join(found)
 
 
 def page(net: CheckedNet, depth: int | None) -> str:

@@ -1,0 +1,123 @@
+"""`show --line` and `--formula`: how a line comes to its shape and counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from effort import cases
+from hypothesis import given
+
+import netwright
+from netwright import cli
+from netwright.api import Net
+from netwright.derive import Fact, derive
+from netwright.instance import LayerStep, expand, scalars
+from netwright.tensor import Tensor, number
+from netwright.testing import nets
+
+SPECS = sorted((Path(__file__).parents[1] / "specs").rglob("*.net"))
+SMALL = """block unit(width) {
+    conv(width, 3x3, stride=2, pad=1, groups=4)
+    relu
+}
+net Small(classes=10) {
+    input image[8, 33, 33]
+    unit(16)
+    unit(32)
+    global_avg_pool
+    linear(classes)
+}
+"""
+
+Run = Callable[..., SimpleNamespace]
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Runs a command line in this process."""
+
+    def run(*words: str | Path) -> SimpleNamespace:
+        code = cli.main([str(word) for word in words])
+        out, err = capsysbinary.readouterr()
+        return SimpleNamespace(code=code, out=out.decode(), err=err.decode())
+
+    return run
+
+
+def steps(net: Net) -> list[LayerStep]:
+    """The layers of a net, each once for the shapes that it is given."""
+    return list(
+        {
+            (leaf.step.op, leaf.step.tensors): leaf.step for leaf in expand(net.instance.steps)
+        }.values()
+    )
+
+
+def assert_derived(step: LayerStep) -> None:
+    """Each fact comes to its value, and they are the shape, the weights and the MACs."""
+    facts = list(derive(step))
+    for fact in facts:
+        if fact.numbers:
+            assert eval(fact.numbers, {"min": min, "max": max}) == fact.value, fact
+    results = step.result if type(step.result) is tuple else (step.result,)
+    sizes = [number(size) for one in results if isinstance(one, Tensor) for size in one.sizes]
+    weights = [(w.name, scalars(w)) for w in step.weights if w.counted]
+    macs = [step.macs] if step.macs else []
+    assert [fact.value for fact in facts if fact.name.startswith("output")] == sizes
+    rest = [fact for fact in facts if not fact.name.startswith("output")]
+    assert [(fact.name, fact.value) for fact in rest[: len(weights)]] == weights
+    assert [fact.value for fact in rest[len(weights) :]] == macs
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_every_line_of_a_shipped_net_comes_to_its_numbers(path: Path) -> None:
+    for net in netwright.load(path).values():
+        for step in steps(net):
+            assert_derived(step)
+
+
+@cases(200)
+@given(nets())
+def test_every_layer_of_any_net_comes_to_its_numbers(net: Net) -> None:
+    for step in steps(net):
+        assert_derived(step)
+
+
+def test_a_convolution_is_told_as_a_textbook_does() -> None:
+    first = steps(netwright.loads(SMALL)["Small"])[0]
+    facts = {fact.name: fact for fact in derive(first)}
+    assert facts["output.height"] == Fact(
+        "output.height",
+        "(input.height + 2 - k) // stride + 1",
+        "(33 + 2 - 3) // 2 + 1",
+        17,
+    )
+    assert facts["weight"].formula == "k**2 * width * (input.channels // groups)"
+    assert facts["MACs"].numbers == "288 * 17 * 17"
+
+
+def test_a_line_of_a_block_is_told_for_each_shape(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "small.net"
+    path.write_text(SMALL)
+    out = run("show", path, "--line", "2").out
+    assert "`conv` of [8, 33, 33]" in out and "`conv` of [16, 17, 17]" in out
+    assert "output as the input" in run("show", path, "--line", "3").out
+    wrong = run("show", path, "--line", "6")
+    assert wrong.code == 2 and f"`--line {path}:3` has one" in wrong.err
+
+
+def test_a_line_of_an_imported_file(run: Run, tmp_path: Path) -> None:
+    block, net = SMALL.split("net Small", 1)
+    (tmp_path / "unit.net").write_text(block)
+    path = tmp_path / "small.net"
+    path.write_text(f"use unit (unit)\nnet Small{net}")
+    assert "`conv` of [8, 33, 33]" in run("show", path, "--line", "unit.net:2").out
+
+
+def test_the_formula_of_a_block(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "small.net"
+    path.write_text(SMALL)
+    assert run("show", path, "--formula", "unit").out.startswith("unit: ")
+    wrong = run("show", path, "--formula", "unti")
+    assert wrong.code == 2 and "did you mean `unit`" in wrong.err
