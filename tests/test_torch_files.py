@@ -16,14 +16,16 @@ import netwright
 from netwright.emit import emit
 
 CACHE = f"--cache-dir={gettempdir()}/netwright-mypy"
+TRICKY = (Path(__file__).parent / "cases" / "tricky").glob("*.net")
 HELPERS = Path(__file__).parents[1] / "templates" / "torch" / "helpers"
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file for each layer: all its cases in bodies of each kind."""
+    """A file for each layer: all its cases in bodies of each kind; and one for each tricky spec."""
     folder = tmp_path_factory.mktemp("emitted")
-    for layer, rows in {**CASES, **started_specs()}.items():
+    tricky = {path.stem: path.read_text(encoding="utf-8") for path in TRICKY}
+    for layer, rows in {**CASES, **started_specs(), **tricky}.items():
         specs = rows if isinstance(rows, str) else "".join(nets_of(rows))
         loaded = netwright.loads(specs)
         (folder / f"{layer}_.py").write_text(emit(loaded._checked, "torch"), encoding="utf-8")

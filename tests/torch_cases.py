@@ -160,6 +160,7 @@ for inputs in (LINE, IMAGE, VOLUME):
     cases("select", inputs, "select(1)", "select(-1, axis=1)", "select(0, axis=last)")
     cases("slice", inputs, "slice(1, 3)", "slice(0, 2, axis=1)", "slice(1, 5, axis=last)")
 cases("select", "4, 5", "select(2)")
+cases("lrn", VOLUME, "permute(2, 1, 0, 3) -> lrn(2)")
 
 SEQUENCE = "6, 8"
 cases("layer_norm", SEQUENCE, "layer_norm", "layer_norm(eps=0.001)", "layer_norm(shift=false)")

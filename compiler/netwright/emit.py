@@ -4,16 +4,15 @@ from typing import Any
 
 from netwright import syntax
 from netwright.bind.binder import Binder
-from netwright.bind.scope import FileNames
 from netwright.diagnostics import Diagnostic, SpecError
-from netwright.evaluate import NotGeneral, evaluate
+from netwright.evaluate import NotGeneral
 from netwright.lower.lowerer import Lowerer, spelt
 from netwright.lower.model import Routine
+from netwright.lower.passed import mark_passed, used_values
 from netwright.pipeline import Checked, CheckedNet
 from netwright.program import Definition
 from netwright.targets.file import NetSpec, Refused, SourceFile
-from netwright.tensor import IMAGE_AXES, Tensor
-from netwright.values import Fault, Partial, Poisoned
+from netwright.values import Fault
 
 TARGETS = ("torch", "keras")
 
@@ -36,7 +35,9 @@ def emit(
         lowerer = Lowerer(checked.program, refused, failed)
         try:
             specs = [net_spec(net, lowerer, checked.binder) for net in chosen]
-            mark_passed(lowerer, checked.binder)
+            holder = mark_passed(lowerer, checked.binder)
+            if holder is not None:
+                raise Refused(holder, holder.node.name.span)
             file = source_file(target, lowerer, checked, settings or {})
             return file.write(checked.program.main.file.doc, ordered(lowerer, specs), specs)
         except (NotGeneral, Fault) as stop:
@@ -44,7 +45,7 @@ def emit(
         except Refused as stop:
             definition = stop.routine.definition
             if definition in refused:
-                failed |= {(definition, spelt(stop.routine.bound))}
+                failed |= {(definition, spelt(stop.routine.bound), stop.routine.fixed)}
             refused = frozenset(lowerer.refused | {definition})
 
 
@@ -92,8 +93,6 @@ def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
             given.setdefault(name, (arg, values[name]))
         definition = base
     routine = lowerer.net(definition, {name: value for name, (_, value) in given.items()}, values)
-    for value in values.values():
-        trace_passed(value, lowerer)
     left = tuple(
         param
         for param in definition.params
@@ -124,49 +123,6 @@ def _leading(rows: list[Any], order: list[str]) -> list[Any]:
         exact = exact and order[place] == name and (arg is None or arg.name is None)
         found.append((name, arg if exact else None, value))
     return found
-
-
-def trace_passed(value: Any, lowerer: Lowerer) -> None:
-    """Trace the blocks that a net is given, on the input that their instances have."""
-    if isinstance(value, Partial) and isinstance(value.target, Definition):
-        lowerer.passed.append(value.target)
-        for _, arg in value.args:
-            trace_passed(arg, lowerer)
-    elif isinstance(value, tuple):
-        for item in value:
-            trace_passed(item, lowerer)
-
-
-def mark_passed(lowerer: Lowerer, binder: Binder) -> None:
-    """Blocks that are passed anywhere: traced, and known to take and tell their channels."""
-    for routine in list(lowerer.order):
-        for param in routine.definition.params:
-            if param.default is not None and param.name.name not in routine.bound:
-                trace_passed(default_value(routine.definition, param), lowerer)
-    for instance in list(binder.instances.values()):
-        for _, value in instance.args:
-            trace_passed(value, lowerer)
-    for definition in dict.fromkeys(lowerer.passed):
-        traced = False
-        for instance in list(binder.instances.values()):
-            if instance.definition is definition:
-                traced = True
-                inputs = dict(instance.inputs)
-                tensor = inputs.pop("in", None)
-                inputs = {name.replace("[", "_").rstrip("]"): t for name, t in inputs.items()}
-                routine = lowerer.routine(definition, tensor, inputs, dict(instance.args))
-                routine.passed = True
-        if not traced:  # a default that no net here uses
-            image = Tensor((64, 32, 32), IMAGE_AXES[3])
-            lowerer.routine(definition, image, {}, {}).passed = True
-
-
-def default_value(definition: Definition, param: syntax.Param) -> Any:
-    """The value of a default that stands alone, or none."""
-    try:
-        return evaluate(param.default, FileNames(definition.home)) if param.default else None
-    except (Fault, Poisoned):
-        return None
 
 
 def ordered(lowerer: Lowerer, nets: list[NetSpec]) -> list[Routine]:
@@ -219,14 +175,3 @@ def in_spec_order(routines: list[Routine], place: dict[int, int]) -> list[Routin
         done.append(ready)
         left.remove(ready)
     return done
-
-
-def used_values(binder: Binder) -> dict[Definition, list[dict[str, Any]]]:
-    """What each definition is given, over all instances."""
-    found: dict[Definition, list[dict[str, Any]]] = {}
-    for instance in (
-        *binder.instances.values(),
-        *(net for net in binder.nets.values() if net is not None),
-    ):
-        found.setdefault(instance.definition, []).append(dict(instance.args))
-    return found

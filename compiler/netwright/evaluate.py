@@ -21,7 +21,7 @@ from netwright.arithmetic import (
 from netwright.condition import Cond, combine, negate
 from netwright.source import Span
 from netwright.spelling import nearest
-from netwright.sym import Sym
+from netwright.sym import NotGeneral, Sym
 from netwright.tensor import Dynamic
 from netwright.values import Fault, Kernel, Partial, Poisoned, Ref, Scope, kind_of, known
 
@@ -265,14 +265,6 @@ def _comprehension(expr: syntax.Comprehension, env: Environment) -> Any:
         if len(found) > LONGEST:
             break
     return bounded(tuple(found), expr.span)
-
-
-class NotGeneral(Exception):
-    """Something that symbols cannot say: the block is emitted once a distinct use."""
-
-    def __init__(self, span: Span | None = None) -> None:
-        super().__init__(span.text if span else "")
-        self.span = span
 
 
 def items_of(value: Any, expr: syntax.Expr) -> "tuple[Any, ...] | range":

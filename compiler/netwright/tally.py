@@ -243,8 +243,10 @@ class _Body:
         sizes = self.routine.values[value].sizes
         if any(map(_is_own, sizes)):
             found = told()
-            if len(found) == len(sizes):
-                self.rebind([size if _is_own(size) else 0 for size in sizes], found)
+            if len(found) < len(sizes):  # of another rank: its channels and its features
+                found = (*found[:1], *(0 for _ in sizes[2:]), found[-1]) if found else ()
+            own = [size if _is_own(size) else 0 for size in sizes]
+            self.rebind(own[: len(found)], found[: len(own)])
 
     def tensor(self, value: int) -> Tensor:
         """A tensor of the body, in numbers."""

@@ -14,6 +14,7 @@ from netwright.bind.rules import Rules
 from netwright.bind.scope import Defaults, let_values, set_defaults
 from netwright.evaluate import text_of
 from netwright.members import Form, form, inner_bodies, is_numbered, is_numbered_chain
+from netwright.names.labels import member_name
 from netwright.ops.base import Op
 from netwright.program import Definition
 from netwright.source import Span
@@ -189,7 +190,7 @@ class Walk(Rules):
             bound = bind_block(target, taken, args, use.span, self, self.defaults)
             if use.branches is not None:
                 raise no_join(target.name, use.branches.span)
-            self.kind = callee.kind
+            self.kind = member_name(callee.kind)
             self.block_step(callee, bound, use)
             return
         bound = self.bound_layer(target, taken, use)
@@ -198,7 +199,7 @@ class Walk(Rules):
         self.pending = label
         if any(value is POISON for value in inputs):
             raise Poisoned
-        self.kind = callee.kind
+        self.kind = member_name(callee.kind)
         self.current = self.layer(target, bound, inputs, use)
 
     def bound_layer(self, op: type[Op], taken: dict[str, Any], use: syntax.Use) -> Bound:

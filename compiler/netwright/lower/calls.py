@@ -12,6 +12,7 @@ from netwright.lower.inputs import input_keys
 from netwright.lower.model import Argument, Place
 from netwright.lower.state import State
 from netwright.lower.text import Text, python_value
+from netwright.names.labels import member_name
 from netwright.source import Span
 from netwright.sym import POSITIVE, Sides, Sym, keys, substitute, variable
 from netwright.tensor import Tensor, product
@@ -132,6 +133,7 @@ class Calls(State):
         for prefix, ref in (*((("in", here),) if here is not None else ()), *tensors.items()):
             for key, size in zip(input_keys(prefix, ref.tensor), ref.tensor.sizes, strict=True):
                 found[key] = t.names.say(size)
+            found[f"{prefix}_integers"] = t.names.say(ref.tensor.integers)
         for name, tensor in routine.sizes.items():
             factors = [_put_in(size, mapping) for size in tensor.sizes]
             texts = [
@@ -185,6 +187,11 @@ class Calls(State):
         t = self.trace
         parameter = callee.target
         here = plain(t.here(use.span))
+        if (
+            self.ranks.setdefault((parameter.key, parameter.name), here.tensor.rank)
+            != here.tensor.rank
+        ):
+            raise NotGeneral(use.span)
         args = {}
         tensors: dict[str, int] = {}
         for place, arg in enumerate(use.args or ()):
@@ -195,7 +202,8 @@ class Calls(State):
             args[arg.name or str(place)] = Argument(
                 value, t.text(value, arg.value), arg.name is None
             )
-        stands = shared or t.place(callee.held or parameter.name, use, None, weights=True)
+        kind = member_name(callee.held or parameter.name)
+        stands = shared or t.place(kind, use, None, weights=True)
         key = t.names.fresh("block")
         sizes: dict[str, Text | None] = {
             name: t.names.say(size)

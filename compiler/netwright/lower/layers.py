@@ -15,10 +15,10 @@ from netwright.lower.text import Text, python_value
 from netwright.lower.wording import word
 from netwright.ops.base import Op
 from netwright.ops.fit import place as axis_place
-from netwright.ops.join import Concat, Join, Mul
-from netwright.ops.learned import Embedding
+from netwright.ops.join import Concat, Join, Mul, gated, is_gate
 from netwright.ops.linear import Linear
 from netwright.ops.shape import Flatten
+from netwright.program import Definition
 from netwright.sym import Sym, keys, variable
 from netwright.tensor import Tensor
 from netwright.values import Kernel, Partial, Ref, plain
@@ -52,13 +52,8 @@ class Layers(Modules):
         }
         if isinstance(result, tuple):
             return tuple(refs)
-        result = self.best(op, result, tensors)
+        result = self.best(made, result, tensors)
         weights = made.weights(*tensors)
-        if isinstance(made, Embedding):
-            words = tensors[0].integers
-            assert words is not None
-            if self.names.say(words) is None:
-                raise NotGeneral(use.span)  # no tensor tells how many tokens there are
         place = None
         if self.makes(use):
             place = self.place(
@@ -136,16 +131,19 @@ class Layers(Modules):
             key.rpartition("_")[2] in cells or not self.names.valid(key) for key in keys(size)
         )
 
-    def best(self, op: type[Op], result: Tensor, tensors: tuple[Tensor, ...]) -> Tensor:
+    def best(self, made: Op, result: Tensor, tensors: tuple[Tensor, ...]) -> Tensor:
         """Of sizes that must be equal, those that can be said best."""
-        if not issubclass(op, Join) or any(tensor.rank != result.rank for tensor in tensors):
+        if len(tensors) < 2 or not isinstance(made, Join):
             return result
-        if op is Mul:
-            tensors = tuple(tensor for tensor in tensors if set(tensor.sizes[1:]) != {1})
+        if isinstance(made, Mul):
+            tensors = tuple(x for x in tensors if not is_gate(x, gated(*tensors)))
+        if any(tensor.rank != result.rank for tensor in tensors):
+            return result
+        grown = axis_place(made.axis, result.rank) if isinstance(made, Concat) else None
         sizes = []
         for axis, size in enumerate(result.sizes):
             options = [tensor.sizes[axis] for tensor in tensors]
-            if size in options and not (op is Concat and axis == 0):
+            if size in options and axis != grown:
                 sizes.append(min([size, *options], key=self._cost))
             else:
                 sizes.append(size)
@@ -156,8 +154,27 @@ class Layers(Modules):
             return (False, 0)
         return (not all(map(self.names.valid, keys(size))), len(keys(size)))
 
+    def remember(self, target: Any, bound: Bound) -> None:
+        """Keep the arguments of a `shared` module as they are said where it is declared."""
+        params = target.params
+        names = [p.name.name for p in params] if isinstance(target, Definition) else list(params)
+        found = self.arguments(target.name, names, bound)
+        self.said[id(bound)] = found
+
+    def still(self, argument: Argument) -> Argument:
+        """An argument that was said further up: as it was, while its names hold."""
+        if all(self.names.valid(name.key) for name in argument.text.names()):
+            return argument
+        if isinstance(argument.value, int | float):
+            return Argument(
+                argument.value, Text.of(python_value(argument.value)), argument.positional
+            )
+        raise NotGeneral(None)
+
     def arguments(self, callee: str, params: Any, bound: Bound) -> dict[str, Argument]:
         """The arguments of a call that were written somewhere, with their texts."""
+        if id(bound) in self.said:
+            return {name: self.still(arg) for name, arg in self.said[id(bound)].items()}
         found: dict[str, Argument] = {}
         for name in params:
             value = bound.values.get(name)

@@ -202,7 +202,7 @@ class Loops(State):
                 continue
             a, b = plain(start), plain(end)
             if isinstance(a, Ref) and isinstance(b, Ref):
-                if a.tensor.rank != b.tensor.rank:
+                if b.id in self.trace.ragged or a.tensor.rank != b.tensor.rank:
                     raise NotGeneral(b.span)
                 axes = found.setdefault(name, set())
                 assert axes is not None
@@ -264,6 +264,8 @@ class Loops(State):
             self.leave(changed, before, inside, keys_of, turned if self.runs(node) else None, kept)
         )
         self.forget(node, start_names)
+        for _, key in targets:
+            t.names.end(key)
         t.out.append(
             model.Loop(targets, iterable, tuple(body), phis, carries, turns, node, tuple(kept))
         )

@@ -9,7 +9,7 @@ from netwright.bind.scope import FileNames, file_defaults, top
 from netwright.bind.walk import plain
 from netwright.condition import Cond
 from netwright.evaluate import NotGeneral, evaluate
-from netwright.lower.inputs import input_keys
+from netwright.lower.inputs import constructor_keys, input_keys
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Home, Routine
 from netwright.lower.text import NameOf, Text
@@ -40,7 +40,6 @@ class Lowerer:
         self.functions: dict[str, Definition] = {}
         self.constants: dict[str, Any] = {}
         self.reserved_names: dict[int, set[str]] = {}
-        self.passed: list[Definition] = []
 
     def routine(
         self,
@@ -78,7 +77,7 @@ class Lowerer:
         """A routine for some values of the parameters that decide: one of them, else all."""
         sizes = tuple((name, t.sizes, t.integers) for name, t in inputs.items())
         for bound in subsets(values, layers):
-            if (definition, spelt(bound)) in self.failed:
+            if (definition, spelt(bound), False) in self.failed:
                 continue
             key = (definition, ranks, sizes if len(bound) == len(values) else (), spelt(bound))
             if key in self.routines:
@@ -127,22 +126,26 @@ class Lowerer:
                 return self._net(key, definition, {})
             except NotGeneral:
                 self.refused.add(definition)
-        for bound in subsets(values, {**given, **layers}):
-            if (definition, spelt(bound)) in self.failed:
+        # last of all, also for the declared sizes of inputs whose sizes are open
+        some = subsets(values, {**given, **layers})
+        for bound, fixed in [*((bound, False) for bound in some), (dict(values), True)]:
+            if (definition, spelt(bound), fixed) in self.failed:
                 continue
-            key = (definition, spelt(bound))
+            key = (definition, spelt(bound), fixed)
             if key in self.routines:
                 return self.routines[key]
             try:
-                return self._net(key, definition, bound)
+                return self._net(key, definition, bound, fixed=fixed)
             except NotGeneral:
-                if len(bound) == len(values):
+                if fixed:
                     raise
         raise NotGeneral(definition.node.name.span)
 
-    def _net(self, key: Any, definition: Definition, bound: dict[str, Any]) -> Routine:
+    def _net(
+        self, key: Any, definition: Definition, bound: dict[str, Any], *, fixed: bool = False
+    ) -> Routine:
         routine = Routine(definition, definition.name)
-        routine.bound = bound
+        routine.bound, routine.fixed = bound, fixed
         trace = self._start(routine, {})
         self._finish(trace)
         return self._keep(key, routine)
@@ -158,14 +161,14 @@ class Lowerer:
         trace = self._start(routine, {name: t for name, t in inputs.items() if name != "in"})
         for name, tensor in inputs.items():
             keys = input_keys(name, tensor)
-            for key in keys:
+            for key in constructor_keys(name, tensor):
                 trace.names.bind(key, key)
             sizes = tuple(
                 size if fixed and isinstance(size, int) else variable(key, POSITIVE)
                 for key, size in zip(keys, tensor.sizes, strict=True)
             )
             integers = tensor.integers
-            if integers is not None and not fixed:
+            if integers is not None and not (fixed and isinstance(integers, int)):
                 integers = variable(f"{name}_integers")
             ref = trace.new(Tensor(sizes, tensor.axes, integers), routine.node.name.span)
             routine.inputs.append((name, ref.id, ref.tensor))

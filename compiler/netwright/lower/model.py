@@ -267,6 +267,7 @@ class Routine:
         self.bound: dict[
             str, Any
         ] = {}  # parameters that are numbers here: one routine a distinct use
+        self.fixed = False  # whether the sizes of a net's input are numbers here too
         self.said: list[Text | None] = []
         self.names: Any = None
         self.factors: dict[int, tuple[Any, ...]] = {}

@@ -31,6 +31,11 @@ class Names:
         self.name_of[key] = name
         self.holder[name] = key
 
+    def end(self, key: str) -> None:
+        """Let a variable hold nothing that can be said, where it holds a key."""
+        if self.valid(key):
+            del self.holder[self.name_of[key]]
+
     def valid(self, key: str) -> bool:
         """Whether the variable of a key still holds it."""
         name = self.name_of.get(key)
@@ -44,9 +49,9 @@ class Names:
         """Back to a saved state; keys made since stay taken."""
         self.name_of, self.holder = dict(state[0]), dict(state[1])
 
-    def say(self, dim: Size) -> Text | None:
+    def say(self, dim: Size | None) -> Text | None:
         """Text of a size: as it was written if that still holds, its normal form, or none."""
-        if isinstance(dim, Dynamic):
+        if dim is None or isinstance(dim, Dynamic):
             return None
         if isinstance(dim, int):
             return Text.of(str(dim))

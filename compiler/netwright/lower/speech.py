@@ -17,7 +17,7 @@ from netwright.lower.text import NameOf, SizeOf, Text, python_value
 from netwright.lower.wording import Speaker, python_name, word
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.sym import Dim, Sym, apply
+from netwright.sym import Dim, NeedsNumber, Sym, apply
 from netwright.sym.arguments import Listed
 from netwright.tensor import Tensor
 from netwright.values import Fault, Partial, Ref, holds, plain
@@ -51,6 +51,7 @@ class Speech(Walk, Speaker):
         self.ragged: set[int] = set()
         self.in_branch = False  # whether the next group is that of a long branch
         self.used: set[int] = set()  # shared modules that were applied
+        self.said: dict[int, dict[str, model.Argument]] = {}  # the arguments of shared modules
         self.flow = Flow(self)
         self.label_stack: list[str] = []
 
@@ -73,7 +74,13 @@ class Speech(Walk, Speaker):
         raise fault
 
     def statement(self, statement: syntax.Statement) -> None:
-        self._run(statement)
+        """One statement; what is a mistake on symbols alone is none, for numbers were checked."""
+        try:
+            self._run(statement)
+        except Fault as fault:
+            raise NotGeneral(fault.diagnostic.span) from fault
+        except NeedsNumber as asked:
+            raise NotGeneral(statement.span) from asked
 
     def labels(self) -> dict[str, Any]:
         return self.taken[-1]
@@ -158,8 +165,8 @@ class Speech(Walk, Speaker):
         if not isinstance(value, Ref):
             return None
         axis = value.tensor.axis(name)
-        if axis is None:
-            return None
+        if axis is None or (self.special and isinstance(value.tensor.sizes[axis], int)):
+            return None  # no size, or a number
         return SizeOf(value.id, axis, value.tensor.rank, self.names.say(value.tensor.sizes[axis]))
 
     def inline(self, expr: syntax.Expr) -> Any:

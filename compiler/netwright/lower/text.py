@@ -35,6 +35,11 @@ class NameOf:
     name: str
     level: int = field(default=4, compare=False)
 
+    @property
+    def plain(self) -> str:
+        """The name; that of a block which only a constructor knows is ``block``."""
+        return f"block.{self.name.rpartition('.')[2]}" if "'" in self.name else self.name
+
 
 @record
 class SizeOf:
@@ -119,7 +124,7 @@ class Text:
     def plain(self) -> str:
         """The text with names as they are."""
         return self.render(
-            lambda name: name.name,
+            lambda name: name.plain,
             lambda size: size.within(size.text.plain) if size.text else "?",
         )
 

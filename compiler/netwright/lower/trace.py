@@ -14,7 +14,7 @@ from netwright.lower.model import Place
 from netwright.lower.text import NameOf, Text, python_value
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.tensor import Tensor
+from netwright.tensor import Tensor, number
 from netwright.values import Partial, Scope, plain
 
 
@@ -63,12 +63,21 @@ class Trace(Layers):
 
     def share(self, statement: syntax.Shared) -> SharedModule:
         place = Place(self.home, Text.of(statement.name.name), "shared", True, own=self.flow.depth)
-        return SharedModule(statement, place)
-
-    def apply(self, module: SharedModule, value: Any, span: Span) -> Any:
-        use = module.node.use
+        use = statement.use
         callee = self.callee(use)
         assert isinstance(callee, Partial)
+        bound = None
+        if not isinstance(callee.target, Parameter):
+            bind = bind_block if isinstance(callee.target, Definition) else bind_op
+            bound = bind(
+                callee.target, dict(callee.args), use.args or (), use.span, self, self.defaults
+            )
+            self.remember(callee.target, bound)
+        return SharedModule(statement, place, callee, bound)
+
+    def apply(self, module: SharedModule, value: Any, span: Span) -> Any:
+        use, callee, bound = module.node.use, module.callee, module.bound
+        assert callee is not None
         current, self.current = self.current, plain(value)
         first = id(module) not in self.used
         if first and self.flow.depth != module.path.own:
@@ -77,14 +86,8 @@ class Trace(Layers):
         if isinstance(callee.target, Parameter):
             self.flow.call_parameter(callee, use, module.path, first=first)
         elif isinstance(callee.target, Definition):
-            bound = bind_block(
-                callee.target, dict(callee.args), use.args or (), use.span, self, self.defaults
-            )
             self.flow.call(callee, bound, span, lambda: module.path, first=first)
         else:
-            bound = bind_op(
-                callee.target, dict(callee.args), use.args or (), use.span, self, self.defaults
-            )
             label = syntax.Label((module.node.name.name,), False, module.node.name.span)
             self.pending = (label, module.node.name.name)
             result = self.layer(callee.target, bound, [plain(value)], use)
@@ -114,7 +117,8 @@ class Trace(Layers):
     def declare_input(self, statement: syntax.Input) -> None:
         from netwright.bind.interface import input_tensor
 
-        tensor = _static(input_tensor(statement, self))
+        tensor = input_tensor(statement, self)
+        tensor = _numbers(tensor) if self.routine.fixed else _static(tensor)
         sizes = tuple(
             self.worded(size, given.value)
             for size, given in zip(tensor.sizes, statement.sizes, strict=True)
@@ -177,6 +181,11 @@ class Trace(Layers):
         assert isinstance(node, syntax.Block)
         self.body(node.body)
         self.definition, self.scope, self.input, self.defaults, self.rows = outer
+
+
+def _numbers(tensor: Tensor) -> Tensor:
+    """An input with its dynamic sizes as the numbers that they are checked for."""
+    return Tensor(tuple(map(number, tensor.sizes)), tensor.axes, tensor.integers)
 
 
 def _static(tensor: Tensor) -> Tensor:

@@ -49,6 +49,11 @@ def label_reason(name: str) -> str:
     return ""
 
 
+def member_name(kind: str) -> str:
+    """What a module without a label is called: its kind, unless that is PyTorch's own."""
+    return f"{kind}_" if label_reason(kind) else kind
+
+
 def reserved_label(name: str, reason: str, span: Span) -> Fault:
     """The mistake of a label that a target cannot have."""
     return Fault("reserved-label", span, f"`{name}` cannot be a label: {reason}")

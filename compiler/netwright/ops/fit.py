@@ -1,5 +1,8 @@
 """Refusals that many layers share, and the axis that an argument means."""
 
+from operator import index
+from typing import Any
+
 from netwright.ops.base import Misfit, Op
 from netwright.tensor import CHANNELS, FEATURES, HEIGHT, LENGTH, WIDTH, Dynamic, Size, Tensor
 
@@ -110,9 +113,9 @@ def check_axis(name: str, axis: object, x: Tensor, argument: str = "axis") -> No
         )
 
 
-def place(axis: object, rank: int) -> int:
+def place(axis: Any, rank: int) -> int:
     """The number of an axis, or of the `last`."""
-    return axis if isinstance(axis, int) else rank - 1
+    return rank - 1 if isinstance(axis, str) else index(axis)
 
 
 def words(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from netwright.sym.arguments import Listed, Sides
 from netwright.sym.bounds import bounds
+from netwright.sym.general import NeedsNumber, NotGeneral
 from netwright.sym.polynomial import (
     ANY,
     NATURAL,
@@ -41,6 +42,8 @@ __all__ = [
     "Call",
     "Dim",
     "Listed",
+    "NeedsNumber",
+    "NotGeneral",
     "Sides",
     "Sym",
     "Variable",

@@ -8,6 +8,7 @@ formula from symbols. Two Syms are equal when their normal forms are; deciding m
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, NoReturn, Protocol, runtime_checkable
 
+from netwright.sym.general import NeedsNumber
 from netwright.sym.words import Word
 
 POSITIVE, NATURAL, ANY, REAL = "pos", "nat", "any", "real"
@@ -71,10 +72,10 @@ class Sym:
         return self._hash
 
     def __bool__(self) -> bool:
-        raise TypeError(f"a rule branches on the symbol {self}")
+        raise NeedsNumber
 
     def __int__(self) -> NoReturn:
-        raise TypeError(f"a rule needs the number behind the symbol {self}")
+        raise NeedsNumber
 
     __index__ = __float__ = __iter__ = __int__
 

@@ -32,11 +32,12 @@ class Docs(Base):
 
     def uses(self, routine: Routine) -> list[str]:
         """What a routine is for, where it is not general."""
-        if not routine.bound:
+        known = {**routine.bound, **(held_sizes(routine) if routine.fixed else {})}
+        if not known:
             return []
         args = ", ".join(
             f"{name} = {spec_text(value) if holds(value, Partial) else self.literal(value, None)}"
-            for name, value in routine.bound.items()
+            for name, value in known.items()
         )
         return [f"For {args} only: its shapes do not follow from its arguments."]
 
@@ -149,6 +150,17 @@ def dynamic_sizes(routine: Routine) -> set[str]:
         if isinstance(statement, syntax.Input)
         for size in statement.sizes
         if size.name is not None
+    }
+
+
+def held_sizes(routine: Routine) -> dict[str, Any]:
+    """The sizes of inputs that a net is written for alone, by name."""
+    statements = [s for s in routine.node.body.statements if isinstance(s, syntax.Input)]
+    return {
+        given.name: size
+        for statement, (_, _, tensor) in zip(statements, routine.inputs, strict=True)
+        for given, size in zip(statement.sizes, tensor.sizes, strict=True)
+        if given.name is not None
     }
 
 

@@ -18,6 +18,7 @@ class SourceFile(TopLevel):
         """The whole file."""
         self.choose_names(routines, nets)
         sections = [self.general(routine) for routine in routines]
+        self.refuse_passed()
         self.public += [self.names[id(routine)] for routine in routines]
         for net in nets:
             if self.has_constructor(net):
@@ -46,6 +47,9 @@ class SourceFile(TopLevel):
             return self.write_routine(routine)
         except NotGeneral as stop:
             raise Refused(routine, stop.span) from stop
+
+    def refuse_passed(self) -> None:
+        """Refuse a routine that cannot know what a block which it is given asks for."""
 
     def has_constructor(self, net: NetSpec) -> bool:
         """Whether a net gets a function of its own beside its routine."""

@@ -54,7 +54,7 @@ SEVERAL = {  # modules that have several weights and biases
 
 def torch_classes(module: str) -> list[str]:
     """The classes of PyTorch that hold the weights of a module: those that our own derive from."""
-    ours = r"\b(?:Same|Padded|Trimmed|Channel)(\w+)\("
+    ours = r"\b(?:Same|Padded|Trimmed|Channel|Flat)(\w+)\("
     found = re.search(rf"nn\.(?!Sequential)\w+|{ours}", module)
     if found is None:
         return [module.partition("(")[0]]

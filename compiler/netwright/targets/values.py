@@ -27,9 +27,11 @@ class Values(Docs):
         """What a parameter is given anywhere in the program."""
         return [values[name] for values in self.used_values.get(definition, ()) if name in values]
 
-    def passed_routine(self, definition: Definition) -> Routine:
-        """The routine of a block that is passed."""
-        return self.passed_routines(definition)[0]
+    def passed_routine(self, definition: Definition, rank: int = 2) -> Routine:
+        """The routine of a block that is passed, for inputs of a rank where there are several."""
+        found = self.passed_routines(definition)
+        exact = (r for r in found if r.inputs and r.inputs[0][2].rank == rank + 1)
+        return next(exact, found[0])
 
     def passed_routines(self, definition: Definition) -> list[Routine]:
         """The routines of a block; none where no net that is written uses it."""
@@ -68,20 +70,22 @@ class Values(Docs):
             return f"{name}: {kind}"
         if self.late_default(routine, param):
             return f"{name}: {kind} | None = None"
-        default = self.default_text(param, None)
+        default = self.default_text(param, None, routine)
         may_be_none = default == "None" and not kind.endswith(("None", "Any"))
         return f"{name}: {kind}{' | None' if may_be_none else ''} = {default}"
 
-    def default_text(self, param: syntax.Param, render: Any) -> str:
-        """The text of a default."""
+    def default_text(self, param: syntax.Param, render: Any, routine: Routine | None = None) -> str:
+        """The text of a default, in the signature of a routine."""
+        name = param.name.name
+        rank = called_rank(routine, python_name(name)) if routine is not None else None
         definition = self._owner(param)
         given = self.set_value(definition, param)
         if given is not ...:
-            return self.fixed_literal(given, render, self.rank_of(definition, param.name.name))
+            return self.fixed_literal(given, render, rank or self.rank_of(definition, name))
         assert param.default is not None
         value = self.default_value(definition, param)
         if isinstance(value, Partial | tuple) and not isinstance(value, Kernel):
-            return self.fixed_literal(value, render, self.rank_of(definition, param.name.name))
+            return self.fixed_literal(value, render, rank or self.rank_of(definition, name))
         if value is not ... and isinstance(value, Kernel):
             return kernel_text(value)
         names = {p.name.name for p in definition.params}
@@ -97,10 +101,10 @@ class Values(Docs):
         raise AssertionError(param.name.name)
 
     def rank_of(self, definition: Definition | None, name: str) -> int:
-        """How many axes are behind the channels where a block uses the `norm` that it is given."""
+        """How many axes are behind the channels where a block uses what it is given."""
         for routine in self.lowerer.order if definition is not None else ():
             if routine.definition is definition:
-                found = norm_rank(routine, python_name(name))
+                found = called_rank(routine, python_name(name))
                 if found is not None:
                     return found
         return 2
@@ -154,7 +158,8 @@ class Values(Docs):
         return sorted(found, key=lambda text: _keyword(text))
 
     def _rank(self, call: Any, name: str) -> int:
-        return self.rank_of(call.routine.definition if call.routine is not None else None, name)
+        found = called_rank(call.routine, python_name(name)) if call.routine is not None else None
+        return 2 if found is None else found
 
     def positional(self, call: Any, name: str) -> bool:
         """Whether an argument that stood by place may stand so in the emitted call."""
@@ -193,18 +198,18 @@ class Values(Docs):
         return sizes if len(sizes) > 1 and any(size != "1" for size in sizes[1:]) else None
 
 
-def norm_rank(routine: Routine, name: str) -> int | None:
+def called_rank(routine: Routine, name: str) -> int | None:
     """The axes behind the channels where a routine uses a parameter; none where it does not."""
     for statement in every(routine.statements):
         if not isinstance(statement, model.Call):
             continue
-        if statement.parameter == name and statement.parameter_kind == "norm":
+        if statement.parameter == name:
             return routine.values[statement.inputs[0]].rank - 1
         for key, arg in statement.args.items() if statement.routine is not None else ():
             target = getattr(arg.value, "target", None)
             if isinstance(target, Parameter) and target.name == name:
                 assert statement.routine is not None
-                return norm_rank(statement.routine, python_name(key))
+                return called_rank(statement.routine, python_name(key))
     return None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.inputs import input_keys
 from netwright.lower.model import Home, Place, Routine
@@ -11,6 +12,8 @@ from netwright.lower.wording import python_name
 from netwright.ops.activation import Identity
 from netwright.ops.base import Op
 from netwright.order import Reader, by_weights
+from netwright.sym import Sym, keys
+from netwright.targets.docs import dynamic_sizes
 from netwright.targets.keras.fuse import fuse
 from netwright.targets.keras.index import Numbering
 from netwright.targets.liveness import inputs_of, numbers_in, outputs_of
@@ -142,6 +145,8 @@ class Naming:
         size = tensor.sizes[part.axis]
         if isinstance(size, int) and part.value in self.inputs:
             return str(size)
+        if isinstance(size, Sym) and keys(size) & dynamic_sizes(self.routine):
+            raise NotGeneral(self.routine.node.name.span)  # none while the model is built
         return f"{self.variables.names[part.value]}.shape[{keras_axis(tensor, part.axis)}]"
 
     def reads(self, statement: Any) -> Iterator[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from netwright.lower import model
-from netwright.lower.inputs import input_keys
+from netwright.lower.inputs import constructor_keys
 from netwright.lower.model import Home, Place, Routine
 from netwright.lower.wording import python_name
 from netwright.ops.base import Role
@@ -65,7 +65,7 @@ class ClassBody:
         keys = [param.name.name for param in self.routine.definition.params]
         for name, _, tensor in self.routine.inputs:
             if not self.routine.is_net:
-                keys += input_keys(name, tensor)
+                keys += constructor_keys(name, tensor)
         return keys + list(self.routine.sizes)
 
     def chains(self, op: Any) -> bool:

@@ -159,7 +159,7 @@ class Constructor:
         for member in members(group.body):
             if member.place.kind == "shared" and member.place.home is not group.home:
                 lines += self.statement(member, holder)
-            elif not isinstance(member, model.Layer) or (member.place and member.place.weights):
+            elif not isinstance(member, model.Layer) or _has_weights(member):
                 break
         return lines
 
@@ -219,6 +219,8 @@ class Constructor:
         found = []
         for statement in statements:
             match statement:
+                case model.Layer(place=None):
+                    continue
                 case model.Layer():
                     found.append(self.target.module(statement, self.render, chained=chained))
                 case model.Call():
@@ -302,6 +304,10 @@ class Constructor:
             *assignment(pairs),
             *(f"self.{n.name} = {n.name}" for n in wanted if n.key in kept and n.key in local),
         ]
+
+
+def _has_weights(layer: model.Layer) -> bool:
+    return layer.place is not None and layer.place.weights
 
 
 def for_header(loop: model.Loop, live: set[str], render: Any) -> str:

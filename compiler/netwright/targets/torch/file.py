@@ -7,11 +7,12 @@ from netwright import syntax
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
+from netwright.lower.passed import calls
 from netwright.lower.text import NameOf, Text
 from netwright.lower.wording import python_name, word
 from netwright.program import Definition
 from netwright.targets.code import Block
-from netwright.targets.file import SourceFile
+from netwright.targets.file import Refused, SourceFile
 from netwright.targets.initial import (
     OWN_LINE,
     initialised,
@@ -48,6 +49,13 @@ class TorchFile(SourceFile):
         code = written.write()
         self.written[id(routine)] = written
         return [*self.outputs_tuple(written), *code]
+
+    def refuse_passed(self) -> None:
+        for routine, call, block in calls(self.lowerer, self.used_values):
+            for passed_routine in self.passed_routines(block.target):
+                written = self.written.get(id(passed_routine))
+                if written is not None and len(written.size_names(written.wanted)) > 1:
+                    raise Refused(routine, call.span)
 
     def outputs_tuple(self, written: TorchClass) -> list[Any]:
         """The `NamedTuple` of a routine with several outputs."""
@@ -124,7 +132,7 @@ class TorchFile(SourceFile):
         if isinstance(value.target, Parameter):
             return value.target.name
         if isinstance(value.target, Definition):
-            routine = self.passed_routine(value.target)
+            routine = self.passed_routine(value.target, rank)
             name = self.names[id(routine)]
             given = dict(value.args)
             order = [param.name.name for param in value.target.params if param.name.name in given]

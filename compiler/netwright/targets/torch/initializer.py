@@ -6,7 +6,7 @@ from typing import Any
 from netwright.arguments import type_of
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
-from netwright.lower.inputs import input_keys
+from netwright.lower.inputs import constructor_keys, input_keys
 from netwright.targets.code import Block
 from netwright.targets.live import Wanted
 from netwright.targets.torch.constructor import Constructor, Holder
@@ -92,7 +92,7 @@ class Initializer(Members):
         if self.routine.is_net:
             return names
         for name, _, tensor in self.routine.inputs:
-            names += [key for key in input_keys(name, tensor) if key in wanted.keys]
+            names += [key for key in constructor_keys(name, tensor) if key in wanted.keys]
         if self.routine.passed and "in_channels" not in names:
             first = [
                 key

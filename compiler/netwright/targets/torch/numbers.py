@@ -17,10 +17,16 @@ class Numbers(Shapes):
 
     # Norms
 
+    def norm_class(self, name: str) -> str:
+        """The class of a normalisation: ``1d`` for vectors too, our own for more than ``3d``."""
+        if self.rank > 3:
+            return self.helper(f"Flat{name}3d")
+        return f"nn.{name}{max(self.rank, 1)}d"
+
     @property
-    def norm_nd(self) -> str:
-        """``1d`` for vectors too."""
-        return f"{max(self.rank, 1)}d"
+    def response_norm(self) -> str:
+        """The class of an `lrn`."""
+        return self.helper("LocalResponseNorm3d") if self.rank > 2 else "nn.LocalResponseNorm"
 
     def truth(self, name: str) -> str | None:
         """A flag as an argument, left out where it is true."""
