@@ -1,5 +1,6 @@
 """The forward: one statement a line of the spec, tensors in variables, modules by their places."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -113,12 +114,14 @@ class Forward:
         lines = self.body(group.body)
         iterator = self.iterated.get(id(group.home))
         held = self.held.get(id(group.home))
-        used = held and any(f"{held}[" in line or f"{held}." in line for line in logical(lines))
+        used = held and any(f"{held}." in line for line in logical(lines))
         if not used and not iterator and taken:
             return [whole, *lines]
         if not used:
-            return [f"{iterator} = iter({whole})", *lines] if iterator else lines
-        start = [f"{iterator} = iter({held})"] if iterator else []
+            typed = bool(self.home(group.home)[1])
+            start = f"{iterator} = {f'iter({whole})' if typed else f'{whole}.children()'}"
+            return [start, *lines] if iterator else lines
+        start = [f"{iterator} = {held}.children()"] if iterator else []
         return [f"{held} = {whole}", *start, *lines]
 
     def free(self, stem: str) -> str:
@@ -207,7 +210,9 @@ class Forward:
             break
         if isinstance(statement, model.Call) and (statement.outputs or statement.more):
             values = (*statement.more, *statement.outputs.values())
-            return [*before, f"{', '.join([out, *map(self.var, values)])} = {last}"]
+            uses = self.variables.uses
+            names = [out, *(self.var(value) if uses.get(value) else "_" for value in values)]
+            return [*before, f"{', '.join(names)} = {last}"]
         return before if names == [last] else [*before, f"{self.typed(names)} = {last}"]
 
     def typed(self, names: list[str]) -> str:
@@ -315,23 +320,25 @@ class Forward:
         """The expression of a module: ``self.conv1``, ``self.get_submodule(…)``, ``self[0]``."""
         holder, kind = self.home(place.home)
         if place.label is None:
-            if self.target.counted(place.home):
-                return f"{holder}[{self.target.index(place)}]"
-            return f"next({self.iterator(place.home)})"
+            if not self.target.counted(place.home):
+                return f"next({self.iterator(place.home)})"
+            index = self.target.index(place)
+            return f"{holder}[{index}]" if kind else inside(holder, str(index))
         label, static = self.render(place.label), place.static
-        quoted = label if label.startswith('f"') else f'"{label}"'
         if kind == "nn.ModuleDict":
-            return f"{holder}[{quoted}]"
-        if static is not None and static.isidentifier():
+            return f"{holder}[{quoted(label)}]"
+        if kind == "self" and static is not None and static.isidentifier():
             return f"{holder}.{static}"
-        return f"{holder}.get_submodule({quoted})"
+        return inside(holder, label)
 
     def home(self, home: Home) -> tuple[str, str]:
-        """The expression of a container and its kind."""
+        """The expression of a container and its kind, where types tell that."""
         if home.place is None:
             return "self", "self"
         kind = "nn.ModuleList" if home.numbered else "nn.ModuleDict"
-        return self.held.get(id(home)) or self.member(home.place), kind
+        held = self.held.get(id(home))
+        own = home.place.home.place is None and (home.place.static or "").isidentifier()
+        return held or self.member(home.place), kind if own and not held else ""
 
     def iterator(self, home: Home) -> str:
         """An iterator over a container whose members are not counted beforehand."""
@@ -344,6 +351,23 @@ class Forward:
         """The line that starts the iterator over the members of the class itself."""
         own = [name for key, name in self.iterated.items() if homes[key].place is None]
         return [f"{name} = iter(self)" for name in own]
+
+
+def quoted(label: str) -> str:
+    """A label as Python's text."""
+    return label if label.startswith('f"') else f'"{label}"'
+
+
+def inside(holder: str, label: str) -> str:
+    """A member of a module of which nothing is known: ``self.get_submodule("0.1")``."""
+    path, opened = (label[2:-1], "f") if label.startswith('f"') else (label, "")
+    outer = re.fullmatch(r'(.+)\.get_submodule\((f?)"(.*)"\)', holder)
+    number = re.fullmatch(r"self\[(\d+)\]", holder)
+    if number is not None:
+        holder, path = "self", f"{number[1]}.{path}"
+    elif outer is not None:
+        holder, path, opened = outer[1], f"{outer[3]}.{path}", opened or outer[2]
+    return f'{holder}.get_submodule({opened}"{path}")'
 
 
 __all__ = ["Forward", "members"]
