@@ -10,7 +10,7 @@ from netwright.lower.speech import Speech
 from netwright.lower.text import Text
 from netwright.lower.wording import python_name, template, word
 from netwright.source import Span
-from netwright.sym import Dim, Sym, keys, substitute
+from netwright.sym import ANY, NATURAL, POSITIVE, Dim, Sym, keys, substitute, variable
 from netwright.tensor import Tensor
 from netwright.values import Ref, Scope, plain
 
@@ -102,9 +102,7 @@ class Labels(Speech):
         """A stored tensor: the very value in the same turn, else read by its index."""
         if index == found.index and found.store in self.flow.in_turn:
             return found.ref
-        values: dict[str, Dim] = {}
-        if isinstance(found.index, Sym) and len(found.index.terms) == 1:
-            values = dict.fromkeys(keys(found.index), index)
+        values = solved(found.index, index)
         sizes = tuple(
             substitute(size, values) if isinstance(size, int | Sym) else size
             for size in found.ref.tensor.sizes
@@ -128,3 +126,14 @@ class Labels(Speech):
         self.taken[-1].pop(name, None)
         super().define(name, value, span)
         self.rows.pop(name, None)
+
+
+def solved(index: Any, wanted: Any) -> dict[str, Dim]:
+    """The loop variable under which an index is another: of ``i + 1`` one less."""
+    names = keys(index) if isinstance(index, Sym) else set()
+    for key in names if len(names) == 1 else ():
+        for sign in (NATURAL, POSITIVE, ANY):
+            rest = index - variable(key, sign)
+            if isinstance(rest, int):
+                return {key: wanted - rest}
+    return {}

@@ -29,7 +29,9 @@ class Loops(State):
         before, start = self.seen(), self.save()
         changed: dict[str, set[int] | None] = {}
         for _ in range(ROUNDS):
+            hidden = self.hidden(node)
             state = self.turn(node, changed, before)
+            self.unbind(hidden)
             after = self.seen()
             grown = self.differences(before, after, changed, state)
             self.restore(start)
@@ -62,11 +64,11 @@ class Loops(State):
         items = self.items(node)
         if items is None or not (self.trace.special or any(holds(i, Partial) for i in items)):
             return False
-        names = set(self.seen())
+        hidden = self.hidden(node)
         for item in items:
             self.bind_item(node, item)
             self.trace.body(node.body)
-        self.unbind(node, names)
+        self.unbind(hidden)
         return True
 
     def bind_item(self, node: Any, item: Any) -> None:
@@ -79,11 +81,22 @@ class Loops(State):
                 t.scope.names[target.name] = value
                 t.rows.pop(target.name, None)
 
-    def unbind(self, node: Any, names: set[str]) -> None:
-        """The variables of a loop end with it."""
-        for target in node.targets if isinstance(node, syntax.For) else ():
-            if target.name not in names:
-                self.trace.scope.names.pop(target.name, None)
+    def hidden(self, node: Any) -> "list[tuple[str, Any, Any]]":
+        """What the names of a loop's variables hold around it."""
+        t = self.trace
+        return [
+            (target.name, t.scope.names.get(target.name), t.rows.get(target.name))
+            for target in (node.targets if isinstance(node, syntax.For) else ())
+        ]
+
+    def unbind(self, hidden: "list[tuple[str, Any, Any]]") -> None:
+        """The variables of a loop end with it: their names hold again what they did."""
+        t = self.trace
+        for name, value, row in hidden:
+            for table, held in ((t.scope.names, value), (t.rows, row)):
+                table.pop(name, None)
+                if held is not None:
+                    table[name] = held
 
     def turns_apart(self, node: Any, start: Any) -> "list[tuple[Ref, tuple[Any, ...]]]":
         """The turns of a loop in brackets, each a branch of its own."""
@@ -91,13 +104,13 @@ class Loops(State):
         items = self.items(node) if t.special else None
         if items is None:
             raise NotGeneral(node.span)
-        names, out, found = set(self.seen()), t.out, []
+        hidden, out, found = self.hidden(node), t.out, []
         for item in items:
             self.bind_item(node, item)
             t.out, t.current = [], start
             t.body(node.body)
             found.append((plain(t.current), tuple(t.out)))
-        self.unbind(node, names)
+        self.unbind(hidden)
         t.out = out
         return found
 
@@ -159,7 +172,7 @@ class Loops(State):
         found = []
         for place, target in enumerate(node.targets if isinstance(node, syntax.For) else ()):
             key = t.names.fresh(target.name)
-            python = python_name(target.name)
+            python = self.unheld(python_name(target.name))
             t.names.bind(python, key)
             t.rows[target.name] = NameOf(key, python)
             sign = self.sign(node.iterable, place)
@@ -167,6 +180,14 @@ class Loops(State):
             found.append((python, key))
             self.turning = self.turning | {key}
         return tuple(found)
+
+    def unheld(self, name: str) -> str:
+        """A variable for a loop: one of its own where its name holds something around it."""
+        free, count = name, 1
+        while free in self.trace.names.holder:
+            count += 1
+            free = f"{name}_{count}"
+        return free
 
     def sign(self, iterable: syntax.Expr, place: int) -> str:
         """How small a loop variable may be."""
@@ -240,12 +261,14 @@ class Loops(State):
         self.turning = turning | set(keys_of.values())
         stored = len(t.templates)
         self.in_turn = in_turn | _Later(stored, t.templates)
+        hidden = self.hidden(node)
         targets = self.targets(node)
         t.taken.append({})
         self.depth += 1
         t.body(node.body)
         self.depth -= 1
         t.taken.pop()
+        self.unbind(hidden)
         body, t.out = t.out, out
         self.turning, self.in_turn = turning, in_turn
         self.numbers(keys_of, rows, t.rows)
@@ -263,7 +286,7 @@ class Loops(State):
         phis = tuple(
             self.leave(changed, before, inside, keys_of, turned if self.runs(node) else None, kept)
         )
-        self.forget(node, start_names)
+        self.forget(start_names)
         for _, key in targets:
             t.names.end(key)
         t.out.append(
@@ -343,19 +366,13 @@ class Loops(State):
         t.lowerer.same(t.routine, after, key)
         return after
 
-    def forget(self, node: Any, names: set[str]) -> None:
-        """Names of a loop end with it; what it bound first holds for no one behind it."""
+    def forget(self, names: set[str]) -> None:
+        """What a loop bound first holds for no one behind it."""
         from netwright.lower.kinds import LOST
 
         t = self.trace
-        targets = (
-            {target.name for target in node.targets} if isinstance(node, syntax.For) else set()
-        )
-        for name in list(t.scope.names):
-            if name in targets and name not in names:
-                t.scope.names.pop(name)
-                t.rows.pop(name, None)
-            elif name not in names:
+        for name in t.scope.names:
+            if name not in names:
                 t.scope.names[name] = LOST
 
 

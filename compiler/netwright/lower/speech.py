@@ -155,10 +155,16 @@ class Speech(Walk, Speaker):
         if name in self.rows:
             row = self.rows[name]
             if isinstance(row, NameOf) and not self.names.valid(row.key):
-                self.names.bind(row.name, row.key)
+                return Text.of(python_value(self.number(self.scope.find(name))))
             return row
         top: NameOf | Text | None = self.lowerer.top_level(self.definition.home, name)
         return top
+
+    def number(self, value: Any) -> Any:
+        """A value whose variable holds another by now, which must be a number."""
+        if not isinstance(value, int | float | str):
+            raise NotGeneral(None)
+        return value
 
     def size(self, base: syntax.Expr, name: str) -> SizeOf | None:
         value = plain(evaluate(base, self))

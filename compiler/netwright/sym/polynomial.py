@@ -301,7 +301,8 @@ def sole_atom(dim: Dim) -> Atom | None:
 
 
 def power(a: Dim, b: Dim) -> Dim:
-    """``a ** b``; a constant in the exponent leaves it (``2**(i + 1)`` is ``2 * 2**i``)."""
+    """``a ** b``; a constant in the exponent leaves it (``2**(i + 1)`` is ``2 * 2**i``), unless
+    what stays may be negative: ``2**(2 - i)`` is whole, and ``2**-i`` is not."""
     if isinstance(b, int):
         if isinstance(a, int):
             return a**b if b >= 0 and _is_small(a, b) else apply("**", a, b)
@@ -310,7 +311,9 @@ def power(a: Dim, b: Dim) -> Dim:
         return 1
     constant = terms_of(b).get(ONE, 0)
     if isinstance(a, int) and a > 0 and constant > 0 and _is_small(a, constant):
-        return multiply(a**constant, apply("**", a, add(b, -constant)))
+        rest = add(b, -constant)
+        if lower(rest) >= 0:
+            return multiply(a**constant, apply("**", a, rest))
     return apply("**", a, b)
 
 

@@ -119,8 +119,8 @@ class Forward:
             return [whole, *lines]
         if not used:
             typed = bool(self.home(group.home)[1])
-            start = f"{iterator} = {f'iter({whole})' if typed else f'{whole}.children()'}"
-            return [start, *lines] if iterator else lines
+            children = f"iter({whole})" if typed else f"{whole}.children()"
+            return [f"{iterator} = {children}", *lines] if iterator else lines
         start = [f"{iterator} = {held}.children()"] if iterator else []
         return [f"{held} = {whole}", *start, *lines]
 
