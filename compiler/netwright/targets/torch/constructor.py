@@ -296,7 +296,7 @@ class Constructor:
                 number.name
                 if number.key in local or number.key not in kept
                 else f"self.{number.name}",
-                self.target.value_text(number.value, number.text, self.render),
+                self.render(number.text),
             )
             for number in wanted
         ]
