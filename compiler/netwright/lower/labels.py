@@ -11,8 +11,10 @@ from netwright.lower.text import Text
 from netwright.lower.wording import python_name, template, word
 from netwright.source import Span
 from netwright.sym import ANY, NATURAL, POSITIVE, Dim, Sym, keys, substitute, variable
-from netwright.tensor import Tensor
+from netwright.tensor import DEPTH, HEIGHT, LENGTH, WIDTH, Tensor
 from netwright.values import Ref, Scope, plain
+
+CELLS = (HEIGHT, WIDTH, DEPTH, LENGTH)
 
 
 class Labels(Speech):
@@ -108,10 +110,18 @@ class Labels(Speech):
             for size in found.ref.tensor.sizes
         )
         kept = found.ref.tensor
+        if any(map(self.of_a_turn, sizes, kept.axes)):
+            raise NotGeneral(span)
         ref = self.new(Tensor(sizes, kept.axes, kept.integers), span)
         stem = "".join(part for part in found.parts if part)
         self.out.append(model.Load(python_name(stem), text, ref.id))
         return ref
+
+    def of_a_turn(self, size: Any, axis: str) -> bool:
+        """Whether the size of a stored tensor is that of one turn, which nothing words here; cells
+        are not asked for."""
+        ended = self.flow.turned - self.flow.turning
+        return axis not in CELLS and isinstance(size, Sym) and bool(keys(size) & ended)
 
     def define(self, name: str, value: Any, span: Span) -> None:
         inner = plain(value)

@@ -270,6 +270,7 @@ class Loops(State):
         t.taken.pop()
         self.unbind(hidden)
         body, t.out = t.out, out
+        self.turned |= self.turning
         self.turning, self.in_turn = turning, in_turn
         self.numbers(keys_of, rows, t.rows)
         turns = tuple(

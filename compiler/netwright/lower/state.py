@@ -25,6 +25,7 @@ class State:
         self.in_turn: set[int] = set()  # stored tensors that are of the turn that runs
         self.ranks: dict[Any, int] = {}  # what parameters are called with: one class fits one rank
         self.turning: set[str] = set()  # keys of loop variables and of what loops carry
+        self.turned: set[str] = set()  # the same of all loops so far
 
     def save(self) -> Any:
         """Everything that a body may change."""
