@@ -11,7 +11,7 @@ from netwright.lower import model
 from netwright.lower.labels import Labels
 from netwright.lower.model import Home, Place
 from netwright.lower.text import Text
-from netwright.members import inner_bodies, is_long
+from netwright.members import chain_labels, inner_bodies, is_long
 from netwright.sym import Sym, keys
 from netwright.values import Ref, Scope, plain
 
@@ -96,6 +96,7 @@ class Modules(Labels):
         outer, out, bracket = self.home, self.out, self.bracket
         numbered = self.numbered_chain(steps)
         self.home, self.out = self.settled(Home(outer, place, numbered=numbered), steps), []
+        self.home.labels |= set(chain_labels(steps))
         self.bracket = any(
             isinstance(step, syntax.Use) and step.branches is not None for step in steps
         )

@@ -5,41 +5,16 @@ from typing import Any
 
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
-from netwright.lower.model import Home, Place
+from netwright.lower.model import Place
 from netwright.lower.text import NameOf, Text
 from netwright.targets.code import Block, loop_header
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.live import Wanted
+from netwright.targets.torch.holder import Holder
 from netwright.targets.torch.pure import literal
 from netwright.targets.variables import Unit
 
 Lines = list[Any]
-
-
-class Holder:
-    """Where members go: an attribute of the class, or a variable that holds a container."""
-
-    def __init__(self, name: str, home: Home, kind: str) -> None:
-        self.name = name
-        self.home = home
-        self.kind = kind  # "self", "nn.Sequential", "nn.ModuleList" or "nn.ModuleDict"
-
-    def add(self, place: Place, expression: str, render: Any) -> str:
-        """The line that puts a member in its place."""
-        if place.label is None:
-            return f"{self.name}.append({expression})"
-        label, static = render(place.label), place.static
-        if self.name == "self" and static is not None and static.isidentifier():
-            return f"self.{static} = {expression}"
-        if expression.startswith("nn.Parameter("):
-            return f"{self.name}.register_parameter({_quoted(label)}, {expression})"
-        if self.kind == "nn.ModuleDict":
-            return f"{self.name}[{_quoted(label)}] = {expression}"
-        return f"{self.name}.add_module({_quoted(label)}, {expression})"
-
-
-def _quoted(label: str) -> str:
-    return label if label.startswith('f"') else f'"{label}"'
 
 
 class Constructor:
@@ -53,6 +28,7 @@ class Constructor:
         self.made: set[int] = set()  # places of modules that several lines use
         self.holders: dict[int, Holder] = {}
         self.hoisted: Lines | None = None
+        self.depth = 0  # of the loops and conditions around
 
     def render(self, text: Text) -> str:
         """A text for the constructor."""
@@ -135,15 +111,14 @@ class Constructor:
         if not self.target.any_apart([layer]):
             return [line]
         starts = self.target.own_start(layer, name)
-        assert layer.place is not None
         if not starts or name.startswith("self."):
             return [line, *starts]
-        return [f"{name} = {module}", *starts, self.add(holder, layer.place, name)]
+        return [f"{name} = {module}", *starts, line.replace(module, name, 1)]
 
     def add(self, holder: Holder, place: Place, expression: str) -> str:
         """The line that puts a module in its place: a shared one in its own home."""
         holder = self.holders.get(id(place.home), holder)
-        return holder.add(place, expression, self.render)
+        return holder.add(place, expression, self.render, self.depth)
 
     def is_made(self, place: Place) -> bool:
         """Whether a module stands already; a shared one stands from now on."""
@@ -198,14 +173,14 @@ class Constructor:
         static, ahead = group.place.static, self.ahead(group, holder)
         if holder.name == "self" and static is not None and static.isidentifier():
             name = f"self.{static}"
-            body = self.body(group.body, Holder(name, group.home, kind))
+            body = self.body(group.body, Holder(name, group.home, kind, self.depth))
             return [*ahead, f"{name} = {kind}()", *body]
         name = self.free(stem_of(group.place))
         self.reserved.add(name)
         lines = [
             *ahead,
             f"{name} = {kind}()",
-            *self.body(group.body, Holder(name, group.home, kind)),
+            *self.body(group.body, Holder(name, group.home, kind, self.depth)),
         ]
         self.reserved.discard(name)
         return [*lines, self.add(holder, group.place, name)]
@@ -235,7 +210,9 @@ class Constructor:
         outermost = self.hoisted is None
         if outermost:
             self.hoisted = []
+        self.depth += 1
         body = self.body(loop.body, holder)
+        self.depth -= 1
         body += parallel([pair for carry in loop.turns for pair in self.pair(carry)])
         hoisted: Lines = []
         if outermost:
@@ -266,12 +243,14 @@ class Constructor:
         outermost = self.hoisted is None
         if outermost:
             self.hoisted = []
+        self.depth += 1
         then = self.body(arms.then, holder) + parallel(
             [pair for c in arms.then_carries for pair in self.pair(c)]
         )
         otherwise = self.body(arms.otherwise, holder) + parallel(
             [pair for c in arms.else_carries for pair in self.pair(c)]
         )
+        self.depth -= 1
         hoisted: Lines = []
         if outermost:
             hoisted, self.hoisted = self.hoisted or [], None

@@ -11,6 +11,7 @@ from netwright.lower.text import NameOf, SizeOf, Text
 from netwright.targets.code import Block, logical
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.torch.constructor import for_header, members, parallel
+from netwright.targets.torch.holder import quoted
 from netwright.targets.variables import Unit, Variables
 
 Lines = list[Any]
@@ -351,11 +352,6 @@ class Forward:
         """The line that starts the iterator over the members of the class itself."""
         own = [name for key, name in self.iterated.items() if homes[key].place is None]
         return [f"{name} = iter(self)" for name in own]
-
-
-def quoted(label: str) -> str:
-    """A label as Python's text."""
-    return label if label.startswith('f"') else f'"{label}"'
 
 
 def inside(holder: str, label: str) -> str:

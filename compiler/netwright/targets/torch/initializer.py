@@ -9,7 +9,8 @@ from netwright.lower import model
 from netwright.lower.inputs import constructor_keys, input_keys
 from netwright.targets.code import Block
 from netwright.targets.live import Wanted
-from netwright.targets.torch.constructor import Constructor, Holder
+from netwright.targets.torch.constructor import Constructor
+from netwright.targets.torch.holder import Holder
 from netwright.targets.torch.members import Members
 
 MODULES = {"torch", "nn", "F", "math"}
