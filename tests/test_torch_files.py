@@ -24,11 +24,11 @@ HELPERS = Path(__file__).parents[1] / "templates" / "torch" / "helpers"
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file for each layer: all its cases in bodies of each kind; and one for each tricky spec."""
     folder = tmp_path_factory.mktemp("emitted")
-    tricky = {path.stem: path.read_text(encoding="utf-8") for path in TRICKY}
-    for layer, rows in {**CASES, **started_specs(), **tricky}.items():
-        specs = rows if isinstance(rows, str) else "".join(nets_of(rows))
-        loaded = netwright.loads(specs)
-        (folder / f"{layer}_.py").write_text(emit(loaded._checked, "torch"), encoding="utf-8")
+    loaded = {path.stem: netwright.load(path) for path in TRICKY}
+    for layer, rows in {**CASES, **started_specs()}.items():
+        loaded[layer] = netwright.loads(rows if isinstance(rows, str) else "".join(nets_of(rows)))
+    for name, nets in loaded.items():
+        (folder / f"{name}_.py").write_text(emit(nets._checked, "torch"), encoding="utf-8")
     return folder
 
 

@@ -53,16 +53,17 @@ class Calls(State):
         sizes = self.sizes(routine, mapping, here, tensors)
         t.names.count += 1
         key = t.names.fresh("block")
-        result, channels_key = self.result(routine, routine.tensor, mapping, key, span)
+        told = self.told(definition, here, tensors, bound.values)
+        result, channels_key = self.result(routine, routine.result, mapping, key, told.get(-1))
         ref = t.new(result, span)
         more = tuple(
-            t.new(self.result(routine, routine.values[value], mapping, key, span)[0], span)
-            for value in routine.more
+            t.new(self.result(routine, value, mapping, key, told.get(place))[0], span)
+            for place, value in enumerate(routine.more)
         )
         outputs = {}
         scope = Scope()
         for side in routine.outputs:
-            tensor, _ = self.result(routine, routine.values[side.value], mapping, key, span)
+            tensor, _ = self.result(routine, side.value, mapping, key, told.get(side.name))
             scope.names[side.name] = t.new(tensor, span)
             outputs[side.name] = scope.names[side.name].id
         inputs = (here.id,) if here is not None else ()
@@ -144,11 +145,29 @@ class Calls(State):
             found[name] = _product(texts)
         return found
 
+    def told(
+        self, definition: Any, here: Ref | None, tensors: dict[str, Ref], values: dict[str, Any]
+    ) -> dict[Any, Tensor]:
+        """What a block gives, where all that it is given are numbers: by place and by name."""
+        refs = {**({"in": here} if here is not None else {}), **tensors}
+        inputs = {name: ref.tensor for name, ref in refs.items()}
+        sizes = (size for tensor in inputs.values() for size in (*tensor.sizes, tensor.integers))
+        if not self.trace.special or any(isinstance(size, Sym) for size in sizes):
+            return {}
+        found = self.trace.lowerer.told(definition, inputs, values)
+        if found is None:
+            return {}
+        outputs = {-1: found.result, **dict(enumerate(found.more))}
+        outputs |= {side.name: side.value for side in found.outputs}
+        return {key: found.values[value] for key, value in outputs.items() if value in found.values}
+
     def result(
-        self, routine: Any, tensor: Tensor, mapping: dict[str, Any], key: str, span: Span
+        self, routine: Any, value: int, mapping: dict[str, Any], key: str, told: Tensor | None
     ) -> tuple[Tensor, str | None]:
-        """A routine's output with the arguments put in; channels that only it knows get a key."""
+        """An output of a routine with the arguments put in; channels that only it knows get a key,
+        unless they are ``told``, as numbers."""
         t = self.trace
+        tensor = routine.values[value]
         sizes: list[Any] = []
         channels_key = None
         for axis, size in enumerate(tensor.sizes):
@@ -161,6 +180,9 @@ class Calls(State):
             )
             if not inner and not opaque:
                 sizes.append(self.reword(_put_in(size, mapping), mapping, size))
+                continue
+            if told is not None and isinstance(told.sizes[axis], int):
+                sizes.append(told.sizes[axis])
                 continue
             out = t.names.fresh("out")
             if axis == 0:

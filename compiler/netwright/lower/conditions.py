@@ -29,11 +29,11 @@ class Conditions(State):
         then, then_out = self.arm(node.then, holds, start)
         then_names, then_rows, homes = t.names.save(), dict(t.rows), self.homes()
         self.restore(start)
-        self.keep(homes)
+        self.share(homes)
         otherwise, else_out = self.arm(node.otherwise, fails, start)
-        rows, homes = t.rows, self.homes()
+        rows, other_homes = t.rows, self.homes()
         self.restore(start)
-        self.keep(homes)
+        self.keep(homes, other_homes)
         t.rows = rows
         t.out = start["out"]
         merged = _Merge(self, holds, fails, then_names, (then_rows, dict(rows)))

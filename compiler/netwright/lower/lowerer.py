@@ -37,6 +37,7 @@ class Lowerer:
         self.order: list[Routine] = []
         self.equal_keys: dict[int, dict[str, tuple[str, ...]]] = {}
         self.arm_keys: dict[int, dict[str, str]] = {}
+        self.probes: dict[Any, Routine | None] = {}
         self.functions: dict[str, Definition] = {}
         self.constants: dict[str, Any] = {}
         self.reserved_names: dict[int, set[str]] = {}
@@ -92,6 +93,25 @@ class Lowerer:
             else:
                 return self._keep(key, routine)
         raise NotGeneral(definition.node.name.span)
+
+    def told(
+        self, definition: Definition, inputs: dict[str, Tensor], values: dict[str, Any]
+    ) -> Routine | None:
+        """A routine that is not written, for what it gives: of nothing but numbers."""
+        given = {n: v for n, v in values.items() if not isinstance(plain(v), Ref)}
+        if not all(map(is_number, given.values())):
+            return None
+        key = (definition, tuple((n, t.axes, t.sizes) for n, t in inputs.items()), spelt(given))
+        if key not in self.probes:
+            probe = Routine(definition, definition.name)
+            probe.bound, probe.fixed = given, True
+            try:
+                self._trace_block(probe, inputs, given, fixed=True)
+            except NotGeneral:
+                self.probes[key] = None
+            else:
+                self.probes[key] = probe
+        return self.probes[key]
 
     def _keep(self, key: Any, routine: Routine) -> Routine:
         """Take a routine that was traced; the second of a name gets a number or its rank."""
@@ -188,7 +208,7 @@ class Lowerer:
         definition = routine.definition
         values: dict[str, Any] = {}
         trace = Trace(self, definition, values, file_defaults(definition), routine)
-        trace.special = definition in self.refused or bool(routine.bound)
+        trace.special = definition in self.refused or bool(routine.bound) or routine.fixed
         for param in definition.params:
             name = param.name.name
             if name in tensors or type_of(param) in ("tensor", "tensors"):

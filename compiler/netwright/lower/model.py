@@ -23,7 +23,7 @@ class Home:
     of loops and conditions that it stands at.
     """
 
-    __slots__ = ("depth", "index", "labels", "numbered", "parent", "place", "shared")
+    __slots__ = ("depth", "index", "labels", "numbered", "parent", "place", "shared", "unsure")
 
     def __init__(self, parent: "Home | None", place: "Place | None", *, numbered: bool) -> None:
         self.parent = parent
@@ -33,6 +33,7 @@ class Home:
         self.depth = 0
         self.shared: dict[Any, Place] = {}
         self.labels: set[str] = set()
+        self.unsure: set[str] = set()  # labels that only one arm of a condition gives
 
 
 @record
@@ -267,7 +268,7 @@ class Routine:
         self.bound: dict[
             str, Any
         ] = {}  # parameters that are numbers here: one routine a distinct use
-        self.fixed = False  # whether the sizes of a net's input are numbers here too
+        self.fixed = False  # whether the sizes of its inputs are numbers too
         self.said: list[Text | None] = []
         self.names: Any = None
         self.factors: dict[int, tuple[Any, ...]] = {}

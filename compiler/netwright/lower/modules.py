@@ -36,6 +36,8 @@ class Modules(Labels):
                 return known
         name, count = kind, 1
         while name in self.home.labels:
+            if weights and name in self.home.unsure:
+                raise NotGeneral(use.span if use else None)
             count += 1
             name = f"{kind}_{count}"
         self.home.labels.add(name)

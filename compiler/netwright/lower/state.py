@@ -82,11 +82,20 @@ class State:
             home = home.parent
         return found
 
-    def keep(self, homes: Any) -> None:
-        """Let homes have these members too: those of one arm are there for the other."""
-        for home, shared, labels in homes:
+    def share(self, homes: Any) -> None:
+        """Let homes have the members without weights of one arm in the other too."""
+        for home, shared, _ in homes:
             home.shared = {**shared, **home.shared}
-            home.labels = labels | home.labels
+            home.labels |= {place.static for place in shared.values()}
+
+    def keep(self, homes: Any, others: Any) -> None:
+        """Let homes have the members of both arms; what only one has is there for some alone."""
+        for (home, shared, labels), (_, other_shared, other_labels) in zip(
+            homes, others, strict=True
+        ):
+            home.shared = {**shared, **other_shared, **home.shared}
+            home.labels |= labels | other_labels
+            home.unsure |= (labels ^ other_labels) - {p.static for p in home.shared.values()}
 
     def seen(self) -> dict[str, Any]:
         """Names and the current tensor, as one table of what a loop could carry."""

@@ -26,6 +26,7 @@ class Constructor:
         self.reserved = reserved
         self.blocks: dict[str, str] = {}  # key of a call -> its local variable
         self.made: set[int] = set()  # places of modules that several lines use
+        self.first: dict[int, model.Call] = {}  # the first use of each place of a block
         self.holders: dict[int, Holder] = {}
         self.hoisted: Lines | None = None
         self.depth = 0  # of the loops and conditions around
@@ -140,14 +141,20 @@ class Constructor:
 
     def call(self, call: model.Call, holder: Holder) -> Lines:
         """A block; one whose channels only it knows gets a variable."""
+        asked = call.channels_key in self.wanted.keys if call.channels_key else False
+        first = self.first.setdefault(id(call.place), call)
         if self.is_made(call.place):
+            if asked and first.channels_key:
+                self.wanted.ask(first.channels_key)
+            self.blocks[call.key] = self.blocks.get(first.key, "block")
             return []
         expression = self.target.construct(call, self.render)
-        wanted = call.channels_key in self.wanted.keys if call.channels_key else False
-        if not wanted:
+        if not asked:
             return [self.add(holder, call.place, expression)]
         name = self.free("block")
         self.blocks[call.key] = name
+        if first.place.kind == "shared":
+            self.reserved.add(name)  # read wherever the module is used
         return [f"{name} = {expression}", self.add(holder, call.place, name)]
 
     def free(self, stem: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from netwright import syntax
+from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
@@ -112,8 +113,6 @@ class TorchFile(SourceFile):
         for name in written.size_names(written.wanted):
             text = call.sizes.get(name)
             if text is None:
-                from netwright.evaluate import NotGeneral
-
                 raise NotGeneral(call.span)
             sizes.append(render(text))
         tensors = {key for name in call.tensors for key in [name]}
@@ -194,8 +193,12 @@ class TorchFile(SourceFile):
         return set().union(*(self.kinds.get(kind, set()) for kind in kinds))
 
     def kinds_of(self, written: Any, layer: model.Layer) -> list[str]:
-        """The classes that hold the weights of a layer's module."""
-        text: str = written.module(layer, lambda text: text.plain, chained=False)
+        """The classes that hold the weights of a layer's module; none of one that cannot be
+        written, whose own routine is refused in its turn."""
+        try:
+            text: str = written.module(layer, lambda text: text.plain, chained=False)
+        except NotGeneral:
+            return []
         return torch_classes(text)
 
     def initialise(self, written: TorchClass, made: Any) -> list[Any]:

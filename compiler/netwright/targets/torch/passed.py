@@ -26,9 +26,11 @@ def passed_view(value: Partial, rank: int = 2) -> TorchView:
     if ("axis" in op.params and place(op.axis, rank + 1) == rank) or op.name == "rms_norm":
         x = Tensor((variable(CHANNELS),), (FEATURES,))
     else:
-        axes = (CHANNELS, LENGTH) if rank == 1 else IMAGE_AXES[rank + 1]
-        x = Tensor(tuple(map(variable, SIZES[: rank + 1])), axes)
-    said = tuple(map(Text.of, SIZES[: x.rank]))
+        axes = (
+            (CHANNELS, LENGTH) if rank == 1 else IMAGE_AXES.get(rank + 1, (CHANNELS, *[""] * rank))
+        )
+        x = Tensor(tuple(map(variable, [*SIZES, *SIZES][: rank + 1])), axes)
+    said = tuple(map(Text.of, [*SIZES, *SIZES][: x.rank]))
     layer = model.Layer(op, None, {}, (0,), (x,), (said,), {}, 1, op.shape(x), NOWHERE)
     return TorchView(layer, lambda text: text.plain, ["x"], "")
 
