@@ -103,6 +103,19 @@ class Flat:
         known[step.enter] = enter
 
 
+def reached(instance: Instance) -> set[str]:
+    """The paths of the layers that an output of a net depends on, one of training too."""
+    known: dict[int, int] = {}
+    layers = list(Flat().steps(instance.steps, known))
+    wanted = {known[value] for value in outcomes(instance) if value in known}
+    found: set[str] = set()
+    for layer in reversed(layers):
+        if layer.step.output in wanted:
+            wanted |= set(layer.step.inputs)
+            found.add(layer.path)
+    return found
+
+
 def _turned(path: str, fold: FoldStep) -> str:
     """The paths of all turns in one."""
     last = advanced(path, fold.prefix, (fold.times - 1) * fold.advance)

@@ -98,7 +98,7 @@ def _carry(given: Given, console: Console, net: "Net") -> int:
     count = f"{len(carried.names):,} weights, {carried.scalars:,} numbers"
     console.note(f"{source} -> {target}: {count}")
     _note(console, "left out", carried.left_out)
-    _note(console, "without a place outside training", carried.homeless)
+    _note(console, "without a place in the model", carried.homeless)
     return 0
 
 

@@ -19,7 +19,8 @@ def by_creation(known: Table, layers: Iterable[Any]) -> dict[str, Any]:
     """
     queues = _queues(layers)
     found: dict[str, Any] = {}
-    for slot in sorted(known.slots, key=lambda slot: slot.side):
+    made = [slot for slot in known.slots if not slot.idle]
+    for slot in sorted(made, key=lambda slot: slot.side):
         for name, shapes in _parts(slot):
             fitting = [queue for queue in queues if queue and _shapes(queue[0].weights) == shapes]
             if fitting:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def to_keras_model(net: "Net", state: Mapping[str, Any], model: Any) -> tuple[str, ...]:
     """Put weights under PyTorch's names into the Keras model of a net.
 
-    Gives the names that have no place in it: of side outputs, if it was built without. What
-    ``state`` lacks stays as it is.
+    Gives the names that have no place in it: of side outputs, if it was built without, and of what
+    no output depends on. What ``state`` lacks stays as it is.
     """
     known = table(net.name, net.instance)
     arrays = {name: _array(value) for name, value in present(state, known).items()}
@@ -50,7 +50,8 @@ def _assign(slot: Slot, given: dict[str, Any], variables: list[Any]) -> None:
 def to_state_dict(net: "Net", model: Any, *, only: Collection[str] | None = None) -> dict[str, Any]:
     """The weights of the Keras model of a net as arrays, by PyTorch's names and in their order.
 
-    Those of side outputs lack if it was built without; ``only`` names the layers to take.
+    Those of side outputs lack if it was built without, and those that no output depends on;
+    ``only`` names the layers to take.
     """
     known = table(net.name, net.instance)
     layers = named(net, known, model)
@@ -103,10 +104,11 @@ def _layers(model: Any) -> Iterator[Any]:
 
 
 def variables_of(slot: Slot, layers: Mapping[str, Any], known: Table) -> list[Any] | None:
-    """The variables of a layer in the model; none for one of a side output that is not built."""
+    """The variables of a layer in the model; none for one that it may lack: of a side output that
+    is not built, or one that no output depends on."""
     names = names_of(slot)
     if any(name not in layers for name in names):
-        if slot.side:
+        if slot.side or slot.idle:
             return None
         raise WeightsError(
             f"the Keras model has no layer `{names[0]}`",

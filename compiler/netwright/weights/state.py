@@ -133,10 +133,16 @@ def _some(names: list[str]) -> str:
 def _advice(misfits: Misfits, table: Table) -> str:
     """What may be meant where all that does not fit is one part of the net."""
     if misfits.missing and all(table.slot(name).side for name in misfits.missing):
-        heads = sorted({name.partition(".")[0] for name in misfits.missing})
-        options = " ".join(f"--except {head}" for head in heads)
-        return f"only training uses them: `{options}` leaves them out"
+        return f"only training uses them: {_without(misfits.missing)}"
+    if misfits.missing and all(table.slot(name).idle for name in misfits.missing):
+        return f"no output depends on them: {_without(misfits.missing)}"
     parts = {text.strip("`").partition(".")[0] for text in (*misfits.missing, *misfits.reshaped)}
     if len(parts) == 1:
         return f"`--except {parts.pop()}` leaves them out"
     return ""
+
+
+def _without(names: tuple[str, ...]) -> str:
+    """How to leave out what some weights are part of."""
+    heads = sorted({name.partition(".")[0] for name in names})
+    return f"`{' '.join(f'--except {head}' for head in heads)}` leaves them out"

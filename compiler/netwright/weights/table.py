@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from netwright import flat
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step, advanced
 from netwright.ops.base import Op, Weight
-from netwright.record import record, replace
+from netwright.record import field, record, replace
 from netwright.tensor import Tensor
 from netwright.weights.orders import Known, Order, Orders
 
@@ -14,7 +15,7 @@ class Slot:
     """A layer with weights: where it stands, what it is, and what it is given.
 
     ``order`` is the order of its features in Keras where it is not PyTorch's; ``side`` says that
-    only training uses the layer.
+    only training uses the layer, ``idle`` that no output depends on it: then Keras has none.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Slot:
     weights: tuple[Weight, ...]
     order: Order | None
     side: bool
+    idle: bool = field(default=False)
 
     @property
     def layer(self) -> str:
@@ -52,6 +54,11 @@ class Table:
         return next(slot for slot in self.slots if name in slot.names)
 
     @property
+    def idle(self) -> tuple[Slot, ...]:
+        """The layers that no output depends on."""
+        return tuple(slot for slot in self.slots if slot.idle)
+
+    @property
     def sides(self) -> bool:
         """Whether some layers are there for training only."""
         return any(slot.side for slot in self.slots)
@@ -59,7 +66,9 @@ class Table:
 
 def table(net: str, instance: Instance) -> Table:
     """The weights of a net that was checked."""
-    return Table(net, tuple(_slots(instance, instance.steps, Orders(), {})))
+    reached = flat.reached(instance)
+    slots = _slots(instance, instance.steps, Orders(), {})
+    return Table(net, tuple(replace(slot, idle=slot.path not in reached) for slot in slots))
 
 
 def _slots(

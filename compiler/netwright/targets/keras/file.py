@@ -6,6 +6,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.arguments import type_of
+from netwright.flat import reached
 from netwright.instance import Instance, expand, scalars, step_totals
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
@@ -240,16 +241,18 @@ class KerasFile(SourceFile):
         return param.default is None and super().positional(call, name)
 
     def held(self, net: NetSpec) -> int:
-        return net.instance.totals.params - second_biases(net.instance)
+        return net.instance.totals.params - second_biases(net.instance) - idle(net)
 
     def remark(self, net: NetSpec) -> str:
+        params, said = net.instance.totals.params, []
         if second_biases(net.instance):
-            params = net.instance.totals.params
-            return f"; {params:,} with the second biases, which Keras adds to the first"
-        if not any(output.training for output in net.instance.outputs):
-            return ""
-        sides = sum(step_totals(step).params for step in net.instance.steps if step.side)
-        return f"; without `training_outputs` {net.instance.totals.params - sides:,}"
+            said.append(f"{params:,} with the second biases, which Keras adds to the first")
+        if idle(net):
+            said.append(f"{params:,} with layers that no output depends on, which Keras leaves out")
+        if any(output.training for output in net.instance.outputs):
+            sides = sum(step_totals(step).params for step in net.instance.steps if step.side)
+            said.append(f"without `training_outputs` {self.held(net) - sides:,}")
+        return "".join(f"; {text}" for text in said)
 
     def constructor(self, net: NetSpec) -> list[Any]:
         """``def resnet50(classes: int = 1000) -> keras.Model``."""
@@ -270,6 +273,18 @@ class KerasFile(SourceFile):
 
     def imports(self, lines: Iterable[str]) -> list[str]:
         return keras_imports(lines, ("layers",) if self.hidden else (), foreign=self.foreign)
+
+
+def idle(net: NetSpec) -> int:
+    """Scalars that train in layers that no output depends on: a Keras model does not hold them."""
+    live = reached(net.instance)
+    return sum(
+        scalars(weight)
+        for leaf in expand(net.instance.steps)
+        if leaf.path not in live and not leaf.reused
+        for weight in leaf.step.weights
+        if weight.trains
+    )
 
 
 def second_biases(instance: Instance) -> int:

@@ -1,7 +1,7 @@
 """Activations that stand directly behind a convolution or a linear layer become its argument."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from netwright.lower import model
@@ -74,7 +74,7 @@ def _fuse(statements: Sequence[Any], uses: Counter[int]) -> tuple[Any, ...]:
             del found[place + 1 :]
             found.append(Skip(statement.place))
             continue
-        found.append(_inside(statement, uses))
+        found.append(inside(statement, lambda body: _fuse(body, uses)))
     return tuple(found)
 
 
@@ -107,19 +107,17 @@ def _fits(layer: model.Layer, activation: model.Layer, uses: Counter[int]) -> bo
     return not (named or shared) and layer.first and uses[layer.output] == 1
 
 
-def _inside(statement: Any, uses: Counter[int]) -> Any:
+def inside(statement: Any, change: Callable[[Sequence[Any]], tuple[Any, ...]]) -> Any:
+    """A statement with the statements in it changed."""
     changes: dict[str, Any] = {}
     match statement:
         case model.Loop() | model.Group() | model.Side():
-            changes = {"body": _fuse(statement.body, uses)}
+            changes = {"body": change(statement.body)}
         case model.Arms():
-            changes = {
-                "then": _fuse(statement.then, uses),
-                "otherwise": _fuse(statement.otherwise, uses),
-            }
+            changes = {"then": change(statement.then), "otherwise": change(statement.otherwise)}
         case model.Gather():
             branches = tuple(
-                type(b)(**{**b.__dict__, "body": _fuse(b.body, uses)}) for b in statement.branches
+                type(b)(**{**b.__dict__, "body": change(b.body)}) for b in statement.branches
             )
             changes = {"branches": branches}
     return type(statement)(**{**statement.__dict__, **changes}) if changes else statement

@@ -15,6 +15,7 @@ from netwright.order import Reader, by_weights
 from netwright.sym import Sym, keys
 from netwright.targets.docs import dynamic_sizes
 from netwright.targets.keras.fuse import fuse
+from netwright.targets.keras.idle import without_idle
 from netwright.targets.keras.index import Numbering
 from netwright.targets.liveness import inputs_of, numbers_in, outputs_of
 from netwright.targets.sides import Outputs, outputs, pull
@@ -37,7 +38,9 @@ class Naming:
             *(value for _, value in self.outputs.others),
             *(s.side.value for s in sides),
         }
-        flow = fuse((*statements, *(s.side for s in sides)), results)
+        self.inputs = {value: (name, tensor) for name, value, tensor in routine.inputs}
+        live = without_idle((*statements, *(s.side for s in sides)), results, self.reads)
+        flow = fuse(live, results)
         self.sides = [
             type(s)(fused, s.conditions)
             for s, fused in zip(sides, flow[len(flow) - len(sides) :], strict=True)
@@ -57,7 +60,6 @@ class Naming:
         }
         self.numbers_wanted: set[str] = set()
         self.asked_sizes: dict[str, str] = {}
-        self.inputs = {value: (name, tensor) for name, value, tensor in routine.inputs}
         self.numberings: dict[int, Numbering] = {}
         self.turn_names: dict[int, str] = {}
         self.named = any(map(self.needs_name, every(flow))) or routine.passed

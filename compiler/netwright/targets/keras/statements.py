@@ -187,19 +187,23 @@ class Statements(Shared):
         else:
             expression = self.expression(call, inputs)
         if call.outputs or call.more:
-            result = self.variables.names[call.output]
-            lines.append(f"{result}_outputs = {expression}")
-            main = self.file.written[id(call.routine)].outputs.main[0]
-            lines.append(f'{result} = {result}_outputs["{main}"]')
-            lines += [
-                f'{self.variables.names[v]} = {result}_outputs["{n}"]'
-                for n, v in {
-                    **{f"output{n}": v for n, v in enumerate(call.more, start=1)},
-                    **call.outputs,
-                }.items()
-            ]
-            return lines
+            return [*lines, *self.taken_apart(call, expression, following)]
         return [*lines, f"{' = '.join(self.names_of(out, call.output, following))} = {expression}"]
+
+    def taken_apart(self, call: model.Call, expression: str, following: Sequence[Any]) -> Lines:
+        """The lines that name the outputs of a block that somebody reads."""
+        assert call.routine is not None
+        names, uses = self.variables.names, self.variables.uses
+        main = self.file.written[id(call.routine)].outputs.main[0]
+        keys = {f"output{n}": value for n, value in enumerate(call.more, start=1)} | call.outputs
+        read = {key: value for key, value in keys.items() if uses.get(value)}
+        targets = " = ".join(self.names_of(names[call.output], call.output, following))
+        if not read:
+            return [f'{targets} = {expression}["{main}"]']
+        whole = f"{names[call.output]}_outputs"
+        lines = [f"{whole} = {expression}"]
+        lines += [f'{targets} = {whole}["{main}"]'] if uses.get(call.output) else []
+        return [*lines, *(f'{names[value]} = {whole}["{key}"]' for key, value in read.items())]
 
     def expression(self, call: model.Call, inputs: list[str]) -> str:
         function = call.parameter or self.file.names[id(call.routine)]
