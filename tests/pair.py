@@ -9,7 +9,8 @@ import torch
 
 from netwright.api import Net
 from netwright.ops.recurrent import Recurrent
-from netwright.tensor import CHANNELS, OPEN, Dynamic, Tensor, number
+from netwright.tensor import Dynamic, number
+from netwright.testing.functions import over_channels
 from netwright.weights import to_keras_model, to_state_dict
 from netwright.weights.models import side_options
 
@@ -33,22 +34,6 @@ def randomise(module: Any) -> Any:
     return module
 
 
-def over_map(tensor: Tensor, shape: Sequence[int | None]) -> bool:
-    """Whether Keras, which has a tensor in this shape, has its channels last.
-
-    Two sizes alone do not tell: what reads them does.
-    """
-    if tensor.rank == 2 and tensor.axes[0] == OPEN:
-        sizes = zip(tensor.sizes, shape[1:], strict=True)
-        return any(n not in (None, size) for size, n in sizes if not isinstance(size, Dynamic))
-    return tensor.rank > 1 and tensor.axes[0] == CHANNELS
-
-
-def to_last(array: Array, tensor: Tensor, symbol: Any) -> Array:
-    """Values of a batch as Keras takes them: the channels of maps last."""
-    return numpy.moveaxis(array, 1, -1) if over_map(tensor, symbol.shape) else array
-
-
 class Pair:
     """A PyTorch module and a Keras model of one net, their weights equal, without dropout."""
 
@@ -56,6 +41,7 @@ class Pair:
         self.net = net
         self.instance = net.instance
         self.module = randomise(net.torch_module())
+        self.over_channels = over_channels(net)
         self.model = net.keras_model(**side_options(net))
         to_keras_model(net, self.module.state_dict(), self.model)
         for module in self.module.modules():
@@ -82,9 +68,13 @@ class Pair:
 
     def to_keras(self, inputs: Sequence[Array]) -> Any:
         """The same inputs as Keras takes them."""
-        rows = zip(inputs, self.instance.inputs, self.model.inputs, strict=True)
-        turned = [to_last(x, tensor, symbol) for x, (_, tensor), symbol in rows]
+        rows = zip(inputs, self.instance.inputs, strict=True)
+        turned = [self.to_last(x, name) for x, (name, _) in rows]
         return turned if len(turned) > 1 else turned[0]
+
+    def to_last(self, array: Array, name: str) -> Array:
+        """An input or output as Keras has it: the channels of maps last."""
+        return numpy.moveaxis(array, 1, -1) if self.over_channels[name] else array
 
     def outputs(self, batch: int = 2) -> tuple[Array, Array]:
         """The main output of both in evaluation, as PyTorch gives it."""
@@ -94,8 +84,13 @@ class Pair:
         wanted = (scores if isinstance(scores, torch.Tensor) else scores[0]).numpy()
         given = self.model(self.to_keras(inputs))
         main = next(iter(given.values())) if isinstance(given, dict) else given
-        found, tensor = as_array(main), self.instance.result.tensor
-        return wanted, numpy.moveaxis(found, -1, 1) if over_map(tensor, found.shape) else found
+        found = as_array(main)
+        return wanted, numpy.moveaxis(found, -1, 1) if self.over_channels[self.names[0]] else found
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the outputs, the main one first."""
+        return list(self.over_channels)[len(self.instance.inputs) :]
 
     def step(self, batch: int = 2, rate: float = 100.0) -> tuple[float, float]:
         """One step of gradient descent in both; gives the losses before it.
@@ -117,11 +112,8 @@ class Pair:
 
     def keras_step(self, inputs: list[Array], aims: list[Array], rate: float) -> float:
         """The same step in Keras."""
-        tensors = [self.instance.result.tensor]
-        tensors += [output.tensor for output in self.instance.outputs if output.training]
         outputs = self.model.output
-        rows = zip(aims, tensors, self.model.outputs, strict=True)
-        turned = [to_last(aim, tensor, symbol) for aim, tensor, symbol in rows]
+        turned = [self.to_last(aim, name) for aim, name in zip(aims, self.names, strict=True)]
         named = dict(zip(outputs, turned, strict=True)) if isinstance(outputs, dict) else turned[0]
         losses = dict.fromkeys(outputs, "mse") if isinstance(outputs, dict) else "mse"
         optimizer = keras.optimizers.SGD(rate)

@@ -23,7 +23,17 @@ def emit(
     nets: tuple[CheckedNet, ...] | None = None,
     settings: dict[str, Any] | None = None,
 ) -> str:
-    """The source of all nets of a spec; ``nets`` are those to write, all unless given.
+    """The source of all nets of a spec; ``nets`` are those to write, all unless given."""
+    return write(checked, target, nets, settings)[0]
+
+
+def write(
+    checked: Checked,
+    target: str,
+    nets: tuple[CheckedNet, ...] | None = None,
+    settings: dict[str, Any] | None = None,
+) -> tuple[str, SourceFile, list[NetSpec]]:
+    """The source, with the file that it was written by and what is in it of each net.
 
     A block that cannot stay general is emitted once a distinct use: it is refused, and the program
     lowered anew without it.
@@ -39,7 +49,8 @@ def emit(
             if holder is not None:
                 raise Refused(holder, holder.node.name.span)
             file = source_file(target, lowerer, checked, settings or {})
-            return file.write(checked.program.main.file.doc, ordered(lowerer, specs), specs)
+            text = file.write(checked.program.main.file.doc, ordered(lowerer, specs), specs)
+            return text, file, specs
         except (NotGeneral, Fault) as stop:
             raise _no_code(stop, checked) from stop
         except Refused as stop:

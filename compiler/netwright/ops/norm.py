@@ -3,7 +3,14 @@
 from typing import Any
 
 from netwright.ops.base import Kind, Misfit, Op, Role, Weight, op, optional, param
-from netwright.ops.fit import check_axis, check_channels, check_features_last, check_rank, place
+from netwright.ops.fit import (
+    check_axis,
+    check_channels,
+    check_features_last,
+    check_fixed,
+    check_rank,
+    place,
+)
 from netwright.sym import Dim
 from netwright.tensor import Tensor, form, number, product
 
@@ -86,6 +93,7 @@ class LayerNorm(Op):
             check_channels(self.name, x)
             return
         check_axis(self.name, self.axis, x)
+        check_fixed(self.name, x.sizes[place(self.axis, x.rank)], "features")
         check_features_last(self.name, x, OVER_CHANNELS)
 
     def weights(self, *inputs: Tensor) -> tuple[Weight, ...]:

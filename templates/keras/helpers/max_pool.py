@@ -16,8 +16,8 @@ def max_pool(
         p = pad if isinstance(pad, int | str) else pad[axis]
         (before, after), over = window_pads(size, d * (k - 1) + 1, s, p, ceil=ceil)
         pads.append((before, after + over))
-        cells = size + before + after + over - d * (k - 1)
-        starts.append([slice(d * i, d * i + cells, s) for i in range(k)])
+        ends = [d * (i + 1 - k) or None for i in range(k)]
+        starts.append([slice(d * i, end, s) for i, end in enumerate(ends)])
     padded: Any = ops.pad(x, [*pads, (0, 0)], constant_values=float("-inf"))
     parts = [padded[:, *place] for place in itertools.product(*starts)]
     return layers.Maximum()(parts) if len(parts) > 1 else parts[0]

@@ -175,9 +175,16 @@ class Borders(View):
             raise NotGeneral(self.layer.span)
         return [(item[0], item[1]) for item in inner if item is not None]
 
+    def need_sizes(self, *, unless: bool) -> None:
+        """Refuse what needs sizes that only the run may know."""
+        known = all(isinstance(size, int) for size in self.sizes()[1:])
+        if self.file.late_sizes and not (known or unless):
+            raise NotGeneral(self.layer.span)
+
     @property
     def same_padding(self) -> str:
         """The line that pads as ``same`` does, where the size of the input is no number."""
+        self.need_sizes(unless=self.ones("stride"))
         window = [self.of("k"), *self._named("stride"), *self._named("dilation")]
         return f"{self.helper('pad_same')}($, {', '.join(window)})"
 

@@ -18,6 +18,7 @@ class Edges(Borders, Axes):
         known = isinstance(self.value("stride"), int | tuple) and self.known("kernel")
         sizes = all(isinstance(size, int) for size in self.sizes()[1:])
         if self.value("pad") == "same" and not (known and (sizes or self.value("stride") == 1)):
+            self.need_sizes(unless=self.value("stride") == 1)
             more = [*self._named_pad("stride", 1), *self._named_pad("value", 0)]
             return f"{self.helper('pad_same')}($, {', '.join([self.of('kernel'), *more])})"
         if self.value("value") == 0 and self.value("pad") != "same":

@@ -17,7 +17,7 @@ from netwright.targets.code import Block
 from netwright.targets.file import NetSpec, SourceFile
 from netwright.targets.imports import keras_imports
 from netwright.targets.keras.initial import config, constant_name, turned
-from netwright.targets.keras.order import settle
+from netwright.targets.keras.order import channels_last, settle
 from netwright.targets.keras.routine import KerasFunction
 from netwright.targets.liveness import numbers_in
 from netwright.targets.signature import param_type
@@ -170,8 +170,22 @@ class KerasFile(SourceFile):
         if kind in ("norm", "activation"):
             return "Callable[..., Any]"
         if kind == "block" or any(isinstance(v, Partial) for v in values):
-            return "Callable[..., KerasTensor]"
+            several = self.kinds_of_blocks(routine.definition, param) == {True}
+            return f"Callable[..., {'dict[str, KerasTensor]' if several else 'KerasTensor'}]"
         return param_type(param, values, self.default_value(routine.definition, param))
+
+    def kinds_of_blocks(self, definition: Definition, param: syntax.Param) -> set[bool]:
+        """Whether the blocks that a parameter is given have outputs of their own: all, none, or
+        some."""
+        name = param.name.name
+        values = [*self.values_of(definition, name), self.default_value(definition, param)]
+        targets = [value.target for value in values if isinstance(value, Partial)]
+        return {
+            bool(routine.outputs)
+            for target in targets
+            if isinstance(target, Definition)
+            for routine in self.passed_routines(target)
+        }
 
     def docstring_lines(self, written: KerasFunction) -> list[str]:
         lines = [
@@ -216,6 +230,15 @@ class KerasFile(SourceFile):
         """Sizes with the channels last."""
         channels = tensor.axes and tensor.axes[0] == CHANNELS
         return [*sizes[1:], sizes[0]] if channels and len(sizes) > 1 else sizes
+
+    def over_channels(self, net: NetSpec) -> dict[str, bool]:
+        """Whether Keras has the channels last, of each input and output of a net that was
+        written: two sizes alone do not tell."""
+        written: KerasFunction = self.written[id(net.routine)]
+        values = {name: value for name, value, _ in net.routine.inputs}
+        values |= dict([written.outputs.main, *written.outputs.others])
+        values |= {output.side.name: output.side.value for output in written.sides}
+        return {name: channels_last(net.routine.values[value]) for name, value in values.items()}
 
     # References and constructors
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from netwright.condition import compare
-from netwright.ops.window import ceil_window, same, window
+from netwright.ops.window import ceil_window, reach, same, window
 from netwright.targets.keras.borders import Borders, Cells, Pairs, amount_text
 from netwright.targets.spell import tuple_of
 from netwright.tensor import number
@@ -88,6 +88,10 @@ class Pools(Borders):
 
     def _call(self, helper: str, *, ceil: bool, **others: bool) -> str:
         """``max_pool($, 3, stride=2, pad=1, ceil=True)``."""
+        if self.value("pad") == "same":
+            self.need_sizes(unless=self.ones("stride"))
+        elif ceil:
+            self.need_sizes(unless=self.hangs_within)
         self.helper("window_pads")
         parts = [self.of("k")]
         parts.append(f"stride={self.of('k' if self.value('stride') is None else 'stride')}")
@@ -97,6 +101,17 @@ class Pools(Borders):
         parts += [f"ceil={self.of('ceil')}"] if ceil else []
         parts += [f"{name}={self.of(name)}" for name, given in others.items() if given]
         return f"{self.helper(helper)}($, {', '.join(parts)})"
+
+    @property
+    def hangs_within(self) -> bool:
+        """Whether a window that hangs over the end surely starts before the padding there."""
+        rows = (self.sides("k"), self.sides("stride"), self.sides("dilation"))
+        spans = [(reach(k, d), s) for k, s, d in zip(*rows, strict=True)]
+        ends = self.ends or ()
+        return bool(ends) and all(
+            compare(after + s, "<=", span) is True
+            for (span, s), (_, after) in zip(spans, ends, strict=True)
+        )
 
     @property
     def _pad(self) -> str | None:

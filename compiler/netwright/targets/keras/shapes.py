@@ -63,6 +63,8 @@ class Shapes(Calls):
         """Some axes in front stay, so that the shape must be said."""
         x = self.tensors[0]
         kept = list(range(1, start)) if channels_last(x) else list(range(start))
+        if self.late_sizes and not all(isinstance(x.sizes[axis], int) for axis in kept):
+            raise NotGeneral(self.layer.span)
         last = [self.size(0)] if channels_last(x) else []
         return self.make("layers.Reshape", tuple_of([*map(self.size, kept), "-1", *last]))
 

@@ -215,7 +215,17 @@ class Statements(Shared):
             return f"{function}(name={self.name_text(call.place)})({inputs[0]})"
         if named:
             args = [*args, f"name={self.name_text(call.place)}"]
-        return f"{function}({', '.join([*inputs, *args])})"
+        text = f"{function}({', '.join([*inputs, *args])})"
+        return f'{text}["output"]' if call.routine is None and self.gives_outputs(call) else text
+
+    def gives_outputs(self, call: model.Call) -> bool:
+        """Whether the blocks that a parameter holds give a dict: they have outputs of their own."""
+        assert call.parameter is not None
+        param = self.params[call.parameter]
+        found = self.file.kinds_of_blocks(self.routine.definition, param)
+        if len(found) > 1:
+            raise NotGeneral(call.span)
+        return bool(found) and found.pop()
 
     def alias(self, alias: model.Alias) -> Lines:
         """A name for a tensor, where it is not the variable already."""

@@ -89,6 +89,12 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
         return tuple_of([f"{f} * {self.size(axis)}" for axis, f in enumerate(factors, start=1)])
 
     @property
+    def known_size(self) -> str:
+        """The same for a helper that must know the sizes of its input too."""
+        self.need_sizes(unless=False)
+        return self.new_size
+
+    @property
     def plain_upsample(self) -> bool:
         """Whether Keras's own layer does it: a factor, of copies or of lines between centres."""
         return (
@@ -117,7 +123,8 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
         more = compare(self.value("n"), ">", 1)
         if more is False:
             return None
-        line = f"{function}($, {self.of('n')})"
+        name = function if "." in function else self.helper(function)
+        line = f"{name}($, {self.of('n')})"
         return line if more is True else f"if {self.grouped('n')} > 1: {line}"
 
     # Activations
