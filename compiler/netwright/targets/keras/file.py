@@ -1,7 +1,7 @@
 """One Keras file: partials, helpers, blocks and nets as functions, and constructors of variants."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from netwright import syntax
@@ -170,16 +170,18 @@ class KerasFile(SourceFile):
         if kind in ("norm", "activation"):
             return "Callable[..., Any]"
         if kind == "block" or any(isinstance(v, Partial) for v in values):
-            several = self.kinds_of_blocks(routine.definition, param) == {True}
+            several = self.kinds_of_blocks(routine.definition, (param,)) == {True}
             return f"Callable[..., {'dict[str, KerasTensor]' if several else 'KerasTensor'}]"
         return param_type(param, values, self.default_value(routine.definition, param))
 
-    def kinds_of_blocks(self, definition: Definition, param: syntax.Param) -> set[bool]:
-        """Whether the blocks that a parameter is given have outputs of their own: all, none, or
-        some."""
-        name = param.name.name
-        values = [*self.values_of(definition, name), self.default_value(definition, param)]
-        targets = [value.target for value in values if isinstance(value, Partial)]
+    def kinds_of_blocks(self, definition: Definition, params: Iterable[syntax.Param]) -> set[bool]:
+        """Whether the blocks that some parameters are given, alone or in lists, have outputs of
+        their own: all, none, or some."""
+        values: list[Any] = []
+        for param in params:
+            values += self.values_of(definition, param.name.name)
+            values.append(self.default_value(definition, param))
+        targets = [partial.target for value in values for partial in _partials(value)]
         return {
             bool(routine.outputs)
             for target in targets
@@ -319,6 +321,15 @@ def second_biases(instance: Instance) -> int:
         for weight in leaf.step.weights
         if weight.name.startswith("bias_hh")
     )
+
+
+def _partials(value: Any) -> Iterator[Partial]:
+    """The layers and blocks that a value is or holds."""
+    if isinstance(value, Partial):
+        yield value
+    elif type(value) is tuple:
+        for item in value:
+            yield from _partials(item)
 
 
 def _tuple(sizes: list[str]) -> str:

@@ -220,9 +220,8 @@ class Statements(Shared):
 
     def gives_outputs(self, call: model.Call) -> bool:
         """Whether the blocks that a parameter holds give a dict: they have outputs of their own."""
-        assert call.parameter is not None
-        param = self.params[call.parameter]
-        found = self.file.kinds_of_blocks(self.routine.definition, param)
+        params = [self.params[name] for name in (call.parameter,) if name in self.params]
+        found = self.file.kinds_of_blocks(self.routine.definition, params or self.params.values())
         if len(found) > 1:
             raise NotGeneral(call.span)
         return bool(found) and found.pop()
