@@ -104,6 +104,7 @@ def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
             given.setdefault(name, (arg, values[name]))
         definition = base
     routine = lowerer.net(definition, {name: value for name, (_, value) in given.items()}, values)
+    routine.label = net.instance.outputs[0].name
     left = tuple(
         param
         for param in definition.params

@@ -258,6 +258,7 @@ class Routine:
         self.result: int = -1
         self.tensor: Tensor | None = None
         self.more: tuple[int, ...] = ()  # behind the result, where it is a list
+        self.label = "output"  # what a net calls its result; the names of a block are its own
         self.outputs: list[Side] = []
         self.sizes: dict[str, Tensor] = {}
         self.values: dict[int, Tensor] = {}

@@ -85,21 +85,15 @@ def _alike(routine: Routine, found: Outputs) -> bool:
 
 def _outputs(routine: Routine, sides: list[SideOutput]) -> Outputs:
     origin: dict[int, int] = {}
-    names: dict[int, str] = {}
     for statement in every(routine.statements):
         if isinstance(statement, model.Alias):
-            for name, source, output in zip(
-                statement.names, statement.sources, statement.outputs, strict=True
-            ):
+            for source, output in zip(statement.sources, statement.outputs, strict=True):
                 origin[output] = origin.get(source, source)
-                names.setdefault(origin[output], name)
     result = origin.get(routine.result, routine.result)
     plain = [side for side in routine.outputs if not side.training]
     same = (side for side in plain if origin.get(side.value, side.value) == result)
     main = next(same, None) if routine.is_net else None
-    name = main.name if main else names.get(result, "output")
-    if not routine.is_net:
-        name = "output"  # the names of a block are its own
+    name = main.name if main else routine.label
     others = tuple((side.name, side.value) for side in plain if side is not main)
     if routine.more:
         listed = tuple((f"output{n}", value) for n, value in enumerate(routine.more, start=1))
