@@ -121,7 +121,7 @@ class View:
     def of(self, name: str) -> str:
         """The text of an argument, whether it is the default or not."""
         argument = self.layer.args.get(name)
-        if argument is not None and argument.text.parts and argument.text.plain:
+        if argument is not None and any(argument.text.parts):
             return self.render(argument.text)
         return self.literal(self.value(name))
 

@@ -1,7 +1,8 @@
 @keras.saving.register_keras_serializable()
 class ConvTranspose(layers.Layer):
-    """Transposed convolution in groups, or with both a stride and a dilation: zeros are
-    put between the cells, and a convolution runs over them.
+    """Transposed convolution in groups, with both a stride and a dilation, or with more
+    padding of the output: zeros are put between the cells, and a convolution runs over
+    them.
     """
 
     def __init__(

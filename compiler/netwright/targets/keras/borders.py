@@ -63,7 +63,7 @@ class Borders(View):
         return False
 
     def _ever_thinned(self, rows: tuple[tuple[Any, ...], ...]) -> bool:
-        """Whether any use of the block has both a stride and a dilation above 1."""
+        """Whether any use of the block may have both a stride and a dilation above 1."""
         uses = self.file.used_values.get(self.function.routine.definition, ())
         return any(
             all(any(_above_one(side, numbers) for side in row) for row in rows)
@@ -221,8 +221,9 @@ def len_of(value: int | Kernel) -> int:
 
 
 def _above_one(side: Any, numbers: dict[str, int]) -> bool:
+    """Whether a side may be above 1: what numbers alone do not tell may be."""
     value = substitute(side, numbers) if isinstance(side, Sym) else side
-    return isinstance(value, int) and value > 1
+    return not isinstance(value, int) or value > 1
 
 
 def nothing(ends: Pairs) -> bool:

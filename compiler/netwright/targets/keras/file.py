@@ -95,18 +95,20 @@ class KerasFile(SourceFile):
         return written.write()
 
     def takes_name(self, routine: Routine) -> bool:
-        """Whether anything inside a block is named."""
+        """Whether a block's layers are named: it holds weights, or is passed where others do.
+
+        Only of what holds weights do the paths differ.
+        """
         if id(routine) not in self.names_cache:
             self.names_cache[id(routine)] = routine.passed
             self.names_cache[id(routine)] = routine.passed or any(
-                self._named(s) for s in every(routine.statements)
+                self._holds(statement) for statement in every(routine.statements)
             )
         return self.names_cache[id(routine)]
 
-    def _named(self, statement: Any) -> bool:
+    def _holds(self, statement: Any) -> bool:
         if isinstance(statement, model.Layer):
-            place = statement.place
-            return place is not None and (place.weights or (place.label is not None and place.user))
+            return statement.place is not None and statement.place.weights
         if isinstance(statement, model.Call):
             return statement.routine is None or self.takes_name(statement.routine)
         return False

@@ -17,10 +17,11 @@ from netwright.targets.docs import dynamic_sizes
 from netwright.targets.keras.fuse import fuse
 from netwright.targets.keras.idle import without_idle
 from netwright.targets.keras.index import Numbering
+from netwright.targets.keras.order import channels_last, keras_axis
 from netwright.targets.liveness import inputs_of, numbers_in, outputs_of
 from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.variables import Variables, every
-from netwright.tensor import CHANNELS, Tensor
+from netwright.tensor import Tensor
 
 
 class Naming:
@@ -62,7 +63,7 @@ class Naming:
         self.asked_sizes: dict[str, str] = {}
         self.numberings: dict[int, Numbering] = {}
         self.turn_names: dict[int, str] = {}
-        self.named = any(map(self.needs_name, every(flow))) or routine.passed
+        self.named = routine.is_net or file.takes_name(routine)
         self.done: set[int] = set()
         self.loaded = {s.name for s in every(flow) if isinstance(s, model.Load)}
 
@@ -70,7 +71,8 @@ class Naming:
         """Whether a member is named: it holds weights, or has a label of its own."""
         if isinstance(statement, model.Layer):
             place = statement.place
-            return place is not None and (place.weights or (place.label is not None and place.user))
+            labelled = place is not None and place.label is not None and place.user
+            return place is not None and (place.weights or (labelled and self.named))
         if isinstance(statement, model.Call):
             return statement.routine is None or self.file.takes_name(statement.routine)
         if isinstance(statement, model.Group):
@@ -126,6 +128,7 @@ class Naming:
         for name, tensor in self.inputs.values() if not self.routine.is_net else ():
             locals_ = input_keys(name, tensor)
             if key in locals_:
+                self.refuse_late(tensor, locals_.index(key))
                 axis = keras_axis(tensor, locals_.index(key))
                 self.asked_sizes[key] = f"{self.input_name(name)}.shape[{axis}]"
 
@@ -149,7 +152,14 @@ class Naming:
             return str(size)
         if isinstance(size, Sym) and keys(size) & dynamic_sizes(self.routine):
             raise NotGeneral(self.routine.node.name.span)  # none while the model is built
+        self.refuse_late(tensor, part.axis)
         return f"{self.variables.names[part.value]}.shape[{keras_axis(tensor, part.axis)}]"
+
+    def refuse_late(self, tensor: Tensor, axis: int) -> None:
+        """Refuse to compute with a size that only the run may know."""
+        channels = axis == 0 and channels_last(tensor)
+        if self.file.late_sizes and not channels and not isinstance(tensor.sizes[axis], int):
+            raise NotGeneral(self.routine.node.name.span)
 
     def reads(self, statement: Any) -> Iterator[int]:
         """Tensors whose sizes a statement asks for."""
@@ -181,13 +191,6 @@ class Naming:
         if name != "in":
             return python_name(name)
         return next(x for x in ("x", "inputs", "inputs_") if x not in self.taken)
-
-
-def keras_axis(tensor: Tensor, axis: int) -> int:
-    """The place of an axis in a Keras shape, where the batch is first and channels are last."""
-    if tensor.axes and tensor.axes[0] == CHANNELS and tensor.rank > 1:
-        return -1 if axis == 0 else axis
-    return -1 if axis == tensor.rank - 1 else axis + 1
 
 
 def texts_of(statement: Any) -> Iterator[Text]:

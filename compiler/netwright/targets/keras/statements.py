@@ -1,5 +1,6 @@
 """Statements of a routine as lines of a function."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -136,6 +137,7 @@ class Statements(Shared):
         """Callables one after another; ``$`` is the tensor, ``if …:`` a condition in front."""
         found: Lines = []
         source = inputs[0] if inputs else ""
+        nested = asks_again(lines, out) if out in inputs else 0
         if not lines:
             names = [name for name in self.names_of(out, value, following) if name != source]
             return [f"{' = '.join(names)} = {source}"] if names else []
@@ -147,6 +149,11 @@ class Statements(Shared):
                 expression = line[2:]
             else:
                 expression = line.replace("$", source) if "$" in line else f"{line}({source})"
+            if place < nested:
+                if condition or line.count("$") > 1:
+                    raise NotGeneral(self.routine.node.name.span)
+                source = expression
+                continue
             if condition and source != out:
                 found.append(f"{out} = {source}")
             names = self.names_of(out, value, following) if place == len(lines) - 1 else [out]
@@ -319,10 +326,21 @@ class Statements(Shared):
         ]
 
 
+def asks_again(lines: Sequence[str], out: str) -> int:
+    """The last of some lines that asks for a size of their input, which they overwrite with other
+    sizes: what is before it must stand inside it. 0 where none does."""
+    asks = re.compile(rf"(?<![\w.]){out}\.shape\[(-?\d+)\]")
+    found = 0
+    for place, line in enumerate(lines):
+        axes = set(asks.findall(line))
+        turned = any("Permute" in before for before in lines[:place])
+        if axes and (turned or axes != {"-1"}):
+            found = place
+    return found
+
+
 def used_words(code: Iterable[Any]) -> set[str]:
     """All names that lines speak of."""
-    import re
-
     found: set[str] = set()
     for item in code:
         text = item.header if isinstance(item, Block) else item

@@ -13,9 +13,16 @@ class Transposes(Borders):
 
     @property
     def plain_transpose(self) -> bool:
-        """Whether Keras has the layer: no groups, and not both stride and dilation."""
+        """Whether Keras has the layer: no groups, not both stride and dilation, and less padding
+        of the output than the stride."""
         one = compare(self.value("groups"), "==", 1) is True
-        return one and (self.ones("stride") or self.ones("dilation"))
+        return one and (self.ones("stride") or self.ones("dilation")) and self.pads_less
+
+    @property
+    def pads_less(self) -> bool:
+        """Whether the padding of the output surely is less than the stride."""
+        rows = zip(self.sides("output_pad"), self.sides("stride"), strict=True)
+        return all(compare(more, "<", stride) is True for more, stride in rows)
 
     @property
     def output_padding(self) -> str | None:
