@@ -169,7 +169,7 @@ def _inverse(order: Sequence[int]) -> Array:
 
 def _vector(array: Array, place: Place) -> Array:
     """One number for each channel or feature; the bias of `local_conv` has one for each place."""
-    if place.order is not None and place.op.name != "linear":
+    if _for_each(array, place):
         return array[place.order]
     if place.op.name == "local_conv":
         return array.transpose(*range(1, array.ndim), 0)
@@ -177,11 +177,18 @@ def _vector(array: Array, place: Place) -> Array:
 
 
 def _vector_back(array: Array, place: Place) -> Array:
-    if place.order is not None and place.op.name != "linear":
+    if place.order is not None and _for_each(array, place):
         return array.ravel()[_inverse(place.order)]
     if place.op.name == "local_conv":
         return array.transpose(array.ndim - 1, *range(array.ndim - 1))
     return array
+
+
+def _for_each(array: Array, place: Place) -> bool:
+    """Whether an array has a number for each feature of the input, in an order of its own."""
+    if place.order is None or place.op.name == "linear":
+        return False
+    return bool(array.size == len(place.order))
 
 
 def _slopes(array: Array, place: Place) -> Array:
@@ -194,6 +201,8 @@ def _slopes(array: Array, place: Place) -> Array:
 def _learned(array: Array, place: Place) -> Array:
     """A `parameter` without the stored batch; numbers for a map have the channels last."""
     array = array.reshape(_bare(array, place))
+    if _for_each(array, place):
+        return array[place.order]
     if array.ndim > 1 and _over_map(array, place):
         return array.transpose(*range(1, array.ndim), 0)
     alone = isinstance(place.op, Scale) and array.shape != (1,) and array.ndim == 1
@@ -203,6 +212,8 @@ def _learned(array: Array, place: Place) -> Array:
 
 
 def _learned_back(array: Array, place: Place) -> Array:
+    if place.order is not None and _for_each(array, place):
+        return array[_inverse(place.order)]
     if array.ndim > 1 and _over_map(array, place):
         return array.transpose(array.ndim - 1, *range(array.ndim - 1))
     return array
