@@ -62,6 +62,8 @@ def write(
 
 def _no_code(stop: "NotGeneral | Fault", checked: Checked) -> SpecError:
     """The error of a spec that is right and that no code can be written for."""
+    if isinstance(stop, Fault) and stop.diagnostic.code == "no-code":
+        return SpecError((stop.diagnostic,))
     span = stop.diagnostic.span if isinstance(stop, Fault) else stop.span
     if span is None:
         span = checked.program.nets()[0].node.name.span

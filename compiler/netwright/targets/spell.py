@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+from netwright import syntax
 from netwright.bind.external import External
 from netwright.lower import model
 from netwright.lower.text import NameOf, Text, python_value
 from netwright.sym import show
-from netwright.values import Kernel, Partial
+from netwright.values import Fault, Kernel, Partial
 
 
 @cache
@@ -241,6 +242,19 @@ class View:
         """The layer as an `extern`."""
         assert isinstance(self.op, External)
         return self.op
+
+    def foreign_class(self, target: str) -> tuple[str, str]:
+        """The module and the class that an `extern` stands for; `Fault` where it names none."""
+        entry = self.external.entry(target)
+        if not isinstance(entry, syntax.Text):
+            raise Fault(
+                "no-code",
+                self.layer.span,
+                f"`{self.op.name}` has no class for {target}",
+                help=f'`{target} = "module.Class"` in its declaration names one',
+            )
+        module, _, name = "".join(map(str, entry.parts)).rpartition(".")
+        return module, name
 
     def activation(self, name: str) -> Partial | None:
         """The value of an argument that is an activation."""

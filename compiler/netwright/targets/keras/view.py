@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from netwright import syntax
 from netwright.condition import compare
-from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.ops.init import constant
 from netwright.targets.keras.edges import Edges
@@ -48,10 +46,7 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
     @property
     def foreign(self) -> str:
         """The call of an `extern`'s class."""
-        entry = self.external.entry("keras")
-        if not isinstance(entry, syntax.Text):
-            raise NotGeneral(self.layer.span)
-        module, _, name = "".join(map(str, entry.parts)).rpartition(".")
+        module, name = self.foreign_class("keras")
         self.imports.append((module, name))
         given: dict[str, Any] = {key: self.of(key) for key in self.external.values}
         return self.make(name, **given)

@@ -1,6 +1,5 @@
 """A layer as the macros of PyTorch see it."""
 
-from netwright import syntax
 from netwright.bind.external import External
 from netwright.ops.base import Op
 from netwright.targets.torch.numbers import Numbers, is_number
@@ -103,9 +102,7 @@ class TorchView(Pools, Transposed, Numbers):
     @property
     def foreign(self) -> str:
         """The call of an `extern`'s class."""
-        entry = self.external.entry("torch")
-        assert isinstance(entry, syntax.Text)
-        module, _, name = "".join(map(str, entry.parts)).rpartition(".")
+        module, name = self.foreign_class("torch")
         if module == "torch.nn":
             name = f"nn.{name}"
         else:
