@@ -208,6 +208,8 @@ class Calls(State):
         it is a shared module."""
         t = self.trace
         parameter = callee.target
+        if callee.args or (use.args and parameter.kind != "block"):
+            raise NotGeneral(use.span)  # each layer has its own names for its arguments
         here = plain(t.here(use.span))
         if (
             self.ranks.setdefault((parameter.key, parameter.name), here.tensor.rank)

@@ -56,13 +56,19 @@ class Loops(State):
             return None
         return found
 
-    def unrolled(self, node: Any) -> bool:
-        """Run a loop turn by turn: over numbers, where some parameters are, and over blocks.
-
-        False where it runs over symbols.
-        """
+    def apart(self, node: Any) -> list[Any] | None:
+        """What each turn of a loop is run for alone: tensors and blocks, and where some
+        parameters are numbers whatever is known; none where the loop stays one."""
         items = self.items(node)
-        if items is None or not (self.trace.special or any(holds(i, Partial) for i in items)):
+        if items is not None and not self.trace.special:
+            loose = any(holds(item, Ref) or holds(item, Partial) for item in items)
+            return items if loose else None
+        return items
+
+    def unrolled(self, node: Any) -> bool:
+        """Run a loop turn by turn; false where it stays a loop."""
+        items = self.apart(node)
+        if items is None:
             return False
         hidden = self.hidden(node)
         for item in items:
@@ -101,7 +107,7 @@ class Loops(State):
     def turns_apart(self, node: Any, start: Any) -> "list[tuple[Ref, tuple[Any, ...]]]":
         """The turns of a loop in brackets, each a branch of its own."""
         t = self.trace
-        items = self.items(node) if t.special else None
+        items = self.apart(node)
         if items is None:
             raise NotGeneral(node.span)
         hidden, out, found = self.hidden(node), t.out, []

@@ -303,20 +303,29 @@ def subsets(values: dict[str, Any], given: dict[str, Any]) -> Iterator[dict[str,
 
 
 def layers_as_blocks(definition: Definition, values: dict[str, Any]) -> dict[str, Any]:
-    """Parameters that hold a layer where a block may be held: no class is called as both are."""
+    """Parameters whose layer cannot be called by who does not know it: one that is held where a
+    block may be, and a norm or activation that lacks an argument."""
     kinds = {param.name.name: type_of(param) for param in definition.params}
     return {
         name: value
         for name, value in values.items()
-        if kinds.get(name) not in ("norm", "activation") and holds_layer(value)
+        if (lacks(value) if kinds.get(name) in ("norm", "activation") else holds_layer(value))
     }
 
 
 def holds_layer(value: Any) -> bool:
-    """Whether a value is a layer, or a list or block with one in it that is called as a block."""
+    """Whether a value is a layer, or a list with one in it."""
     if type(value) is tuple:
         return any(map(holds_layer, value))
     return isinstance(value, Partial) and isinstance(value.target, type)
+
+
+def lacks(value: Any) -> bool:
+    """Whether a layer still needs arguments."""
+    if not holds_layer(value):
+        return False
+    given = {name for name, _ in value.args}
+    return any(spec.default is ... for n, spec in value.target.params.items() if n not in given)
 
 
 def spelt(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -177,7 +177,7 @@ class Speech(Walk, Speaker):
 
     def inline(self, expr: syntax.Expr) -> Any:
         value = evaluate(expr, self)
-        if isinstance(value, Sym | Cond) or holds(value, Partial):
+        if isinstance(value, Sym | Cond) or _has_no_text(value):
             raise NotGeneral(expr.span)
         return value
 

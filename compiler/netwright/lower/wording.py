@@ -6,6 +6,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.builtins import BUILTINS
+from netwright.evaluate import NotGeneral
 from netwright.lower.text import (
     ATOM,
     COMPARISON,
@@ -112,7 +113,11 @@ def _call(expr: syntax.Call, speaker: Speaker) -> Text:
     name = speaker.row(callee) or (callee if callee in BUILTINS else None)
     if name is None:  # a layer or block with arguments
         return Text.of(python_value(speaker.inline(expr)))
-    return Text.of(name, "(", Text.join(", ", [_argument(arg, speaker) for arg in expr.args]), ")")
+    try:
+        args = [_argument(arg, speaker) for arg in expr.args]
+    except NotGeneral:  # how many tensors a list holds is known
+        return Text.of(python_value(speaker.inline(expr)))
+    return Text.of(name, "(", Text.join(", ", args), ")")
 
 
 def _argument(arg: syntax.Arg, speaker: Speaker) -> Text:

@@ -201,9 +201,7 @@ class Constructor:
         found = []
         for statement in statements:
             match statement:
-                case model.Layer(place=None):
-                    continue
-                case model.Layer():
+                case model.Layer() if statement.place is not None:  # a join is no module
                     found.append(self.target.module(statement, self.render, chained=chained))
                 case model.Call():
                     found.append(self.target.construct(statement, self.render))
