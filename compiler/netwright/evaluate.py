@@ -136,14 +136,26 @@ def attribute(ref: Ref, name: str, span: Span) -> Any:
         )
     axis = ref.tensor.axis(name)
     if axis is None:
-        there = [known for known in ATTRIBUTES if ref.tensor.axis(known) is not None]
-        raise Fault(
+        raise _no_axis(ref, name, span)
+    return ref.tensor.sizes[axis]
+
+
+def _no_axis(ref: Ref, name: str, span: Span) -> Fault:
+    """The mistake of asking a tensor for a size that it does not have, or may have twice."""
+    if name == "length" and ref.tensor.rank == 2:
+        return Fault(
             "unknown-attribute",
             span,
-            f"the tensor {ref.tensor} has no axis `{name}`",
-            help=f"its axes are {', '.join(f'`{axis}`' for axis in there)}" if there else "",
+            f"which size of {ref.tensor} is its `length` is not known",
+            help="two sizes are a sequence [T, F], or channels and places [C, T]",
         )
-    return ref.tensor.sizes[axis]
+    there = [known for known in ATTRIBUTES if ref.tensor.axis(known) is not None]
+    return Fault(
+        "unknown-attribute",
+        span,
+        f"the tensor {ref.tensor} has no axis `{name}`",
+        help=f"its axes are {', '.join(f'`{axis}`' for axis in there)}" if there else "",
+    )
 
 
 def _index(expr: syntax.Index, env: Environment) -> Any:

@@ -85,6 +85,13 @@ def form(steps: tuple[syntax.Step, ...], makes: Makes) -> Form:
     return Form.GROUP
 
 
+def line_form(line: syntax.Line, makes: Makes) -> Form:
+    """What the label of a line stands for; `_:` is a module around even one."""
+    found = form(line.steps, makes)
+    unnamed = line.label is not None and not line.label.parts
+    return Form.GROUP if unnamed and found is Form.MODULE else found
+
+
 def is_long(steps: Iterable[syntax.Step], makes: Makes) -> bool:
     """Whether a branch makes more than one module, or a number that a loop decides."""
     members = list(chain_members(steps, makes))

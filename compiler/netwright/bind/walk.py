@@ -13,7 +13,7 @@ from netwright.bind.names import BodyNames, SharedModule
 from netwright.bind.rules import Rules
 from netwright.bind.scope import Defaults, let_values, set_defaults
 from netwright.evaluate import text_of
-from netwright.members import Form, form, inner_bodies, is_numbered, is_numbered_chain
+from netwright.members import Form, inner_bodies, is_numbered, is_numbered_chain, line_form
 from netwright.names.labels import member_name
 from netwright.ops.base import Op
 from netwright.program import Definition
@@ -118,7 +118,7 @@ class Walk(Rules):
             self.chain(line.steps)
             return
         name = self.label_name(line.label)
-        kind = form(line.steps, self.makes)
+        kind = line_form(line, self.makes)
         if kind is Form.GROUP:
             with self.group(line.label, name, line.steps) as inner:
                 self.chain(line.steps)
