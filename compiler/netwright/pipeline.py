@@ -9,6 +9,7 @@ from netwright import syntax
 from netwright.arguments import block_value
 from netwright.bind.binder import Binder, Bounds, base_net
 from netwright.bind.scope import FileNames
+from netwright.bind.uncalled import check_uncalled
 from netwright.diagnostics import Diagnostic, Report
 from netwright.evaluate import evaluate
 from netwright.instance import Instance
@@ -80,6 +81,7 @@ def check(
                 net = _check_net(definition, binder, settings or {})
                 if net is not None:
                     nets.append(net)
+            check_uncalled(binder)
         except Exhausted as exhausted:
             report.add(exhausted.diagnostic)
     program.budget.left = binder.bounds.work  # what comes after has as much again
