@@ -6,7 +6,7 @@ from netwright.ops.base import Axes, Kind, Misfit, Op, Role, Weight, op, param
 from netwright.ops.conv import with_bias
 from netwright.ops.fit import check_fixed, check_numbers, check_rank
 from netwright.sym import Dim
-from netwright.tensor import FEATURES, HEIGHT, LENGTH, WIDTH, Size, Tensor, form, product
+from netwright.tensor import CHANNELS, FEATURES, HEIGHT, LENGTH, WIDTH, Size, Tensor, form, product
 
 
 @op(
@@ -26,7 +26,7 @@ class Linear(Op):
         (x,) = inputs
         check_numbers(self.name, x)
         check_rank(self.name, x, 1)
-        if HEIGHT in x.axes or WIDTH in x.axes:
+        if (HEIGHT in x.axes or WIDTH in x.axes) and x.axes[-1] != CHANNELS:
             raise Misfit(
                 "image-input",
                 f"`linear` on an image {x}: its height and width are still there",
@@ -36,8 +36,9 @@ class Linear(Op):
 
     def shape(self, *inputs: Tensor) -> Tensor:
         (x,) = inputs
-        # behind `permute` a linear layer may run along the length, and the length stays one
-        last = LENGTH if x.rank > 1 and x.axes[-1] == LENGTH else FEATURES
+        # behind `permute` a linear layer may run along the length or, at each cell of a map, along
+        # the channels, and these stay what they are
+        last = x.axes[-1] if x.rank > 1 and x.axes[-1] in (LENGTH, CHANNELS) else FEATURES
         axes = (*(axis or LENGTH for axis in x.axes[:-1]), last)
         return Tensor((*x.sizes[:-1], self.features), axes)
 

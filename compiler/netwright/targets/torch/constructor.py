@@ -318,13 +318,19 @@ def parallel(pairs: list[tuple[str, str]]) -> Lines:
     return lines
 
 
+OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
 def negated(condition: str) -> str:
     """The opposite of a condition, as text."""
-    return (
-        f"not {condition}"
-        if condition.replace("_", "").replace(".", "").isalnum()
-        else f"not ({condition})"
-    )
+    match condition.split(" "):
+        case [_]:
+            return f"not {condition}"
+        case ["not", name]:
+            return name
+        case [left, sign, right] if sign in OPPOSITE:
+            return f"{left} {OPPOSITE[sign]} {right}"
+    return f"not ({condition})"
 
 
 def stem_of(place: Place) -> str:
