@@ -23,6 +23,7 @@ __all__ = [
     "resnet152",
     "resnext50_32x4d",
     "resnext101_32x8d",
+    "wideresnet50_2",
 ]
 
 # Configs, not instances: one instance gives layers of equal shape equal weights.
@@ -169,3 +170,9 @@ def resnext101_32x8d(classes: int = 1000) -> keras.Model:
     """
     unit = partial(bottleneck, groups=32, base=8)
     return resnet(unit, [3, 4, 23, 3], classes=classes, name="resnext101_32x8d")
+
+
+def wideresnet50_2(classes: int = 1000) -> keras.Model:
+    """WideResNet50_2: 68,883,240 trainable parameters, 11.4 GMACs at 224 x 224 x 3."""
+    unit = partial(bottleneck, base=128)
+    return resnet(unit, [3, 4, 6, 3], classes=classes, name="wideresnet50_2")

@@ -22,6 +22,7 @@ __all__ = [
     "resnet152",
     "resnext50_32x4d",
     "resnext101_32x8d",
+    "wideresnet50_2",
 ]
 
 
@@ -199,3 +200,9 @@ def resnext101_32x8d(classes: int = 1000) -> ResNet:
     """ResNeXt101_32x8d: 88,791,336 parameters, 16.4 GMACs at 3 x 224 x 224."""
     unit = partial(Bottleneck, groups=32, base=8)
     return ResNet(unit, [3, 4, 23, 3], classes=classes)
+
+
+def wideresnet50_2(classes: int = 1000) -> ResNet:
+    """WideResNet50_2: 68,883,240 parameters, 11.4 GMACs at 3 x 224 x 224."""
+    unit = partial(Bottleneck, base=128)
+    return ResNet(unit, [3, 4, 6, 3], classes=classes)
