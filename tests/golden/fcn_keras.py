@@ -130,7 +130,7 @@ def fcn(
     x = fcn_head(x, classes, name="classifier")
     x = ops.image.resize(x, image.shape[1:-1], interpolation="bilinear")
     if auxiliary:
-        aux_classifier_input: Any = keras.Input((height, columns, channels_3))
+        aux_classifier_input: Any = keras.Input(layer3.shape[1:])
         aux_classifier_output = fcn_head(
             aux_classifier_input, classes, name="aux_classifier"
         )
