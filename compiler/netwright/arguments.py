@@ -5,12 +5,13 @@ from functools import cache
 from typing import Any
 
 from netwright import syntax
-from netwright.evaluate import Environment, evaluate, truth
+from netwright.evaluate import Environment, NotGeneral, evaluate, truth
 from netwright.kinds import TYPES, block_value, convert, type_of, words_of
 from netwright.ops import find as ops
 from netwright.ops.base import Kind, Op, Param
 from netwright.source import Span
 from netwright.spelling import nearest
+from netwright.sym import Sym
 from netwright.values import Fault, kind_of, listed
 
 Signature = Mapping[str, bool]  # name of a parameter -> whether it must be given
@@ -216,10 +217,15 @@ def _initialiser(what: str, name: str, expr: syntax.Expr, env: Environment) -> A
     if isinstance(callee, syntax.Name):
         if callee.name in init.SIGNATURES:
             args = expr.args if isinstance(expr, syntax.Call) else ()
-            return init.Init(callee.name, _start(callee.name, args, expr.span, env))
+            start = _start(callee.name, args, expr.span, env)
+            if any(isinstance(value, Sym) for _, value in start):
+                raise NotGeneral(expr.span)  # how weights start is written in numbers
+            return init.Init(callee.name, start)
         if isinstance(expr, syntax.Call):
             raise unknown_initialiser(callee)
     value = evaluate(expr, env)
+    if isinstance(value, Sym):
+        raise NotGeneral(expr.span)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return init.constant(value)
     if isinstance(value, init.Init):
