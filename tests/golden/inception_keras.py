@@ -356,7 +356,8 @@ def inceptionv3(
 
 
 def inceptionv4(classes: int = 1000, name: str = "inceptionv4") -> keras.Model:
-    """Inception-v4: figure 9.
+    """Szegedy et al., Inception-v4, Inception-ResNet and the Impact of Residual
+    Connections on Learning, 2016, figure 9.
 
     (299, 299, 3) -> (classes,)
 

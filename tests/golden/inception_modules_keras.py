@@ -40,7 +40,7 @@ def conv_relu(
 def inceptionnaive(
     c1: int = 64, c3: int = 128, c5: int = 32, name: str = "inceptionnaive"
 ) -> keras.Model:
-    """All kernels on the input itself: paper of 2014, figure 2a.
+    """All kernels on the input itself: figure 2a of the first paper.
 
     (28, 28, 192) -> (28, 28, c1 + c3 + c5 + 192)
 
@@ -64,7 +64,8 @@ def inceptionreduced(
     pooled: int = 32,
     name: str = "inceptionreduced",
 ) -> keras.Model:
-    """1 x 1 kernels in front of the larger ones and behind the pool: figure 2b.
+    """1 x 1 kernels in front of the larger ones and behind the pool: figure 2b of the
+    first paper.
 
     (28, 28, 192) -> (28, 28, c1 + c3 + c5 + pooled)
 
@@ -91,7 +92,7 @@ def inceptionstacked(
     pooled: int = 32,
     name: str = "inceptionstacked",
 ) -> keras.Model:
-    """Two kernels of 3 x 3 for one of 5 x 5: paper of 2015, figure 5.
+    """Two kernels of 3 x 3 for one of 5 x 5: figure 5 of the second paper.
 
     (28, 28, 192) -> (28, 28, c1 + c3 + c5 + pooled)
 
@@ -119,7 +120,7 @@ def inceptionfactorised(
     pooled: int = 32,
     name: str = "inceptionfactorised",
 ) -> keras.Model:
-    """Kernels of 1 x 7 and 7 x 1 for one of 7 x 7: figure 6.
+    """Kernels of 1 x 7 and 7 x 1 for one of 7 x 7: figure 6 of the second paper.
 
     (28, 28, 192) -> (28, 28, c1 + c7 + c77 + pooled)
 

@@ -41,7 +41,7 @@ class ConvRelu(nn.Sequential):
 
 
 class InceptionNaive(nn.Module):
-    """All kernels on the input itself: paper of 2014, figure 2a.
+    """All kernels on the input itself: figure 2a of the first paper.
 
     (192, H, W) -> (c1 + c3 + c5 + 192, H', W')
     """
@@ -63,7 +63,8 @@ class InceptionNaive(nn.Module):
 
 
 class InceptionReduced(nn.Module):
-    """1 x 1 kernels in front of the larger ones and behind the pool: figure 2b.
+    """1 x 1 kernels in front of the larger ones and behind the pool: figure 2b of the
+    first paper.
 
     (192, H, W) -> (c1 + c3 + c5 + pooled, H', W')
     """
@@ -95,7 +96,7 @@ class InceptionReduced(nn.Module):
 
 
 class InceptionStacked(nn.Module):
-    """Two kernels of 3 x 3 for one of 5 x 5: paper of 2015, figure 5.
+    """Two kernels of 3 x 3 for one of 5 x 5: figure 5 of the second paper.
 
     (192, H, W) -> (c1 + c3 + c5 + pooled, H', W')
     """
@@ -129,7 +130,7 @@ class InceptionStacked(nn.Module):
 
 
 class InceptionFactorised(nn.Module):
-    """Kernels of 1 x 7 and 7 x 1 for one of 7 x 7: figure 6.
+    """Kernels of 1 x 7 and 7 x 1 for one of 7 x 7: figure 6 of the second paper.
 
     (192, H, W) -> (c1 + c7 + c77 + pooled, H', W')
     """

@@ -507,7 +507,8 @@ class InceptionV3(nn.Module):
 
 
 class InceptionV4(nn.Module):
-    """Inception-v4: figure 9.
+    """Szegedy et al., Inception-v4, Inception-ResNet and the Impact of Residual
+    Connections on Learning, 2016, figure 9.
 
     (3, H, W) -> (classes,)
     """
