@@ -17,7 +17,8 @@ from netwright.tensor import Size, Tensor, number
 class LayerStep:
     """One layer at work; ``path`` is where its module stands, or its kind where it has none.
 
-    ``reused`` says that its weights were counted at an earlier use.
+    ``reused`` says that its weights were counted at an earlier use, ``labelled`` that it is called
+    by the label of its line.
     """
 
     path: str
@@ -31,6 +32,7 @@ class LayerStep:
     span: Span = field(compare=False)
     reused: bool = field(default=False)
     side: bool = field(default=False)
+    labelled: bool = field(default=False)
     doc: str = field(default="", compare=False)
 
 

@@ -11,7 +11,7 @@ from netwright.bind.contract import check_contract, take_contract
 from netwright.bind.expect import check_expect
 from netwright.bind.fold import Reads
 from netwright.bind.interface import net_outputs
-from netwright.bind.paths import keras_names_paths, refuse_collisions
+from netwright.bind.paths import refuse_collisions
 from netwright.bind.run import Run
 from netwright.bind.scope import Defaults, FileNames, file_defaults
 from netwright.bind.working import Caller
@@ -215,9 +215,8 @@ class Binder:
         )
         if not instance.failed:
             instance.outputs = net_outputs(run, instance)
-            if keras_names_paths(definition):
-                for fault in refuse_collisions(instance):
-                    self.report.add(fault.diagnostic)
+            for fault in refuse_collisions(instance):
+                self.report.add(fault.diagnostic)
         return instance
 
     def expects(self, definition: Definition, instance: Instance) -> None:

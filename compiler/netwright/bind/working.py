@@ -109,6 +109,7 @@ class Working(Placing):
             return tuple(refs)
         others = [bound.values[name] for name in tensor_params(op)]
         others = [value for value in others if value is not None]
+        labelled = self.is_labelled()
         several = use.branches is not None and op.inputs[1] != 3
         if op.joins or several or others:
             path = f"{self.container.prefix}{op.name}"
@@ -116,19 +117,40 @@ class Working(Placing):
             alone = done[2] or self.container.numbered
             equal = None if alone else (self.kind, op.name, bound.key)
             path = self.place(self.kind, use, equal)
-        return self.done(path, done, use, refs, others)
+        return self.done(path, done, use, refs, others, labelled=labelled)
+
+    def is_labelled(self) -> bool:
+        """Whether the next module takes the label of its line; that of `_:` is none."""
+        return self.pending is not None and bool(self.pending[1])
 
     def done(
-        self, path: str, work: Any, use: syntax.Use, refs: list[Ref], others: Sequence[Ref] = ()
+        self,
+        path: str,
+        work: Any,
+        use: syntax.Use,
+        refs: list[Ref],
+        others: Sequence[Ref] = (),
+        *,
+        labelled: bool = False,
     ) -> Ref:
         """The step of a layer, and its output."""
         made, result, weights, macs = work
         ref = self.new(result, use.span)
         ids = tuple([ref.id for ref in (*refs, *others)])
         tensors = tuple([ref.tensor for ref in refs])
-        side, doc = self.side, self.take_doc()
         step = LayerStep(
-            path, made, ids, ref.id, tensors, result, weights, macs, use.span, side=side, doc=doc
+            path,
+            made,
+            ids,
+            ref.id,
+            tensors,
+            result,
+            weights,
+            macs,
+            use.span,
+            side=self.side,
+            labelled=labelled,
+            doc=self.take_doc(),
         )
         self.add(step)
         return ref
@@ -299,8 +321,9 @@ class Working(Placing):
         except Misfit as misfit:
             raise self.misfit(External, misfit, bound, [here], use) from None
         equal = None if work[2] else (self.kind, definition, bound.key)
+        labelled = self.is_labelled()
         path = self.place(self.kind, use, equal)
-        return self.done(path, work, use, [here])
+        return self.done(path, work, use, [here], labelled=labelled)
 
 
 def title(bound: Bound) -> str:

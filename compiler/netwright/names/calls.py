@@ -28,7 +28,7 @@ from netwright.source import Span
 from netwright.spelling import nearest
 from netwright.values import Exhausted, Fault, Partial, Poisoned
 
-KERAS_NAMES = ("auto", "path")
+KERAS_NAMES = ("auto", "path", "reversed")
 
 
 class Calls(Expressions):
@@ -253,11 +253,12 @@ class Calls(Expressions):
         self.sets = (*self.sets, *((str(target.name), name) for name in found))
 
     def set_keras(self, item: syntax.Default) -> None:
-        """`set keras(names=auto)`: how Keras names its layers."""
+        """`set keras(names=auto)`: how layers are named in Keras."""
         for arg in item.args:
             value = arg.value.name if isinstance(arg.value, syntax.Name) else ""
             if arg.name != "names" or value not in KERAS_NAMES:
-                message = f"`keras` takes `names=auto` or `names=path`, found `{arg.span.text}`"
+                ways = " or ".join(f"`names={way}`" for way in KERAS_NAMES)
+                message = f"`keras` takes {ways}, found `{arg.span.text}`"
                 self.judge.fault(Fault("unknown-argument", arg.span, message))
 
     def unknown_set(self, callee: syntax.Name) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 from netwright.weights import layout
 from netwright.weights.state import WeightsError
-from netwright.weights.table import Slot, Table
+from netwright.weights.table import Slot
 
 Shape = tuple[int, int]  # number of axes and of scalars: a depthwise kernel has its own order
 
 
-def by_creation(known: Table, layers: Iterable[Any]) -> dict[str, Any]:
+def by_creation(net: str, slots: Iterable[Slot], layers: Iterable[Any]) -> dict[str, Any]:
     """The layers of a model under the names that they would have by their paths.
 
     A layer of the spec is the next of that class whose weights have its shapes. Side outputs come
@@ -19,7 +19,7 @@ def by_creation(known: Table, layers: Iterable[Any]) -> dict[str, Any]:
     """
     queues = _queues(layers)
     found: dict[str, Any] = {}
-    made = [slot for slot in known.slots if not slot.idle]
+    made = [slot for slot in slots if not slot.idle]
     for slot in sorted(made, key=lambda slot: slot.side):
         for name, shapes in _parts(slot):
             fitting = [queue for queue in queues if queue and _shapes(queue[0].weights) == shapes]
@@ -28,7 +28,7 @@ def by_creation(known: Table, layers: Iterable[Any]) -> dict[str, Any]:
             elif not slot.side:
                 raise WeightsError(
                     f"the Keras model has no layer for `{slot.path}`",
-                    f"is it the model that is emitted for {known.net}?",
+                    f"is it the model that is emitted for {net}?",
                 )
     return found
 

@@ -14,6 +14,7 @@ from netwright.weights.table import Slot, Table
 
 HEADS = ("PyTorch", "shape", "Keras", "shape")
 GAP = "  "
+KERAS_OWN = "*"  # stands for a name that Keras chooses, such as `conv2d_17`
 
 KERAS_NAMES = {
     "weight": "kernel",
@@ -55,7 +56,8 @@ def _keras(slot: Slot) -> Iterator[tuple[str, str]]:
         for _ in range(count):
             name, shape = next(names), next(arrays).shape
             shape = (*shape[:-2], *shape[:-3:-1]) if _is_depthwise(slot.op, shape) else shape
-            yield f"{slot.layer}{suffix}/{name}", _shape(shape)
+            layer = f"{slot.layer}{suffix}" if slot.named else KERAS_OWN
+            yield f"{layer}/{name}", _shape(shape)
             if name.endswith("bias") and isinstance(slot.op, Recurrent) and slot.op.biases == 2:
                 yield "", ""
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from netwright.bind.paths import keras_names_paths
 from netwright.weights import layout
 from netwright.weights.creation import by_creation
 from netwright.weights.state import WeightsError, present
@@ -21,7 +20,7 @@ def to_keras_model(net: "Net", state: Mapping[str, Any], model: Any) -> tuple[st
     """
     known = table(net.name, net.instance)
     arrays = {name: _array(value) for name, value in present(state, known).items()}
-    layers = named(net, known, model)
+    layers = named(known, model)
     homeless: list[str] = []
     for slot in known.slots:
         given = {w.name: arrays[name] for name, w in slot.names.items() if name in arrays}
@@ -54,7 +53,7 @@ def to_state_dict(net: "Net", model: Any, *, only: Collection[str] | None = None
     ``only`` names the layers to take.
     """
     known = table(net.name, net.instance)
-    layers = named(net, known, model)
+    layers = named(known, model)
     found: dict[str, Any] = {}
     for slot in known.slots:
         variables = variables_of(slot, layers, known)
@@ -81,11 +80,14 @@ def names_of(slot: Slot) -> list[str]:
     return [slot.layer + suffix for suffix, _ in layout.parts(slot.op, slot.tensors)]
 
 
-def named(net: "Net", known: Table, model: Any) -> Mapping[str, Any]:
+def named(known: Table, model: Any) -> Mapping[str, Any]:
     """The layers of a model by the names that follow from their paths."""
-    if keras_names_paths(net.instance.definition):
-        return layers_of(model)
-    return by_creation(known, _layers(model))
+    layers = layers_of(model)
+    own = {name for slot in known.slots if slot.named for name in names_of(slot)}
+    found = {name: layer for name, layer in layers.items() if name in own}
+    others = [layer for name, layer in layers.items() if name not in own]
+    unnamed = [slot for slot in known.slots if not slot.named]
+    return found | by_creation(known.net, unnamed, others)
 
 
 def layers_of(model: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from netwright import flat
+from netwright.bind.paths import Naming, is_named, naming
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step, advanced
 from netwright.ops.base import Op, Weight
 from netwright.record import field, record, replace
@@ -14,22 +15,33 @@ from netwright.weights.orders import Known, Order, Orders
 class Slot:
     """A layer with weights: where it stands, what it is, and what it is given.
 
-    ``order`` is the order of its features in Keras where it is not PyTorch's; ``side`` says that
-    only training uses the layer, ``idle`` that no output depends on it: then Keras has none.
+    ``trail`` holds the paths of the calls that lead to it and its own, each with how names follow
+    from it. ``order`` is the order of its features in Keras where it is not PyTorch's; ``side``
+    says that only training uses the layer, ``named`` that the spec says its name in Keras, and
+    ``idle`` that no output depends on it: then Keras has none.
     """
 
-    path: str
+    trail: tuple[tuple[Naming, str], ...]
     op: Op
     tensors: tuple[Tensor, ...]
     weights: tuple[Weight, ...]
     order: Order | None
     side: bool
+    named: bool
     idle: bool = field(default=False)
 
     @property
+    def path(self) -> str:
+        """Where the layer stands in the PyTorch state dict."""
+        return ".".join(path for _, path in self.trail if path)
+
+    @property
     def layer(self) -> str:
-        """The name of the layer in Keras."""
-        return self.path.replace(".", "_")
+        """The name of the layer in Keras, or one to know it by where Keras chooses."""
+        name = ""
+        for way, path in self.trail:
+            name = way.joined(name, way.of(path))
+        return name
 
     @property
     def names(self) -> dict[str, Weight]:
@@ -75,18 +87,19 @@ def _slots(
     instance: Instance, steps: tuple[Step, ...], orders: Orders, known: Known
 ) -> Iterator[Slot]:
     """The layers of some steps of a body, under their paths in it."""
-    body = orders.body(instance)
+    body, way = orders.body(instance), naming(instance.definition)
     for step in steps:
+        trail = () if isinstance(step, FoldStep) else ((way, step.path),)
         if isinstance(step, LayerStep):
             if step.weights and not step.reused:
                 order = known.get(step.inputs[0]) if step.inputs else None
-                yield Slot(step.path, step.op, step.tensors, step.weights, order, step.side)
+                named = is_named(step, way)
+                yield Slot(trail, step.op, step.tensors, step.weights, order, step.side, named)
             known[step.output] = body.made(step, known)
         elif isinstance(step, CallStep):
             if not step.reused:
                 for slot in _slots(step.instance, step.instance.steps, orders, {}):
-                    path = f"{step.path}.{slot.path}" if step.path else slot.path
-                    yield replace(slot, path=path, side=slot.side or step.side)
+                    yield replace(slot, trail=trail + slot.trail, side=slot.side or step.side)
         else:
             yield from _turns(instance, step, orders, known)
 
@@ -95,6 +108,7 @@ def _turns(instance: Instance, fold: FoldStep, orders: Orders, known: Known) -> 
     """The layers of all turns of a loop."""
     for turn in range(fold.times):
         for slot in _slots(instance, fold.steps, orders, known):
-            path = advanced(slot.path, fold.prefix, turn * fold.advance)
-            yield replace(slot, path=path, side=slot.side or fold.side)
+            (way, path), *inner = slot.trail
+            path = advanced(path, fold.prefix, turn * fold.advance)
+            yield replace(slot, trail=((way, path), *inner), side=slot.side or fold.side)
         known[fold.enter] = known.get(fold.leave)

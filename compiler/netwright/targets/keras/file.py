@@ -6,6 +6,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.arguments import type_of
+from netwright.bind.paths import Naming, naming
 from netwright.flat import reached
 from netwright.instance import Instance, expand, scalars, step_totals
 from netwright.lower import model
@@ -17,6 +18,7 @@ from netwright.targets.code import Block
 from netwright.targets.file import NetSpec, SourceFile
 from netwright.targets.imports import keras_imports
 from netwright.targets.keras.initial import config, constant_name, turned
+from netwright.targets.keras.naming import is_named
 from netwright.targets.keras.order import channels_last, settle
 from netwright.targets.keras.routine import KerasFunction
 from netwright.targets.liveness import numbers_in
@@ -101,14 +103,16 @@ class KerasFile(SourceFile):
         """
         if id(routine) not in self.names_cache:
             self.names_cache[id(routine)] = routine.passed
+            way = naming(routine.definition)
             self.names_cache[id(routine)] = routine.passed or any(
-                self._holds(statement) for statement in every(routine.statements)
+                self._holds(statement, way) for statement in every(routine.statements)
             )
         return self.names_cache[id(routine)]
 
-    def _holds(self, statement: Any) -> bool:
+    def _holds(self, statement: Any, way: Naming) -> bool:
         if isinstance(statement, model.Layer):
-            return statement.place is not None and statement.place.weights
+            place = statement.place
+            return place is not None and place.weights and is_named(place, way)
         if isinstance(statement, model.Call):
             return statement.routine is None or self.takes_name(statement.routine)
         return False

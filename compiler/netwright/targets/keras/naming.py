@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from netwright.bind.paths import Naming as Way
+from netwright.bind.paths import naming
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.inputs import input_keys
@@ -31,6 +33,7 @@ class Naming:
         self.file = file
         self.routine = routine
         self.name = file.names[id(routine)]
+        self.way = naming(routine.definition)
         statements, sides = pull(routine.statements)
         self.outputs: Outputs = outputs(routine, statements, sides)
         self.sides = sides
@@ -71,8 +74,9 @@ class Naming:
         """Whether a member is named: it holds weights, or has a label of its own."""
         if isinstance(statement, model.Layer):
             place = statement.place
-            labelled = place is not None and place.label is not None and place.user
-            return place is not None and (place.weights or (labelled and self.named))
+            if place is None or not is_named(place, self.way):
+                return False
+            return place.weights or self.named
         if isinstance(statement, model.Call):
             return statement.routine is None or self.file.takes_name(statement.routine)
         if isinstance(statement, model.Group):
@@ -93,7 +97,7 @@ class Naming:
         return self.numberings[id(home)]
 
     def path(self, place: Place) -> list[str]:
-        """The parts of a path, each the inside of an f-string."""
+        """The parts of a path from the outside in, each the inside of an f-string."""
         parts = []
         home = place.home
         if home.place is not None:
@@ -108,7 +112,9 @@ class Naming:
 
     def name_text(self, place: Place) -> str:
         """The name of a layer or block: its path, joined by ``_``."""
-        text = "_".join(self.path(place))
+        text = ""
+        for part in self.path(place):
+            text = self.way.joined(text, part)
         return f'f"{text}"' if "{" in text else f'"{text}"'
 
     def render(self, text: Text) -> str:
@@ -209,6 +215,12 @@ def texts_of(statement: Any) -> Iterator[Text]:
     place = getattr(statement, "place", None)
     if place is not None and place.label is not None:
         yield place.label
+
+
+def is_named(place: Place, way: Way) -> bool:
+    """Whether a layer is named: by a label of its own, or, with weights, by its path."""
+    own = place.label is not None and place.user
+    return own or (place.weights and way is not Way.AUTO)
 
 
 IDENTITY = Identity()
