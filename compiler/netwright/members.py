@@ -66,6 +66,17 @@ def inner_bodies(step: syntax.Step) -> tuple[syntax.Body, ...]:
     return ()
 
 
+def lets(body: syntax.Body) -> Iterator[syntax.Let]:
+    """Every `let` of a body, those in its braces, loops and conditions too."""
+    for statement in body.statements:
+        if isinstance(statement, syntax.Let):
+            yield statement
+        elif isinstance(statement, syntax.Line):
+            for step in statement.steps:
+                for inner in inner_bodies(step):
+                    yield from lets(inner)
+
+
 def form(steps: tuple[syntax.Step, ...], makes: Makes) -> Form:
     """What a label on this chain names."""
     if len(steps) == 1 and isinstance(steps[0], syntax.Use) and steps[0].branches is None:

@@ -5,6 +5,7 @@ from typing import Any
 from netwright import syntax
 from netwright.builtins import BUILTINS
 from netwright.diagnostics import Related, Report
+from netwright.members import lets
 from netwright.ops import find as ops
 from netwright.source import Source, Span
 from netwright.spelling import closest, nearest
@@ -18,17 +19,28 @@ MOST_WORK = 1_000_000
 class Definition:
     """A block, net, function or extern as it was written, and the file that its names mean."""
 
-    __slots__ = ("home", "name", "node")
+    __slots__ = ("_lets", "home", "name", "node")
 
     def __init__(self, name: str, node: Node, home: "Module") -> None:
         self.name = name
         self.node = node
         self.home = home
+        self._lets: dict[str, syntax.Expr] | None = None
 
     @property
     def params(self) -> tuple[syntax.Param, ...]:
         """Its parameters; those of a variant are of the net that it varies."""
         return () if isinstance(self.node, syntax.Variant) else self.node.params
+
+    @property
+    def lets(self) -> dict[str, syntax.Expr]:
+        """What the `let`s of its body bind, by name; the first where there are several."""
+        if self._lets is None:
+            node, self._lets = self.node, {}
+            for let in lets(node.body) if isinstance(node, syntax.Block | syntax.Net) else ():
+                for target, value in zip(let.targets, let.values, strict=False):
+                    self._lets.setdefault(target.name, value)
+        return self._lets
 
     def __repr__(self) -> str:
         return f"Definition({self.name})"

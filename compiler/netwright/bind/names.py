@@ -1,6 +1,6 @@
 """What a name means in a body: a tensor, a number, a layer, a block, a shared module."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from netwright import syntax
@@ -8,7 +8,6 @@ from netwright.arguments import tensor_params
 from netwright.bind.scope import Defaults, call_value, top, unknown, visible
 from netwright.condition import Cond
 from netwright.evaluate import Environment, evaluate
-from netwright.members import inner_bodies
 from netwright.program import Definition
 from netwright.source import Span
 from netwright.values import (
@@ -225,14 +224,10 @@ class BodyNames(Environment):
 
     def _foreseen(self, name: str) -> Any:
         """The layer or block that a `let` further down binds to a name."""
-        node = self.definition.node
-        if self.scope.find(name) is not None or not isinstance(node, syntax.Block | syntax.Net):
+        value = self.definition.lets.get(name)
+        if value is None or self.scope.find(name) is not None:
             return None
-        for let in lets(node.body):
-            for target, value in zip(let.targets, let.values, strict=False):
-                if target.name == name:
-                    return self._layer_of(value)
-        return None
+        return self._layer_of(value)
 
     def _layer_of(self, expr: syntax.Expr) -> Any:
         """The layer or block that an expression names, with its arguments or without."""
@@ -241,17 +236,6 @@ class BodyNames(Environment):
         callee = expr.callee if isinstance(expr, syntax.Call) else expr
         value = self.outside(callee.name) if isinstance(callee, syntax.Name) else None
         return value if isinstance(value, Partial) else None
-
-
-def lets(body: syntax.Body) -> Iterator[syntax.Let]:
-    """Every `let` of a body, those in its braces, loops and conditions too."""
-    for statement in body.statements:
-        if isinstance(statement, syntax.Let):
-            yield statement
-        elif isinstance(statement, syntax.Line):
-            for step in statement.steps:
-                for inner in inner_bodies(step):
-                    yield from lets(inner)
 
 
 class Inner(Environment):
