@@ -83,3 +83,14 @@ def test_emission_is_linear(spec: Callable[[int], str], target: str) -> None:
     small, large = (checked(spec(n)) for n in (60, 120))
     emit(small, target)  # what is made once is not counted
     assert calls(lambda: emit(large, target)) < 2.2 * calls(lambda: emit(small, target))
+
+
+def nested(blocks: int) -> str:
+    """Blocks that call each other in a row."""
+    row = (f"block b{i}(w) {{ b{i + 1}(w) -> conv(w, 1x1) }}\n" for i in range(blocks))
+    return "".join([*row, f"block b{blocks}(w) {{ relu }}\n", HEAD, "    b0(8)\n}\n"])
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_nests_deep_is_emitted(target: str) -> None:
+    assert "b98(" in emit(checked(nested(98)), target).lower()

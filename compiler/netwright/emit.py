@@ -9,7 +9,7 @@ from netwright.evaluate import NotGeneral
 from netwright.lower.lowerer import Lowerer, spelt
 from netwright.lower.model import Routine
 from netwright.lower.passed import mark_passed, used_values
-from netwright.pipeline import Checked, CheckedNet
+from netwright.pipeline import Checked, CheckedNet, deep_stack
 from netwright.program import Definition
 from netwright.targets.file import NetSpec, Refused, SourceFile
 from netwright.values import Fault
@@ -39,16 +39,23 @@ def write(
     lowered anew without it.
     """
     chosen = checked.nets if nets is None else nets
+    with deep_stack():
+        return _emit(checked, target, chosen, settings or {})
+
+
+def _emit(
+    checked: Checked, target: str, nets: tuple[CheckedNet, ...], settings: dict[str, Any]
+) -> tuple[str, SourceFile, list[NetSpec]]:
     refused: frozenset[Definition] = frozenset()
     failed: frozenset[Any] = frozenset()
     while True:
         lowerer = Lowerer(checked.program, refused, failed)
         try:
-            specs = [net_spec(net, lowerer, checked.binder) for net in chosen]
+            specs = [net_spec(net, lowerer, checked.binder) for net in nets]
             holder = mark_passed(lowerer, checked.binder)
             if holder is not None:
                 raise Refused(holder, holder.node.name.span)
-            file = source_file(target, lowerer, checked, settings or {})
+            file = source_file(target, lowerer, checked, settings)
             text = file.write(checked.program.main.file.doc, ordered(lowerer, specs), specs)
             return text, file, specs
         except (NotGeneral, Fault) as stop:
