@@ -50,7 +50,7 @@ class Binder:
         self.working: list[tuple[Definition, Any]] = []
         self.nets: dict[Any, Instance | None] = {}
         self.reads = Reads()
-        self.fixed: dict[Any, Bound | None] = {}
+        self.fixed: dict[Any, tuple[Bound, list[str]]] = {}  # and the arguments that vary
         self._naming: dict[Any, tuple[bool, list[str]]] = {}
         self._defaults: dict[Definition, Defaults] = {}
         self.told: dict[Any, Span] = {}  # one cause may show in several lines of a body

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from netwright import syntax
-from netwright.arguments import is_fixed, tensor_params
+from netwright.arguments import is_fixed, op_value, tensor_params
 from netwright.arithmetic import LARGEST
 from netwright.bind.call import Bound
 from netwright.bind.external import External
@@ -89,17 +89,20 @@ class Working(Placing):
     # Layers
 
     def bound_layer(self, op: type[Op], taken: dict[str, Any], use: syntax.Use) -> Bound:
-        """A layer with its arguments; where they are the same in every run, bound once."""
+        """A layer with its arguments; those that are the same in every run are bound once."""
         if taken or self.defaults is not self.binder.defaults(self.definition):
             return super().bound_layer(op, taken, use)
         key = (id(use), op)
-        if key in self.binder.fixed:
-            found = self.binder.fixed[key]
-            return found or super().bound_layer(op, taken, use)
-        bound = super().bound_layer(op, taken, use)
-        fixed = all(is_fixed(op, name, arg.value) for name, arg in bound.given.items())
-        self.binder.fixed[key] = bound if fixed else None
-        return bound
+        if key not in self.binder.fixed:
+            bound = super().bound_layer(op, taken, use)
+            varied = [n for n, arg in bound.given.items() if not is_fixed(op, n, arg.value)]
+            self.binder.fixed[key] = bound, varied
+            return bound
+        bound, varied = self.binder.fixed[key]
+        if not varied:
+            return bound
+        values = {name: op_value(op, name, bound.given[name].value, self) for name in varied}
+        return Bound(op, {**bound.values, **values}, bound.given, use.span)
 
     def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
         refs: list[Ref] = [plain(ref) for ref in inputs]
