@@ -92,9 +92,9 @@ class KerasFile(SourceFile):
         return isinstance(net.definition.node, syntax.Variant) or bool(net.routine.bound)
 
     def write_routine(self, routine: Routine) -> list[Any]:
-        written = KerasFunction(self, routine)
-        self.written[id(routine)] = written
-        return written.write()
+        if id(routine) not in self.written:
+            self.written[id(routine)] = KerasFunction(self, routine)
+        return self.written[id(routine)].write()
 
     def takes_name(self, routine: Routine) -> bool:
         """Whether a block's layers are named: it holds weights, or is passed where others do.

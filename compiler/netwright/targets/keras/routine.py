@@ -20,7 +20,6 @@ class KerasFunction(Statements):
 
     def write(self) -> Lines:
         """The lines of the function."""
-        lines = self.body_lines()
         while True:
             before = set(self.numbers_wanted)
             lines = self.body_lines()
