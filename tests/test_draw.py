@@ -65,6 +65,18 @@ def test_a_convolution_is_one_box_with_what_follows_it() -> None:
     assert said(drawing("Residual"))["conv1"] == "Conv 7×7 16, /2 2.4 K | BN · ReLU"
 
 
+def test_a_parameter_that_is_called_as_what_it_is_for_is_told_once() -> None:
+    text = """block b(dilation) { conv(4, 3x3, dilation=dilation) -> relu -> conv(4, 1x1) }
+    net N {
+        input image[3, 32, 32]
+        b(2)
+        b(3)
+    }"""
+    net = netwright.loads(text)["N"]
+    found = said(compose(net._checked, net._net, 2, frozenset()))
+    assert any("Conv 3×3 4, dilation |" in words for words in found.values())
+
+
 def test_equal_neighbours_are_one_box_and_the_first_of_a_stage_is_another() -> None:
     found = said(drawing("Residual"))
     assert found["layer1_0"] == "Bottleneck A 16→64 4.9 K"

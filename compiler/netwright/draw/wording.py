@@ -75,6 +75,12 @@ def words(*parts: object) -> str:
     return ", ".join(str(part) for part in parts if part not in ("", None))
 
 
+def once(said: str) -> str:
+    """A value and what it is; one word where a parameter is called as what it is for."""
+    first, _, last = said.partition(" ")
+    return first if first == last else said
+
+
 def title(step: LayerStep, arg: Arg) -> tuple[str, str]:
     """A layer in words: its kind with the kernel, and its other arguments."""
     op, rank = step.op, max(1, step.tensors[0].rank - 1) if step.tensors else 1
@@ -90,7 +96,7 @@ def title(step: LayerStep, arg: Arg) -> tuple[str, str]:
         case Role.RECURRENT:
             return name, _recurrent(op, arg)
         case Role.ATTENTION if "heads" in op.params:
-            return name, f"{arg('heads')} heads"
+            return name, once(f"{arg('heads')} heads")
     if op.name == "upsample":
         return name, _upsampling(op)
     if op.name == "pad":
@@ -112,8 +118,8 @@ def _convolution(step: LayerStep, name: str, rank: int, arg: Arg) -> tuple[str, 
     return f"{name} {by(arg('k'), rank)}", words(
         width,
         stride,
-        f"{groups} groups" if groups != 1 else "",
-        f"dilation {by(dilation, 1)}" if dilation != 1 else "",
+        once(f"{groups} groups") if groups != 1 else "",
+        once(f"dilation {by(dilation, 1)}") if dilation != 1 else "",
     )
 
 
