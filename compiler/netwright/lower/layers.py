@@ -11,6 +11,7 @@ from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Argument
 from netwright.lower.modules import Modules
+from netwright.lower.speech import may_be_block
 from netwright.lower.text import Text, python_value
 from netwright.lower.wording import word
 from netwright.ops.base import Op
@@ -30,7 +31,7 @@ class Layers(Modules):
     def makes(self, use: syntax.Use) -> bool:
         if isinstance(use.callee, syntax.Name):
             found = self.scope.find(use.callee.name)
-            if isinstance(found, Sym) or (
+            if may_be_block(found) or (
                 isinstance(found, Partial) and isinstance(found.target, Parameter)
             ):
                 return True

@@ -1,18 +1,21 @@
 """Blocks that are passed as arguments: traced where they are called, and who may not know them."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from netwright.bind.binder import Binder
 from netwright.bind.scope import FileNames
 from netwright.evaluate import NotGeneral, evaluate
 from netwright.lower import model
+from netwright.lower.kinds import Parameter
 from netwright.lower.lowerer import Lowerer
 from netwright.lower.model import Routine
 from netwright.lower.wording import python_name
 from netwright.program import Definition
+from netwright.sym import variable
 from netwright.syntax import Param
-from netwright.tensor import Tensor
+from netwright.tensor import CHANNELS, Tensor
 from netwright.values import Fault, Partial, Poisoned
 
 Used = dict[Definition, list[dict[str, Any]]]
@@ -57,7 +60,7 @@ def mark_passed(lowerer: Lowerer, binder: Binder) -> "Routine | None":
     unfit = (
         user for user, call, block in calls(lowerer, used) if not _fits(lowerer, user, call, block)
     )
-    return next(unfit, None)
+    return next(chain(unfit, _learning(lowerer, used)), None)
 
 
 def _traced(lowerer: Lowerer, binder: Binder, definition: Definition) -> bool:
@@ -122,18 +125,47 @@ def _holder(lowerer: Lowerer, used: Used, definition: Definition) -> "Routine | 
 
 def calls(lowerer: Lowerer, used: Used) -> Iterator[tuple[Routine, model.Call, Partial]]:
     """The calls of blocks that parameters hold, with each block that is given there."""
-    from netwright.targets.liveness import every
-
     for routine in lowerer.order:
-        made = (s for s in every(routine.statements) if isinstance(s, model.Call))
-        for call in made:
-            if call.routine is None and call.parameter_kind == "block":
+        for call in _parameter_calls(routine):
+            if call.parameter_kind == "block":
                 for block in _given(routine, call, used):
                     yield routine, call, block
 
 
+def _learns(layer: Partial) -> bool:
+    """Whether an activation has weights: they are named, and counted, where it stands."""
+    if isinstance(layer.target, Definition | Parameter):
+        return False
+    defaults = {name: spec.default for name, spec in layer.target.params.items()}
+    made = layer.target(**{**defaults, **dict(layer.args)})
+    return bool(made.weights(Tensor((variable(CHANNELS),), (CHANNELS,))))
+
+
+def _learning(lowerer: Lowerer, used: Used) -> Iterator[Routine]:
+    """The routines that are given activations which learn."""
+    for routine in lowerer.order:
+        for call in _parameter_calls(routine):
+            held = _held(routine, call, used) if call.parameter_kind == "activation" else []
+            if any(map(_learns, held)):
+                yield routine
+
+
+def _parameter_calls(routine: Routine) -> Iterator[model.Call]:
+    """The calls of what parameters hold."""
+    from netwright.targets.liveness import every
+
+    for statement in every(routine.statements):
+        if isinstance(statement, model.Call) and statement.routine is None:
+            yield statement
+
+
 def _given(routine: Routine, call: model.Call, used: Used) -> list[Partial]:
     """The blocks that a called parameter holds, or those of the lists that a loop runs over."""
+    return [held for held in _held(routine, call, used) if isinstance(held.target, Definition)]
+
+
+def _held(routine: Routine, call: model.Call, used: Used) -> list[Partial]:
+    """What a called parameter holds."""
     params = [param for param in routine.definition.params if _open(routine, param)]
     own = [param for param in params if python_name(param.name.name) == call.parameter]
     values = []
@@ -142,8 +174,7 @@ def _given(routine: Routine, call: model.Call, used: Used) -> list[Partial]:
         values.append(_default(routine, param))
     found = [value for value in values if isinstance(value, Partial)]
     listed = (item for value in values if type(value) is tuple for item in value)
-    found += [item for item in listed if isinstance(item, Partial)]
-    return [block for block in found if isinstance(block.target, Definition)]
+    return [*found, *(item for item in listed if isinstance(item, Partial))]
 
 
 def taken(routine: Routine, call: model.Call) -> Tensor:

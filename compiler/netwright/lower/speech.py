@@ -17,7 +17,7 @@ from netwright.lower.text import NameOf, SizeOf, Text, python_value
 from netwright.lower.wording import Speaker, python_name, word
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.sym import Dim, NeedsNumber, Sym, apply
+from netwright.sym import ANY, Dim, NeedsNumber, Sym, Variable, apply, sole_atom
 from netwright.sym.arguments import Listed
 from netwright.tensor import Tensor
 from netwright.values import Fault, Partial, Ref, holds, plain
@@ -110,9 +110,7 @@ class Speech(Walk, Speaker):
                 stored = self.stored(use.callee.name)
                 if stored is not None:
                     return stored
-        if isinstance(use.callee, syntax.Name) and isinstance(
-            self.scope.find(use.callee.name), Sym
-        ):
+        if isinstance(use.callee, syntax.Name) and may_be_block(self.scope.find(use.callee.name)):
             return self.block_of(use.callee.name)
         return super().callee(use)
 
@@ -249,3 +247,9 @@ def _has_no_text(value: Any) -> bool:
 def _is_held(value: Any) -> bool:
     """Whether a value is what a parameter holds, which may be none."""
     return isinstance(value, Partial) and isinstance(value.target, Parameter)
+
+
+def may_be_block(value: Any) -> bool:
+    """Whether a symbol may stand for a block: it is an item of a list of which nothing is known."""
+    atom = sole_atom(value) if isinstance(value, Sym) else None
+    return isinstance(atom, Variable) and atom.sign == ANY

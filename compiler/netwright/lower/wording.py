@@ -1,5 +1,6 @@
 """The spec's expressions as Python text, as they were written."""
 
+import ast
 import keyword
 from collections.abc import Callable
 from typing import Any
@@ -78,8 +79,22 @@ def template(parts: "tuple[str | syntax.Expr, ...]", speaker: Speaker) -> Text:
         if isinstance(part, str):
             texts.append(python_value(part)[1:-1].replace("{", "{{").replace("}", "}}"))
         else:
-            texts.append(Text.of("{", word(part, speaker), "}"))
-    return Text.of('f"', *texts, '"')
+            texts.append(in_braces(word(part, speaker)))
+    made = Text.of(*texts)
+    if not any(made.names()) and not any(made.sizes()) and "{" not in made.plain:
+        return Text.of('"', made, '"')
+    return Text.of('f"', made, '"')
+
+
+def in_braces(text: Text) -> Text:
+    """An expression inside an f-string; what is a text itself stands there without quotes."""
+    made = ast.parse(text.plain, mode="eval").body
+    if isinstance(made, ast.Constant) and isinstance(made.value, str):
+        return Text.of(python_value(made.value)[1:-1].replace("{", "{{").replace("}", "}}"))
+    if not isinstance(made, ast.JoinedStr):
+        return Text.of("{", text, "}")
+    start, end = str(text.parts[0]).lstrip("("), str(text.parts[-1]).rstrip(")")
+    return Text.of(start.removeprefix('f"'), *text.parts[1:-1], end.removesuffix('"'))
 
 
 def _name(expr: syntax.Name, speaker: Speaker) -> Text:

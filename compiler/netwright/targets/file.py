@@ -71,8 +71,11 @@ class SourceFile(TopLevel):
         taken = {net.function for net in nets} | RESERVED[self.target]
         for routine in routines:
             if routine.is_net:
-                self.names[id(routine)] = self.camel(routine)
-                taken.add(self.camel(routine))
+                name = self.camel(routine)
+                if name in RESERVED[self.target]:
+                    name = f"{name}{'Net' if name[:1].isupper() else '_net'}"
+                self.names[id(routine)] = name
+                taken.add(name)
         for routine in routines:
             if not routine.is_net:
                 name = self.camel(routine)

@@ -59,6 +59,8 @@ class ClassBody:
         }
         self.places = _places(self.members)
         self.inplace_places = self._inplace()
+        made = (getattr(s, "place", None) for s in every(self.members))
+        self.labels = {place.static for place in made if place and place.home is routine.home}
         self.wanted: Wanted
 
     def _param_keys(self) -> list[str]:
@@ -179,8 +181,23 @@ class ClassBody:
             and (made[0].op.role in FRESH or made[0].op.name == "add")
         )
 
+    def base(self) -> str:
+        """What the class derives from; what takes several tensors is no Sequential."""
+        if self.whole:
+            return "nn.Sequential"
+        several = len(self.routine.inputs) != 1
+        return (
+            f"nn.{'ModuleList' if several else 'Sequential'}"
+            if self.numbered_base()
+            else "nn.Module"
+        )
+
+    def attribute(self, name: str) -> str:
+        """Where a parameter or `let` is kept: under its name, unless a member is called so."""
+        return f"self.given_{name}" if name in self.labels else f"self.{name}"
+
     def numbered_base(self) -> bool:
-        """Whether the class is a Sequential with a forward of its own."""
+        """Whether the members of the class have numbers, and it has a forward of its own."""
         return self.routine.home.numbered and any(True for _ in members(self.members))
 
     def flat_members(self) -> list[Any]:

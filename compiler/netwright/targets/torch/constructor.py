@@ -27,6 +27,7 @@ class Constructor:
         self.blocks: dict[str, str] = {}  # key of a call -> its local variable
         self.made: set[int] = set()  # places of modules that several lines use
         self.first: dict[int, model.Call] = {}  # the first use of each place of a block
+        self.kinds: dict[Any, str] = {}  # the variable of each class of blocks
         self.holders: dict[int, Holder] = {}
         self.hoisted: Lines | None = None
         self.depth = 0  # of the loops and conditions around
@@ -151,11 +152,23 @@ class Constructor:
         expression = self.target.construct(call, self.render)
         if not asked:
             return [self.add(holder, call.place, expression)]
-        name = self.free("block")
+        name = self.variable(call)
         self.blocks[call.key] = name
         if first.place.kind == "shared":
             self.reserved.add(name)  # read wherever the module is used
         return [f"{name} = {expression}", self.add(holder, call.place, name)]
+
+    def variable(self, call: model.Call) -> str:
+        """The variable of a block: one for each class, as Python's types have it."""
+        kind = call.parameter or id(call.routine)
+        if kind not in self.kinds:
+            name, count = self.free("block"), 1
+            while name in self.kinds.values():
+                count += 1
+                name = self.free(f"block_{count}")
+            self.kinds[kind] = name
+        name = self.kinds[kind]
+        return self.free(name)
 
     def free(self, stem: str) -> str:
         """A local variable that nothing else is called."""
@@ -279,14 +292,18 @@ class Constructor:
             (
                 number.name
                 if number.key in local or number.key not in kept
-                else f"self.{number.name}",
+                else self.target.attribute(number.name),
                 self.render(number.text),
             )
             for number in wanted
         ]
         return [
             *assignment(pairs),
-            *(f"self.{n.name} = {n.name}" for n in wanted if n.key in kept and n.key in local),
+            *(
+                f"{self.target.attribute(n.name)} = {n.name}"
+                for n in wanted
+                if n.key in kept and n.key in local
+            ),
         ]
 
 

@@ -158,7 +158,7 @@ class TorchFile(SourceFile):
                 if isinstance(v.target, Definition)
                 for routine in self.passed_routines(v.target)[:1]
             )
-            return f"Callable[..., {' | '.join(names) or 'nn.Module'}]"
+            return f"Callable[..., {' | '.join(names) or 'Any'}]"
         return param_type(param, values, self.default_value(routine.definition, param))
 
     def docstring_lines(self, written: TorchClass) -> list[str]:

@@ -12,10 +12,12 @@ from netwright.targets.code import Block, logical
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.torch.constructor import for_header, members, parallel
 from netwright.targets.torch.holder import quoted
+from netwright.targets.torch.shapes import slice_text
 from netwright.targets.variables import Unit, Variables
 
 Lines = list[Any]
 WIDTH = 88
+SLICE = re.compile(r"\[(\w*):(self\.\w+)\]")  # what is kept on ``self`` has spaces in a slice
 
 
 class Forward:
@@ -40,7 +42,9 @@ class Forward:
 
     def render(self, text: Text) -> str:
         """A text for the forward: parameters and `let`s are kept on ``self``."""
-        return text.render(self.name, self.size)
+        return SLICE.sub(
+            lambda found: f"[{slice_text(found[1], found[2])}]", text.render(self.name, self.size)
+        )
 
     def name(self, part: NameOf) -> str:
         """A loop variable as it is; anything else through ``self``."""
@@ -52,7 +56,8 @@ class Forward:
             return part.name
         if not self.target.keep(part.key):
             raise NotGeneral(None)
-        return f"self.{part.name}"
+        kept: str = self.target.attribute(part.name)
+        return kept
 
     def size(self, part: SizeOf) -> str:
         """A size, as the constructor knew it."""

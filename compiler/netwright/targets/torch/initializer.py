@@ -41,11 +41,11 @@ class Initializer(Members):
             return [
                 *before,
                 *made.body(lets, Holder("self", self.routine.home, "self")),
-                f"super().__init__({', '.join(items)})",
+                f"super().__init__({in_base(self.base(), ', '.join(items))})",
             ]
         lines: list[Any] = [*before, "super().__init__()"]
         lines += [
-            f"self.{name} = {name}"
+            f"{self.attribute(name)} = {name}"
             for name in self.signature_names(wanted)
             if self.key_of(name) in self.kept
         ]
@@ -125,6 +125,11 @@ class Initializer(Members):
         ]
         signature = ", ".join(["self", *sizes, *params])
         return [Block(f"def __init__({signature}) -> None:", body)]
+
+
+def in_base(base: str, items: str) -> str:
+    """The members as the class that a class derives from takes them."""
+    return f"[{items}]" if base == "nn.ModuleList" else items
 
 
 def _leading(statements: Sequence[Any]) -> list[Any]:

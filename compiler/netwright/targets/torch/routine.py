@@ -25,7 +25,7 @@ class TorchClass(Initializer):
         forward = [] if self.whole else self.forward()
         equal = self.file.lowerer.equal_keys.get(id(self.routine), {})
         body, self.wanted = settle(self.constructor, equal, self.kept)
-        base = "nn.Sequential" if self.whole or self.numbered_base() else "nn.Module"
+        base = self.base()
         lines = [self.docstring(1), "", *self.init(body)]
         if forward:
             lines += ["", *forward]
