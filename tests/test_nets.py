@@ -9,12 +9,12 @@ import netwright
 from netwright.api import Net
 
 torch = pytest.importorskip("torch")
-torchvision = pytest.importorskip("torchvision")
 official = pytest.importorskip("test_official")
 
 NETS = Path(__file__).parent / "cases/nets"
 OFFICIAL = {
     "ConvNeXt_Tiny": "convnext_tiny",
+    "DeepLabV3_ResNet50": "deeplabv3_resnet50",
     "EfficientNet_B0": "efficientnet_b0",
     "MNASNet1_0": "mnasnet1_0",
     "MobileNet_V3_Small": "mobilenet_v3_small",
@@ -38,7 +38,7 @@ def images(name: str, count: int) -> Any:
 
 def pair(name: str) -> tuple[Any, Any]:
     """torchvision's model and the emitted module, with the same random weights."""
-    model = official.randomised(torchvision.models.get_model(OFFICIAL[name], weights=None))
+    model = official.randomised(official.torchvision_model(OFFICIAL[name]))
     module = net(name).torch_module()
     module.load_state_dict({key: w.clone() for key, w in model.state_dict().items()})
     for each in (*model.modules(), *module.modules()):
@@ -49,7 +49,7 @@ def pair(name: str) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize("name", OFFICIAL)
 def test_weights_have_the_official_names_shapes_and_order(name: str) -> None:
-    model = torchvision.models.get_model(OFFICIAL[name], weights=None)
+    model = official.torchvision_model(OFFICIAL[name])
     with torch.device("meta"):
         module = net(name).torch_module()
     wanted, found = (
@@ -63,7 +63,8 @@ def test_weights_have_the_official_names_shapes_and_order(name: str) -> None:
 def test_outputs_losses_and_gradients_are_the_official_ones(name: str) -> None:
     model, module = pair(name)
     with torch.inference_mode():
-        wanted, found = (each.eval()(images(name, 2)) for each in (model, module))
+        outputs = [official.in_order(each.eval()(images(name, 2))) for each in (model, module)]
+    (wanted,), (found,) = outputs
     torch.testing.assert_close(found, wanted, rtol=1e-5, atol=1e-5)
     losses = [official.trained(each, images(name, 3)) for each in (model, module)]
     torch.testing.assert_close(*losses, rtol=1e-5, atol=1e-6)

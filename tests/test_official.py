@@ -46,7 +46,7 @@ def torchvision_model(name: str) -> Any:
     options: dict[str, Any] = {}
     if name.startswith(("googlenet", "inception")):
         options = {"init_weights": False, "aux_logits": not name.endswith("_noaux")}
-    elif name.startswith("fcn"):
+    elif name.startswith(("fcn", "deeplab")):
         options = {"weights_backbone": None, "aux_loss": name.endswith("_aux")}
     called = name.removesuffix("_noaux").removesuffix("_aux")
     return torchvision.models.get_model(called, weights=None, **options)

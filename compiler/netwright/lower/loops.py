@@ -114,7 +114,7 @@ class Loops(State):
         for item in items:
             self.bind_item(node, item)
             t.out, t.current = [], start
-            t.body(node.body)
+            t.branch(syntax.Line(None, (syntax.Braces(node.body, node.span),), "", node.span))
             found.append((plain(t.current), tuple(t.out)))
         self.unbind(hidden)
         t.out = out

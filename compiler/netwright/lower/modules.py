@@ -128,8 +128,9 @@ class Modules(Labels):
     def branches(self, node: syntax.Branches) -> list[Any]:
         start, found, gathered = self.current, [], []
         out, self.out = self.out, []
-        for position, item in enumerate(node.items, start=1):
+        for item in node.items:
             self.current = start
+            position = len(gathered) + 1
             first = item.steps[0] if len(item.steps) == 1 and item.label is None else None
             if isinstance(first, syntax.For | syntax.Repeat):
                 turns = self.flow.turns_apart(first, start)
