@@ -130,14 +130,7 @@ def fcn(
     x = fcn_head(x, classes, name="classifier")
     x = ops.image.resize(x, image.shape[1:-1], interpolation="bilinear")
     if auxiliary:
-        aux_classifier_input: Any = keras.Input(layer3.shape[1:])
-        aux_classifier_output = fcn_head(
-            aux_classifier_input, classes, name="aux_classifier"
-        )
-        aux_classifier = keras.Model(
-            aux_classifier_input, aux_classifier_output, name="aux_classifier"
-        )
-        aux = aux_classifier(layer3)
+        aux = fcn_head(layer3, classes, name="aux_classifier")
         aux = ops.image.resize(aux, image.shape[1:-1], interpolation="bilinear")
         outputs = {"out": x, "aux": aux}
         return keras.Model(image, outputs, name=name)

@@ -126,7 +126,8 @@ class Modules(Labels):
         )
 
     def branches(self, node: syntax.Branches) -> list[Any]:
-        start, found, gathered = self.current, [], []
+        start, found = self.current, []
+        gathered: list[model.Branch] = []
         out, self.out = self.out, []
         for item in node.items:
             self.current = start

@@ -112,7 +112,7 @@ class KerasFunction(Statements):
         for statement in every(self.flow):
             if (
                 isinstance(statement, model.Call)
-                and statement.place.kind != "shared"
+                and not self.is_shared(statement)
                 and value in (*statement.inputs, *statement.tensors.values())
             ):
                 return True

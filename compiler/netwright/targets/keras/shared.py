@@ -1,10 +1,12 @@
 """Shared modules: a layer, or a model of a block, made once and called at every use.
 
 One that is first used in a loop is made in front of it, and so is one that is first used in a
-condition and again behind it.
+condition and again behind it. One that a single line uses once is like any other layer or block.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from netwright.evaluate import NotGeneral
@@ -20,12 +22,6 @@ Lines = list[Any]
 Use = Any  # a layer or a call
 
 
-def is_shared(statement: Any) -> bool:
-    """Whether a statement is a use of a shared module."""
-    place = getattr(statement, "place", None)
-    return place is not None and place.kind == "shared"
-
-
 class Shared(Naming):
     """Makes shared modules, and keeps which there are."""
 
@@ -39,9 +35,24 @@ class Shared(Naming):
         """The call of a block's function."""
         raise NotImplementedError
 
+    def is_shared(self, statement: Any) -> bool:
+        """Whether a statement is a use of a shared module that has others."""
+        place = getattr(statement, "place", None)
+        return place is not None and self.counts[id(place)] > 1
+
+    @cached_property
+    def counts(self) -> Counter[int]:
+        """How often shared modules are used, by their places: in loops more than once."""
+        turning = [
+            s for loop in every(self.flow) if isinstance(loop, model.Loop) for s in loop.body
+        ]
+        uses = [*every(self.flow), *every(turning)]
+        places = (getattr(use, "place", None) for use in uses)
+        return Counter(id(p) for p in places if p is not None and p.kind == "shared")
+
     def shared_uses(self) -> list[Use]:
         """All uses of shared modules."""
-        return list(filter(is_shared, every(self.flow)))
+        return list(filter(self.is_shared, every(self.flow)))
 
     def shared_name(self, use: Use) -> str:
         """The variable that holds a shared module."""
@@ -52,7 +63,7 @@ class Shared(Naming):
         lines: Lines = []
         inner = list(every([control]))
         inside, homes = set(map(id, inner)), {id(getattr(s, "home", None)) for s in inner}
-        for use in filter(is_shared, inner):
+        for use in filter(self.is_shared, inner):
             within = {id(other) for other in self.uses_of(use)} <= inside
             private = id(use.place.home) in homes
             if not (private or (within and isinstance(control, model.Arms))):

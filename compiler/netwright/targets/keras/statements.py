@@ -12,7 +12,7 @@ from netwright.targets.code import Block, loop_header
 from netwright.targets.keras.fuse import Skip
 from netwright.targets.keras.index import Numbering, loop_index
 from netwright.targets.keras.order import keras_order
-from netwright.targets.keras.shared import Shared, is_shared
+from netwright.targets.keras.shared import Shared
 from netwright.targets.keras.view import KerasView
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.liveness import numbers_in
@@ -110,7 +110,7 @@ class Statements(Shared):
         out = self.variables.names[layer.output]
         inputs = [self.variables.names[value] for value in layer.inputs]
         inputs += [self.variables.names[value] for value in layer.extra.values()]
-        if is_shared(layer):
+        if self.is_shared(layer):
             made = self.make(layer)
             used = [use for _, use in self.shared_parts(layer, inputs, out)]
             return [*made, *self.chain(used, inputs, out, layer.output, following)]
@@ -187,7 +187,7 @@ class Statements(Shared):
         out = self.variables.names[call.output]
         inputs = [self.variables.names[value] for value in (*call.inputs, *call.tensors.values())]
         lines: Lines = []
-        if is_shared(call):
+        if self.is_shared(call):
             lines = self.make(call)
             given = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
             expression = f"{self.shared_name(call)}({given})"
