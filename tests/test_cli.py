@@ -14,6 +14,7 @@ import pytest
 from netwright import __version__, cli, commands
 from netwright.bind.binder import Bounds
 from netwright.commands.declare import BOUNDS, COMMON
+from netwright.limits import Limits
 
 GOOD = """net Small(classes=10) {
     input image[3, 8, 8]
@@ -471,7 +472,7 @@ def test_the_version_is_said(run: Run) -> None:
 
 
 def test_every_bound_can_be_moved() -> None:
-    fields = Bounds.__dict__["__record_fields__"]
+    fields = (*Bounds.__dict__["__record_fields__"], *Limits.__dict__["__record_fields__"])
     assert [option.name for option in BOUNDS] == [f"max-{name}" for name in fields]
 
 
@@ -511,3 +512,29 @@ def test_a_check_imports_nothing_that_it_does_not_need(spec: Any) -> None:
         "netwright.api",
         "netwright.report.text",
     }
+
+
+@pytest.mark.parametrize(
+    ("body", "option", "code"),
+    [
+        ("let a = [1] * 200", "--max-items=100", "list-too-long"),
+        ("{ { { { relu } } } }", "--max-nesting=4", "nesting-too-deep"),
+        ("relu", "--max-bytes=20", "file-too-large"),
+    ],
+)
+def test_each_bound_is_moved_for_one_command(
+    run: Run, spec: Any, body: str, option: str, code: str
+) -> None:
+    text = f"net N {{\n    input image[3, 8, 8]\n    {body}\n    relu\n}}\n"
+    assert run("check", spec(text)).code == 0
+    done = run("check", spec(text), option, "--format", "json")
+    assert [found["code"] for found in json.loads(done.out)["diagnostics"]] == [code]
+    assert run("check", spec(text)).code == 0
+
+
+def test_a_bound_above_its_default_allows_more(run: Run, spec: Any) -> None:
+    deep = "{ " * 300 + "relu" + " }" * 300
+    text = f"net N {{\n    input image[3, 8, 8]\n    {deep}\n}}\n"
+    assert run("check", spec(text)).code == 1
+    assert run("check", spec(text), "--max-nesting", "400").code == 0
+    assert run("check", spec(text), "--max-nesting", "4000").code == 2

@@ -12,7 +12,8 @@ from netwright.commands import explain
 from netwright.diagnostics import Diagnostic, Report, SpecError
 from netwright.emit import TARGETS, emit
 from netwright.files import DiskFiles
-from netwright.parse import LARGEST, parse_bytes
+from netwright.limits import Limits
+from netwright.parse import parse_bytes
 from netwright.pipeline import Checked, check
 
 HOME = Path(netwright.__file__).parent
@@ -61,7 +62,7 @@ def enlarge(text: str, word: str) -> tuple[bytes, dict[str, bytes]]:
     if word == "escaped":
         data = re.sub(rb"\\x(..)", lambda match: bytes.fromhex(match[1].decode()), data)
     elif word == "enlarged":
-        data += b"# comment\n" * (LARGEST // 10)
+        data += b"# comment\n" * (Limits().bytes // 10)
     elif word == "continued":
         blocks = [f"block unit{i}(width) {{ unit{i + 1}(width) }}\n" for i in range(1, 120)]
         data += "".join([*blocks, "block unit120(width) { conv(width, 3x3) }\n"]).encode()

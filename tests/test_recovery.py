@@ -9,7 +9,8 @@ from written import SPECS
 
 from netwright import syntax
 from netwright.diagnostics import Diagnostic, Report, Severity
-from netwright.parse import LARGEST, parse, parse_bytes
+from netwright.limits import Limits
+from netwright.parse import parse, parse_bytes
 from netwright.source import Source
 
 DAMAGE = st.text(alphabet='(){}[]",:=->#\n\\ax1._', max_size=4)
@@ -221,7 +222,7 @@ def test_bytes_that_are_no_text_are_one_error_at_their_place() -> None:
 
 def test_a_file_that_is_too_large_is_an_error() -> None:
     report = Report()
-    parse_bytes("x.net", b" " * (LARGEST + 1), report)
+    parse_bytes("x.net", b" " * (Limits().bytes + 1), report)
     assert [found.code for found in report.diagnostics] == ["file-too-large"]
 
 

@@ -7,14 +7,13 @@ from typing import Any
 
 from netwright import sym
 from netwright.condition import Cond, compare
+from netwright.limits import limits
 from netwright.source import Span
 from netwright.sym import Listed, Sym
 from netwright.tensor import Dynamic, number
 from netwright.values import Fault, Ref, Scope, kind_of, shortened
 
 LARGEST = 2**63
-LONGEST = 100_000
-DEEPEST = 100
 
 ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -142,23 +141,25 @@ def _power(left: int, right: int, span: Span) -> Any:
 
 
 def _repeated(items: tuple[Any, ...], times: int, span: Span) -> tuple[Any, ...]:
-    if len(items) * times > LONGEST:
+    if len(items) * times > limits().items:
         raise _too_long(len(items) * times, span)
     return bounded(items * times, span)
 
 
 def bounded(items: tuple[Any, ...], span: Span) -> tuple[Any, ...]:
     """A list, refused where it has too many items, those of inner lists counted."""
-    count = _count(items, LONGEST, span)
-    if count > LONGEST:
+    most = limits().items
+    count = _count(items, most, span)
+    if count > most:
         raise _too_long(count, span)
     return items
 
 
 def _count(items: tuple[Any, ...], limit: int, span: Span, depth: int = 1) -> int:
     """How many items a list and the lists inside have; above the limit any number."""
-    if depth > DEEPEST:
-        raise Fault("list-too-deep", span, f"lists are nested more than {DEEPEST} deep")
+    deepest = limits().nesting
+    if depth > deepest:
+        raise Fault("list-too-deep", span, f"lists are nested more than {deepest} deep")
     total = len(items)
     if total <= limit:
         for item in items:
@@ -171,14 +172,17 @@ def _count(items: tuple[Any, ...], limit: int, span: Span, depth: int = 1) -> in
 
 def _too_long(count: int, span: Span) -> Fault:
     return Fault(
-        "list-too-long", span, f"a list has at most {LONGEST:,} items, found {count:,} or more"
+        "list-too-long",
+        span,
+        f"a list has at most {limits().items:,} items, found {count:,} or more",
     )
 
 
 def bounded_text(text: str, span: Span) -> str:
     """A text, refused where it is too long."""
-    if len(text) > LONGEST:
-        raise Fault("text-too-long", span, f"a text has at most {LONGEST:,} characters")
+    most = limits().items
+    if len(text) > most:
+        raise Fault("text-too-long", span, f"a text has at most {most:,} characters")
     return text
 
 

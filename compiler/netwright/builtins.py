@@ -5,7 +5,6 @@ from typing import Any
 
 from netwright import sym, syntax
 from netwright.arithmetic import (
-    LONGEST,
     arithmetic,
     bounded,
     is_number,
@@ -15,6 +14,7 @@ from netwright.arithmetic import (
     within,
 )
 from netwright.evaluate import NotGeneral
+from netwright.limits import limits
 from netwright.source import Span
 from netwright.sym import Sym
 from netwright.tensor import Dynamic
@@ -95,11 +95,12 @@ def items(value: Any, call: syntax.Call) -> Any:
         raise Fault(
             "type-mismatch", call.span, f"`{_name(call)}` takes a list, found {kind_of(value)}"
         )
-    if _length(value) > LONGEST:
+    most = limits().items
+    if _length(value) > most:
         raise Fault(
             "list-too-long",
             call.span,
-            f"a list has at most {LONGEST:,} items, found {_length(value):,}",
+            f"a list has at most {most:,} items, found {_length(value):,}",
         )
     return value
 
@@ -112,7 +113,7 @@ def _enumerate(args: list[Any], call: syntax.Call) -> Any:
             "type-mismatch", call.args[1].span, f"it starts at a whole number, not {kind_of(start)}"
         )
     pairs = tuple((start + i, item) for i, item in enumerate(items(args[0], call)))
-    return bounded(pairs, call.span) if len(pairs) * 3 > LONGEST else pairs
+    return bounded(pairs, call.span) if len(pairs) * 3 > limits().items else pairs
 
 
 def _zip(args: list[Any], call: syntax.Call) -> Any:

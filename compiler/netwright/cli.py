@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 
 from netwright.commands import NAMES, module
 from netwright.commands.arguments import parse
@@ -51,7 +52,7 @@ def _run(words: Sequence[str], console: Console) -> int:
             console.out(page(found.COMMAND))
             return 0
         console.choose(given)
-        code: int = found.run(given, console)
+        code: int = copy_context().run(found.run, given, console)  # bounds move in it alone
         return code
     return _no_command(name, rest, console)
 

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from netwright import sym, syntax
 from netwright.arithmetic import (
     LARGEST,
-    LONGEST,
     bounded,
     bounded_text,
     compare_two,
@@ -19,6 +18,7 @@ from netwright.arithmetic import (
     within,
 )
 from netwright.condition import Cond, combine, negate
+from netwright.limits import limits
 from netwright.source import Span
 from netwright.spelling import nearest
 from netwright.sym import NotGeneral, Sym
@@ -274,7 +274,7 @@ def _comprehension(expr: syntax.Comprehension, env: Environment) -> Any:
             if not holds:
                 continue
         found.append(evaluate(expr.element, inner))
-        if len(found) > LONGEST:
+        if len(found) > limits().items:
             break
     return bounded(tuple(found), expr.span)
 
@@ -336,7 +336,6 @@ _RULES: dict[type, Callable[[Any, Environment], Any]] = {
 
 __all__ = [
     "LARGEST",
-    "LONGEST",
     "Dynamic",
     "Environment",
     "NotGeneral",

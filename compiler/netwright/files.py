@@ -4,7 +4,8 @@ import os
 
 from netwright import syntax
 from netwright.diagnostics import Report
-from netwright.parse import LARGEST, parse_bytes
+from netwright.limits import limits
+from netwright.parse import parse_bytes
 from netwright.program import Files
 from netwright.resources import data_folder
 
@@ -28,7 +29,7 @@ class DiskFiles(Files):
 
     def read(self, path: str, report: Report) -> syntax.File:
         with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(limits().bytes + 1)
         return parse_bytes(path, data, report)[1]
 
     def same(self, path: str) -> str:

@@ -3,6 +3,7 @@
 import gc
 
 from netwright.diagnostics import Report
+from netwright.limits import limits
 from netwright.parsing.declarations import Declarations
 from netwright.parsing.docs import Docs
 from netwright.parsing.faults import Faults
@@ -13,13 +14,10 @@ from netwright.parsing.tables import EXPRESSION
 from netwright.source import Source, Span
 from netwright.syntax import Constant, Expr, File
 
-LARGEST = 16 * 2**20
-"""The largest file that is read, in bytes."""
-
 
 def parse_bytes(path: str, data: bytes, report: Report) -> tuple[Source, File]:
     """The source and the syntax tree of a file as it is stored."""
-    if len(data) > LARGEST:
+    if len(data) > limits().bytes:
         source = Source(path, "")
         return source, _too_large(source, report)
     try:
@@ -36,7 +34,7 @@ def parse_bytes(path: str, data: bytes, report: Report) -> tuple[Source, File]:
 
 def parse(source: Source, report: Report) -> File:
     """The syntax tree of a spec; of a damaged one, what could be read."""
-    if len(source.text) > LARGEST:
+    if len(source.text) > limits().bytes:
         return _too_large(source, report)
     if (zero := source.text.find("\0")) >= 0:
         message, help = "a NUL byte: this is no text", "remove it"
@@ -102,9 +100,14 @@ def _complain(faults: Faults, machine: Machine, kind: int, start: int, end: int)
 _BRACES = "`{ }` right behind a name or in a text hold one expression"
 
 
+def _size(bytes: int) -> str:
+    """A number of bytes in words."""
+    return f"{bytes >> 20} MiB" if bytes % 2**20 == 0 else f"{bytes:,} bytes"
+
+
 def _too_large(source: Source, report: Report) -> File:
     """Report a file that is too large, and give an empty one."""
-    message = f"the file is larger than {LARGEST // 2**20} MiB"
+    message = f"the file is larger than {_size(limits().bytes)}"
     report.error(
         "file-too-large", Span(source, 0, 0), message, help="split it, and `use` its parts"
     )

@@ -17,6 +17,7 @@ from netwright.bind.scope import Defaults, FileNames, file_defaults
 from netwright.bind.working import Caller
 from netwright.diagnostics import Report
 from netwright.instance import Instance, totals
+from netwright.limits import limits
 from netwright.members import Container, static_labels
 from netwright.program import Definition, Program
 from netwright.record import field, record
@@ -24,7 +25,6 @@ from netwright.source import Span
 from netwright.tensor import Tensor
 from netwright.values import POISON, Exhausted, Fault, Partial, Poisoned, Ref, plain, row
 
-DEEPEST = 100
 INSTANCE = 20  # lines of work that a new instance stands for
 
 
@@ -81,8 +81,9 @@ class Binder:
             ring = [d.name for d, _ in self.working]
             names = " -> ".join([*ring[ring.index(definition.name) :], definition.name])
             raise Fault("recursion", span, f"a block may not call itself: {names}")
-        if len(self.working) >= DEEPEST:
-            raise Fault("nested-too-deep", span, f"blocks call each other more than {DEEPEST} deep")
+        deepest = limits().nesting
+        if len(self.working) >= deepest:
+            raise Fault("nested-too-deep", span, f"blocks call each other more than {deepest} deep")
         self.working.append((definition, key))
         try:
             yield

@@ -77,4 +77,7 @@ SET = Option("set", "a value for a parameter of the nets", "NAME=VALUE", repeats
 BOUNDS = (
     Option("max-layers", "the most layers that a net may have", "N"),
     Option("max-work", "the most steps that a check may take", "N"),
+    Option("max-bytes", "the most bytes of a file", "N"),
+    Option("max-nesting", "the most brackets, or calls, in one another", "N"),
+    Option("max-items", "the most items of a list", "N"),
 )

@@ -4,7 +4,7 @@ from netwright.commands.console import Console
 from netwright.commands.declare import Command, Given, Option, Usage
 from netwright.commands.reading import Reading
 from netwright.commands.replace import replace_all
-from netwright.parse import LARGEST
+from netwright.limits import limits
 from netwright.syntax import File
 
 COMMAND = Command(
@@ -30,7 +30,7 @@ def run(given: Given, console: Console) -> int:
         raise Usage("standard input is formatted alone")
     old, new, reading = {}, {}, Reading(console)
     for path in dict.fromkeys(given.operands):
-        data = console.read(path, LARGEST + 1)
+        data = console.read(path, limits().bytes + 1)
         _, file = reading.parse(path, data)
         old[path] = data.decode(errors="replace")
         new[path] = "" if reading.failed else _formatted(file)

@@ -4,7 +4,8 @@ import sys
 
 from netwright.commands.console import Console
 from netwright.diagnostics import Diagnostic, Report
-from netwright.parse import LARGEST, parse_bytes
+from netwright.limits import limits
+from netwright.parse import parse_bytes
 from netwright.pipeline import CheckedNet
 from netwright.source import Source
 from netwright.syntax import File
@@ -21,7 +22,7 @@ class Reading:
 
     def read(self, path: str) -> tuple[Source, File]:
         """A spec by its path, or from standard input, as far as it can be read."""
-        return self.parse(path, self.console.read(path, LARGEST + 1))
+        return self.parse(path, self.console.read(path, limits().bytes + 1))
 
     def parse(self, path: str, data: bytes) -> tuple[Source, File]:
         """A spec whose bytes were read."""

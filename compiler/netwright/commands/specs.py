@@ -10,9 +10,12 @@ from netwright.commands.declare import BOUNDS, Given, Usage
 from netwright.commands.reading import Reading
 from netwright.diagnostics import Severity
 from netwright.files import DiskFiles
+from netwright.limits import move
 from netwright.pipeline import Checked, CheckedNet, UnknownArgument, check, expression, given_values
 from netwright.program import Files
 from netwright.syntax import Expr, File
+
+DEEPEST = 1000  # what Python itself has room for
 
 
 class Specs(Reading):
@@ -71,8 +74,11 @@ def _bounds(given: Given) -> Bounds:
         text = given.last(option.name, "1").replace("_", "")
         if not text.isdecimal() or int(text) < 1:
             raise Usage(f"`--{option.name}` takes a number from 1 on, found `{text}`")
+        if option.name == "max-nesting" and int(text) > DEEPEST:
+            raise Usage(f"`--max-nesting` goes up to {DEEPEST}, found `{text}`")
         if given.has(option.name):
             moved[option.name.removeprefix("max-")] = int(text)
+    move(**{name: moved.pop(name) for name in ("bytes", "nesting", "items") if name in moved})
     return Bounds(**moved)
 
 

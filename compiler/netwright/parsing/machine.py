@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from netwright.limits import limits
 from netwright.parsing.symbols import END, NUMBER, RESERVED
 from netwright.parsing.tables import tables
 from netwright.source import Source, Span
 
-DEEPEST = 100
 """How deep brackets may stand in brackets, and operators in operators."""
 
 Make = Callable[..., Any]
@@ -59,6 +59,7 @@ class Machine:
         self.depths = [0]
         self.last = END
         self.at = self.end = 0
+        self.deepest = limits().nesting
 
     def take(self, kind: int, start: int, end: int) -> int:
         """Take a token and give what it was taken for, or -1 if it cannot stand here."""
@@ -105,7 +106,7 @@ class Machine:
             single = length == 1 and type(parts[0]) is Span
             value = make(parts[0] if single else Span(self.source, start, self.end), *args)
             depth = depth + level if level >= 0 else 0
-            if depth > DEEPEST:
+            if depth > self.deepest:
                 raise TooDeep
         state = self.rows[states[-1]][origin]
         states.append(state)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from netwright.parsing.faults import Faults
-from netwright.parsing.machine import DEEPEST, Machine, Plan, TooDeep
+from netwright.parsing.machine import Machine, Plan, TooDeep
 from netwright.parsing.symbols import (
     BRACE,
     BRACE_END,
@@ -101,7 +101,7 @@ class Reader(Machine):
 
     def room(self, kind: int, start: int, end: int) -> bool:
         """Whether one more bracket may be opened."""
-        if len(self.brackets) < DEEPEST:
+        if len(self.brackets) < self.deepest:
             return True
         self.too_deep(kind, start, end)
         return False

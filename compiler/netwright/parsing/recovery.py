@@ -12,7 +12,7 @@ from netwright.diagnostics import Related
 from netwright.parsing.docs import Docs
 from netwright.parsing.faults import Faults
 from netwright.parsing.lexer import Token, tokens
-from netwright.parsing.machine import DEEPEST, Plan
+from netwright.parsing.machine import Plan
 from netwright.parsing.reader import Bracket, Reader
 from netwright.parsing.symbols import (
     BINDS,
@@ -119,7 +119,7 @@ class Recovery(Reader):
     def leaves(self, kind: int, start: int, skipped: list[Bracket]) -> bool:
         """Whether skipping ends at this token."""
         if kind in CLOSERS and (skipped or not self.opens_lines(kind, start)):
-            if len(skipped) <= DEEPEST:
+            if len(skipped) <= self.deepest:
                 skipped.append(Bracket(kind, start, 0))
             return False
         if kind in ENDS and any(bracket.closer == kind for bracket in skipped):
@@ -136,7 +136,7 @@ class Recovery(Reader):
     def opens_lines(self, kind: int, start: int) -> bool:
         """Whether a bracket in a broken line opens lines that can be read."""
         text = self.source.text
-        if len(self.brackets) >= DEEPEST:
+        if len(self.brackets) >= self.deepest:
             return False
         if kind == BRACE:
             return bool(self.brackets) or not text.startswith("extern", self.fresh)
@@ -148,7 +148,7 @@ class Recovery(Reader):
 
     def too_deep(self, kind: int, start: int, end: int) -> None:
         """Report nesting, once a file."""
-        message = f"this is nested more than {DEEPEST} deep"
+        message = f"this is nested more than {self.deepest} deep"
         help = "give the inner part a name: a `block`, a `let` or a `def`"
         self.faults.once("nesting-too-deep", start, end, message, help=help)
         self.skip(kind, start, end)
