@@ -76,8 +76,7 @@ def contents() -> str:
 
 def layer(op: type[Op]) -> str:
     """The section of a layer."""
-    doc = cleandoc(op.__doc__ or "").replace("``", "`")
-    lines = [f"### {op.name}", "", f"`{signature(op)}`", "", doc, ""]
+    lines = [f"### {op.name}", "", f"`{signature(op)}`", "", doc(op).replace("``", "`"), ""]
     if op.params:
         lines += ["| argument | takes | default | |", "|---|---|---|---|"]
         lines += [row(name, param) for name, param in op.params.items()]
@@ -86,6 +85,11 @@ def layer(op: type[Op]) -> str:
     if op.paper:
         lines += [f"*Paper:* {op.paper}.", ""]
     return "\n".join(lines)
+
+
+def doc(op: type[Op]) -> str:
+    """What the class of a layer says of it."""
+    return cleandoc(op.__doc__ or "")
 
 
 def signature(op: type[Op]) -> str:
@@ -106,12 +110,16 @@ def row(name: str, param: Param) -> str:
     return f"| `{name}` | {takes(param)} | {otherwise} | {param.doc} |"
 
 
+def kind(param: Param) -> str:
+    """What an argument is: a word of some, or a value of a kind."""
+    return " or ".join(f"`{word}`" for word in param.words) or param.kind.value
+
+
 def takes(param: Param) -> str:
     """What an argument may be, with its bounds."""
-    words = " or ".join(f"`{word}`" for word in param.words)
     least = f"at least {param.least:g}" if param.least is not None else ""
     most = f"at most {param.most:g}" if param.most is not None else ""
-    return "; ".join(filter(None, (words or param.kind.value, least, most)))
+    return "; ".join(filter(None, (kind(param), least, most)))
 
 
 def counted(op: type[Op]) -> Iterator[str]:

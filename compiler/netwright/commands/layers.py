@@ -5,8 +5,8 @@ from typing import Any
 from netwright.commands.console import Console
 from netwright.commands.declare import Command, Given, Usage
 from netwright.ops import find
-from netwright.ops.base import Kind, Op, Param
-from netwright.values import spec_text
+from netwright.ops.base import Op, Param
+from netwright.reference import doc, kind, signature, takes, value
 
 COMMAND = Command(
     "layers",
@@ -52,55 +52,20 @@ def overview(known: dict[str, type[Op]]) -> str:
 
 def page(op: type[Op]) -> str:
     """Everything about a layer."""
-    lines = [signature(op), "", _doc(op), ""]
+    lines = [signature(op), "", doc(op), ""]
     for name, spec in op.params.items():
-        lines.append(f"  {name}: {_takes(spec)}{_default(spec)}{_bounds(spec)}")
+        lines.append(f"  {name}: {takes(spec)}{_default(spec)}")
         lines.append(f"      {spec.doc}")
     lines += [f"role: {op.role.value}"] if not op.params else ["", f"role: {op.role.value}"]
     return "\n".join([*lines, *([f"paper: {op.paper}"] if op.paper else []), ""])
 
 
-def signature(op: type[Op]) -> str:
-    """``conv(width, k, stride=1)``, as a spec calls it."""
-    params = [f"{name}{_equals(spec)}" for name, spec in op.params.items()]
-    call = f"{op.name}({', '.join(params)})" if params else op.name
-    return f"{call} [ … ]" if op.joins else call
-
-
-def _equals(spec: Param) -> str:
-    return "" if spec.default is ... else f"={_value(spec)}"
-
-
-def _value(spec: Param) -> str:
-    """A default as a spec writes it; words stand without quotes."""
-    if isinstance(spec.default, str):
-        return spec.default
-    return spec_text(spec.default)
-
-
-def _takes(spec: Param) -> str:
-    if spec.kind is Kind.WORD or spec.words:
-        return " or ".join(f"`{word}`" for word in spec.words)
-    return str(spec.kind.value)
-
-
 def _default(spec: Param) -> str:
-    return "" if spec.default is ... else f", {_value(spec)} unless said"
-
-
-def _bounds(spec: Param) -> str:
-    least = f", at least {spec.least:g}" if spec.least is not None else ""
-    return f"{least}, at most {spec.most:g}" if spec.most is not None else least
-
-
-def _doc(op: type[Op]) -> str:
-    from inspect import cleandoc
-
-    return cleandoc(op.__doc__ or "")
+    return "" if spec.default is ... else f", {value(spec)} unless said"
 
 
 def _summary(op: type[Op]) -> str:
-    return _doc(op).split("\n\n")[0].replace("\n", " ")
+    return doc(op).split("\n\n")[0].replace("\n", " ")
 
 
 def _facts(op: type[Op]) -> dict[str, Any]:
@@ -110,13 +75,13 @@ def _facts(op: type[Op]) -> dict[str, Any]:
         "family": find.HOMES[op.name],
         "role": op.role.value,
         "joins": op.joins,
-        "doc": _doc(op),
+        "doc": doc(op),
         "paper": op.paper or None,
         "params": [
             {
                 "name": name,
-                "takes": _takes(spec),
-                "default": None if spec.default is ... else _value(spec),
+                "takes": kind(spec),
+                "default": None if spec.default is ... else value(spec),
                 "required": spec.default is ...,
                 "least": spec.least,
                 "most": spec.most,
