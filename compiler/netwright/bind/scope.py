@@ -131,7 +131,7 @@ def constant(module: Module, name: str, let: syntax.Let) -> Any:
     except (Fault, Poisoned, Exhausted, RecursionError) as error:
         module.program.wrong.add(id(let))
         for target in let.targets:
-            del module.constants[target.name]
+            module.constants.pop(target.name, None)
         if isinstance(error, RecursionError):
             message = "constants use each other too deep"
             raise Exhausted("nested-too-deep", let.span, message) from None

@@ -15,16 +15,25 @@ from netwright.tensor import Tensor
 from netwright.values import Partial, Ref, Scope, holds, plain
 
 ROUNDS = 12
+DEEPEST = 5  # loops in loops: each is run some times for every run of the one around
 
 
 class Loops(State):
     """Loops of one body."""
 
     def loop(self, node: "syntax.For | syntax.Repeat") -> None:
-        """Find what a body carries by dry runs, then run it for good."""
-        t = self.trace
+        """A loop: turn by turn, or one that stays."""
         if self.unrolled(node):
             return
+        if self.loops == DEEPEST:
+            raise NotGeneral(node.span)
+        self.loops += 1
+        self.carried(node)
+        self.loops -= 1
+
+    def carried(self, node: "syntax.For | syntax.Repeat") -> None:
+        """Find what a body carries by dry runs, then run it for good."""
+        t = self.trace
         iterable = self.header(node)
         before, start = self.seen(), self.save()
         changed: dict[str, set[int] | None] = {}

@@ -17,6 +17,7 @@ class Straight:
         self, statements: Sequence[Any], result: int, module: Any, outputs: set[int]
     ) -> None:
         self.module = module  # whether an op can stand in a Sequential
+        self.steps: dict[int, tuple[Any, tuple[int, int] | None]] = {}
         self.uses: Counter[int] = Counter({result: 1})
         for value in outputs:
             self.uses[value] += 1
@@ -82,6 +83,11 @@ class Straight:
 
     def step(self, statement: Any) -> tuple[int, int] | None:
         """The value that goes into a step of a chain and the one that comes out, if it is one."""
+        if id(statement) not in self.steps:  # asked at each level above it
+            self.steps[id(statement)] = (statement, self._step(statement))
+        return self.steps[id(statement)][1]
+
+    def _step(self, statement: Any) -> tuple[int, int] | None:
         match statement:
             case model.Layer():
                 if (
