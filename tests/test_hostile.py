@@ -1,6 +1,7 @@
 """Specs that nobody means well with: each is checked in bounded time, without a traceback."""
 
 import re
+from contextlib import suppress
 from time import monotonic
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 from marks import CASES
 
 from netwright.bind.binder import Bounds
-from netwright.diagnostics import Report
+from netwright.diagnostics import Report, SpecError
+from netwright.draw import draw
+from netwright.emit import TARGETS, emit
 from netwright.files import DiskFiles
+from netwright.fmt import format as formatted
 from netwright.parse import parse
 from netwright.pipeline import Checked, check
 from netwright.source import Source
@@ -125,6 +129,37 @@ def test_what_can_be_told_once_is_told_once() -> None:
     assert not codes(net("let units = [4] * 9_999", "conv(len(units), 1x1)"))
 
 
+NESTED = {
+    "labelled braces": ("a{i}: {{\nrelu\n", "conv(4, 1x1)\n", "}}\n"),
+    "brackets": ("add [ _, relu -> ", "conv(4, 1x1)", " ]"),
+    "conditions": ("if n > {i} {{\nconv(4, 1x1)\n", "conv(4, 1x1)\n", "}}\n"),
+    "other conditions": ("if n > {i} {{\nrelu\n}} else {{\n", "conv(4, 1x1)\n", "}}\n"),
+    "loops": ("for i{i} in range(n) {{\n", "conv(4, 1x1)\n", "}}\n"),
+    "choices": ("{{\nconv({i} + 1 if n > {i} else 4, 1x1)\n", "relu\n", "}}\n"),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_code_for_what_is_nested_deep_is_written_in_bounded_time(name: str) -> None:
+    before, inner, behind = NESTED[name]
+    deep = "".join(before.format(i=i) for i in range(40)) + inner + behind.format() * 40
+    written(f"net N(n=1) {{\ninput image[4, 8, 8]\n{deep}\n}}\n")
+
+
+def written(text: str) -> None:
+    """A text through all commands; code that is written is Python."""
+    result = checked(text)
+    once = formatted(text)
+    assert formatted(once) == once
+    started = monotonic()
+    for net in result.nets if not result.failed else ():
+        draw(result, net, "dot")
+        for target in TARGETS:
+            with suppress(SpecError):
+                compile(emit(result, target, (net,)), "emitted.py", "exec")
+    assert monotonic() - started < PATIENCE
+
+
 TOKEN = re.compile(
     r"#[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|\d+x\d+|\d[\w.]*|[A-Za-z_]\w*(?:\{[^{}\"\n]*\}\w*)*"
     r"|->|==|!=|<=|>=|\*\*|//|\.\.|\n|[ \t]+|."
@@ -161,5 +196,5 @@ def mutated(draw: st.DrawFn) -> str:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutated())
-def test_no_mutation_of_a_right_program_crashes_the_check(text: str) -> None:
-    checked(text)
+def test_no_mutation_of_a_right_program_crashes_a_command(text: str) -> None:
+    written(text)

@@ -58,7 +58,8 @@ def _sum(dim: Sym, name: Name) -> Bound:
 def _term(monomial: Monomial, factor: int, name: Name) -> Bound:
     """A product: its number, its variables, its divisions."""
     texts = [(str(factor), ATOM)] if factor != 1 or not monomial else []
-    texts += [_raised(atom, exponent, name) for atom, exponent in sorted(monomial, key=_order)]
+    factors = sorted(monomial, key=_order) if len(monomial) > 1 else monomial
+    texts += [_raised(atom, exponent, name) for atom, exponent in factors]
     if len(texts) == 1:
         return texts[0]
     return " * ".join(_wrapped(found, TERM) for found in texts), TERM
