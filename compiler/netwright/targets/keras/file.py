@@ -1,7 +1,7 @@
 """One Keras file: partials, helpers, blocks and nets as functions, and constructors of variants."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from netwright import syntax
@@ -94,7 +94,8 @@ class KerasFile(SourceFile):
     def write_routine(self, routine: Routine) -> list[Any]:
         if id(routine) not in self.written:
             self.written[id(routine)] = KerasFunction(self, routine)
-        return self.written[id(routine)].write()
+        written: KerasFunction = self.written[id(routine)]
+        return written.write()
 
     def takes_name(self, routine: Routine) -> bool:
         """Whether a block's layers are named: it holds weights, or is passed where others do.
@@ -176,24 +177,8 @@ class KerasFile(SourceFile):
         if kind in ("norm", "activation"):
             return "Callable[..., Any]"
         if kind == "block" or any(isinstance(v, Partial) for v in values):
-            several = self.kinds_of_blocks(routine.definition, (param,)) == {True}
-            return f"Callable[..., {'dict[str, KerasTensor]' if several else 'KerasTensor'}]"
+            return "Callable[..., KerasTensor]"
         return param_type(param, values, self.default_value(routine.definition, param))
-
-    def kinds_of_blocks(self, definition: Definition, params: Iterable[syntax.Param]) -> set[bool]:
-        """Whether the blocks that some parameters are given, alone or in lists, have outputs of
-        their own: all, none, or some."""
-        values: list[Any] = []
-        for param in params:
-            values += self.values_of(definition, param.name.name)
-            values.append(self.default_value(definition, param))
-        targets = [partial.target for value in values for partial in _partials(value)]
-        return {
-            bool(routine.outputs)
-            for target in targets
-            if isinstance(target, Definition)
-            for routine in self.passed_routines(target)
-        }
 
     def docstring_lines(self, written: KerasFunction) -> list[str]:
         lines = [
@@ -213,6 +198,8 @@ class KerasFile(SourceFile):
         """The shape of an input: channels last, a dynamic size none."""
         dynamic = [False] * tensor.rank
         for statement in routine.node.body.statements:
+            if routine.fixed:  # what is written holds for the sizes that it was checked at
+                break
             if isinstance(statement, syntax.Input) and statement.name.name == name:
                 dynamic = [size.name is not None for size in statement.sizes]
         sizes = [
@@ -229,6 +216,7 @@ class KerasFile(SourceFile):
         inputs = [
             statement
             for net in self.nets
+            if not net.routine.fixed
             for statement in net.routine.node.body.statements
             if isinstance(statement, syntax.Input)
         ]
@@ -327,15 +315,6 @@ def second_biases(instance: Instance) -> int:
         for weight in leaf.step.weights
         if weight.name.startswith("bias_hh")
     )
-
-
-def _partials(value: Any) -> Iterator[Partial]:
-    """The layers and blocks that a value is or holds."""
-    if isinstance(value, Partial):
-        yield value
-    elif type(value) is tuple:
-        for item in value:
-            yield from _partials(item)
 
 
 def _tuple(sizes: list[str]) -> str:

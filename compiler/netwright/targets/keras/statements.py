@@ -222,16 +222,7 @@ class Statements(Shared):
             return f"{function}(name={self.name_text(call.place)})({inputs[0]})"
         if named:
             args = [*args, f"name={self.name_text(call.place)}"]
-        text = f"{function}({', '.join([*inputs, *args])})"
-        return f'{text}["output"]' if call.routine is None and self.gives_outputs(call) else text
-
-    def gives_outputs(self, call: model.Call) -> bool:
-        """Whether the blocks that a parameter holds give a dict: they have outputs of their own."""
-        params = [self.params[name] for name in (call.parameter,) if name in self.params]
-        found = self.file.kinds_of_blocks(self.routine.definition, params or self.params.values())
-        if len(found) > 1:
-            raise NotGeneral(call.span)
-        return bool(found) and found.pop()
+        return f"{function}({', '.join([*inputs, *args])})"
 
     def alias(self, alias: model.Alias) -> Lines:
         """A name for a tensor, where it is not the variable already."""
@@ -271,7 +262,7 @@ class Statements(Shared):
         lines += self.starts(loop)
         counter, kind = loop_index(loop)
         counts = any(
-            id(loop) in n.loops
+            id(loop) in n.loops and any(need for _, need, _ in n.order)
             for n in map(self.numbering, dict.fromkeys(h for h in _homes(loop.body) if h.numbered))
         )
         if counts:

@@ -122,6 +122,12 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
         line = f"{name}($, {self.of('n')})"
         return line if more is True else f"if {self.grouped('n')} > 1: {line}"
 
+    @property
+    def reorganised(self) -> str | None:
+        """The line of `reorg`, which must know the sizes."""
+        self.need_sizes(unless=self.value("n") == 1)
+        return self.unless_one("reorg")
+
     # Activations
 
     @property
