@@ -69,8 +69,7 @@ def unet(
     x = layers.Dropout(0.5)(x)
     for i in [3, 2, 1, 0]:
         up = ConvTranspose(base * 2**i, 2, strides=2, name=f"up{i}")(x)
-        y = crop(enc[i], like=up)
-        x = layers.Concatenate()([y, up])
+        x = layers.Concatenate()([crop(enc[i], like=up), up])
         x = double_conv(x, base * 2**i, pad=pad, name=f"dec{i}")
     x = Conv(classes, 1, name="head")(x)
     return keras.Model(image, x, name=name)

@@ -21,6 +21,7 @@ from netwright.targets.torch.constructor import negated, parallel
 from netwright.targets.variables import every
 
 Lines = list[Any]
+SHORT = re.compile(r"(\w+) = ([a-z_]\w*\([\w\[\], =]{1,24}\))")
 
 
 class Statements(Shared):
@@ -54,7 +55,8 @@ class Statements(Shared):
             case model.Arms():
                 return self.arms(statement)
             case model.Gather():
-                return [line for branch in statement.branches for line in self.body(branch.body)]
+                bodies = [self.body(branch.body) for branch in statement.branches]
+                return self.nested(statement, bodies)
             case model.Alias():
                 return self.alias(statement)
             case model.Store():
@@ -64,6 +66,23 @@ class Statements(Shared):
                     f"{statement.name}[{self.render(statement.index)}]"
                 )
         return []
+
+    def nested(self, gather: model.Gather, bodies: list[Lines]) -> Lines:
+        """The lines of branches, without those of short calls that stand in the join itself."""
+        lines: Lines = []
+        for place, (branch, body) in enumerate(zip(gather.branches, bodies, strict=True)):
+            name = self.variables.names.get(branch.end)
+            found = SHORT.fullmatch(body[-1]) if body and isinstance(body[-1], str) else None
+            behind = {n for other in bodies[place + 1 :] for n in assigned(other)}
+            alone = (
+                name not in set(assigned(body[:-1]))
+                and len(self.variables.uses.get(branch.end, ())) == 1
+            )
+            if found and found[1] == name and alone and not behind & used_words([found[2]]):
+                self.variables.names[branch.end] = found[2]
+                body = body[:-1]
+            lines += body
+        return lines
 
     def counted(self, statement: Any, following: Sequence[Any]) -> Lines:
         """Let the count of a numbered home go on behind a member."""
@@ -328,6 +347,15 @@ def asks_again(lines: Sequence[str], out: str) -> int:
         if axes and (turned or axes != {"-1"}):
             found = place
     return found
+
+
+def assigned(code: Iterable[Any]) -> Iterator[str]:
+    """The variables that lines give values to."""
+    for item in code:
+        if isinstance(item, Block):
+            yield from assigned(item.body)
+        else:
+            yield from re.findall(r"(\w+)(?:\[[^]]*\])? = ", item)
 
 
 def used_words(code: Iterable[Any]) -> set[str]:
