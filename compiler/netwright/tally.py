@@ -6,6 +6,7 @@ from math import prod
 from typing import Any
 
 from netwright import syntax
+from netwright.bind.call import argument
 from netwright.bind.scope import FileNames
 from netwright.condition import Cond
 from netwright.evaluate import evaluate
@@ -18,7 +19,7 @@ from netwright.lower.text import Text
 from netwright.lower.wording import python_name
 from netwright.program import Definition
 from netwright.record import record
-from netwright.sym import Sides, Sym, Variable, show, sole_atom
+from netwright.sym import Sides, Sym, Variable, keys, show, sole_atom
 from netwright.tensor import Tensor, number
 from netwright.values import Kernel, Partial
 
@@ -129,8 +130,13 @@ class _Body:
         return Partial(inner.target, tuple({**dict(inner.args), **dict(args)}.items()))
 
     def sizes(self, tensor: Tensor) -> tuple[int, ...]:
-        """The sizes of a tensor."""
-        return tuple(int(self.value(getattr(size, "form", size))) for size in tensor.sizes)
+        """The sizes of a tensor; 0 where a word such as `same` decides, which is no number."""
+        forms = [getattr(size, "form", size) for size in tensor.sizes]
+        return tuple(0 if self.is_word(form) else int(self.value(form)) for form in forms)
+
+    def is_word(self, size: Any) -> bool:
+        """Whether a size speaks of a parameter that is a word."""
+        return any(isinstance(self.keys.get(key), str) for key in keys(size))
 
     def said(self, text: Text) -> Any:
         """What a text of the constructor is worth."""
@@ -296,5 +302,5 @@ def complete(definition: Definition, given: dict[str, Any]) -> dict[str, Any]:
     home = FileNames(definition.home, values)
     for param in definition.params:
         if param.name.name not in values and param.default is not None:
-            values[param.name.name] = evaluate(param.default, home)
+            values[param.name.name] = argument(param.default, home)
     return values

@@ -81,6 +81,9 @@ class Docs(Base):
         names, dynamic = routine.names, dynamic_sizes(routine)
         if not all(names.valid(key) or key in dynamic for key in keys(size)):
             return ""
+        given = self.used_values.get(routine.definition, ())
+        if any(isinstance(use.get(key), str) for use in given for key in keys(size)):
+            return ""  # the word `same` is no number
         return show(size, lambda key: key if key in dynamic else _letter(names.name_of[key]))
 
     def _size(self, routine: Routine, place: int) -> str:

@@ -8,14 +8,15 @@ from netwright.evaluate import NotGeneral
 from netwright.ops.window import each, pairs, reach
 from netwright.sym import Sym, substitute
 from netwright.targets.keras.signs import never_negative
-from netwright.targets.spell import View, tuple_of
+from netwright.targets.spell import tuple_of
+from netwright.targets.uses import Uses
 from netwright.values import Kernel
 
 Pairs = tuple[tuple[Any, Any], ...]
 Cells = tuple[str, str]  # the condition that there are any, if it is open, and how many
 
 
-class Borders(View):
+class Borders(Uses):
     """What a macro asks of the padding of a convolution, a pool or a layer that pads."""
 
     file: Any
@@ -42,6 +43,7 @@ class Borders(View):
     @property
     def ends(self) -> Pairs | None:
         """Cells of padding before and after each axis; none where only a size tells."""
+        self.refuse_same()
         pad, stride = self.value("pad"), self.sides("stride")
         if pad != "same":
             return pairs(self.layer.tensors[0], pad, self.value("k"), 1, 1)
@@ -64,21 +66,10 @@ class Borders(View):
 
     def _ever_thinned(self, rows: tuple[tuple[Any, ...], ...]) -> bool:
         """Whether any use of the block may have both a stride and a dilation above 1."""
-        uses = self.file.used_values.get(self.function.routine.definition, ())
         return any(
             all(any(_above_one(side, numbers) for side in row) for row in rows)
-            for numbers in map(self._numbers_of, uses)
+            for numbers in map(self.numbers_of, self.uses)
         )
-
-    def _numbers_of(self, args: dict[str, Any]) -> dict[str, int]:
-        """The arguments of a use that are numbers, and the sides of those that are kernels."""
-        found: dict[str, int] = {}
-        for name, value in args.items():
-            if isinstance(value, int | Kernel):
-                sides = enumerate(each(value, self.rank)) if self.rank <= len_of(value) else ()
-                found |= {f"{name}.{axis}": int(side) for axis, side in sides}
-                found |= {name: value} if isinstance(value, int) else {}
-        return found
 
     @property
     def is_same(self) -> bool:
@@ -98,13 +89,17 @@ class Borders(View):
 
     @property
     def padding(self) -> str | None:
-        """``"same"`` where it is exact."""
+        """``"same"`` where it is exact; a parameter may tell."""
+        if self.same_or_none and not self.thinned:
+            return f'"same" if {self.of("pad")} == "same" else "valid"'
         return '"same"' if self.is_same else None
 
     @property
     def zero_padding(self) -> str | None:
         """The line that pads with zeros in front; none where ``same`` does or nothing is padded."""
-        return None if self.is_same else self.border("pad", f"layers.ZeroPadding{self.dims}")
+        if (self.same_or_none and not self.thinned) or self.is_same:
+            return None
+        return self.border("pad", f"layers.ZeroPadding{self.dims}")
 
     @property
     def all_padding(self) -> str | None:
@@ -142,6 +137,7 @@ class Borders(View):
 
     def cells(self, name: str) -> Cells | None:
         """The cells that pads or crops mean: the condition of there being any, and their text."""
+        self.refuse_same()
         value = self.value(name)
         if isinstance(value, Sym) or not isinstance(value, int | tuple | str):
             text = self.of(name)
@@ -213,11 +209,6 @@ def amount_text(texts: list[tuple[str, str]]) -> str:
         return sides[0] if len(set(sides)) == 1 else tuple_of(sides)
     rows = [tuple_of(pair) for pair in texts]
     return rows[0] if len(rows) == 1 else tuple_of(rows)
-
-
-def len_of(value: int | Kernel) -> int:
-    """How many sides a value has; a number has as many as are asked for."""
-    return len(value) if isinstance(value, Kernel) else 3
 
 
 def _above_one(side: Any, numbers: dict[str, int]) -> bool:

@@ -33,6 +33,8 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
         self.file = file
         self.function = function
         self.label: str | None = None
+        if function is not None:
+            self.uses = file.used_values.get(function.routine.definition, ())
         values: dict[int, Tensor] = function.routine.values if function is not None else {}
         self.tensors = tuple(
             Tensor(tensor.sizes, values[value].axes, tensor.integers) if value in values else tensor

@@ -1,11 +1,13 @@
 """What the body of a class is: which groups are modules, what is kept, what may work in place."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from netwright.lower import model
 from netwright.lower.inputs import constructor_keys
 from netwright.lower.model import Home, Place, Routine
+from netwright.lower.text import NameOf
 from netwright.lower.wording import python_name
 from netwright.ops.base import Role
 from netwright.targets.live import Wanted
@@ -41,7 +43,7 @@ class ClassBody:
         named = (s for s in flow if not isinstance(s, model.Side) or s.body)
         self.flow = (*named, *(output.side for output in self.sides))
         self.kept: set[str] = set()
-        self.forward_numbers: set[str] = set()
+        self.forward_names: set[str] = set()  # `let`s that the forward binds anew
         self.done: set[int] = set()
         self.loaded = {s.name for s in every(self.flow) if isinstance(s, model.Load)}
         self.params = {
@@ -58,7 +60,11 @@ class ClassBody:
             for s in every(loop.body)
             if isinstance(s, model.Number)
         }
+        named = Counter(s.name for s in self.numbers.values())
+        self.rebound = {key for key, s in self.numbers.items() if named[s.name] > 1}
+        self.carried = file.lowerer.equal_keys.get(id(routine), {})
         self.places = _places(self.members)
+        self.own_layers = {id(s) for s in every(routine.statements) if isinstance(s, model.Layer)}
         self.inplace_places = self._inplace()
         made = (getattr(s, "place", None) for s in every(self.members))
         self.labels = {place.static for place in made if place and place.home is routine.home}
@@ -105,6 +111,7 @@ class ClassBody:
             or not place.user
             or place.static is None
             or place.kind == "shared"
+            or not place.static.isidentifier()
         ):
             return None
         if any(loop_of(arms, self.members)):
@@ -137,13 +144,31 @@ class ClassBody:
 
     def keep(self, key: str) -> bool:
         """Keep a variable on ``self`` for the forward; false where the constructor changes it."""
-        if key in self.inner_numbers:
-            self.forward_numbers.add(key)
+        if key in self.inner_numbers or key in self.rebound:
+            self.forward_names.add(self.numbers[key].name)
             return False
         if key not in self.param_keys and key not in self.numbers:
+            bound = [self.numbers[other] for other in self.sources(key) if other in self.numbers]
+            self.forward_names |= {number.name for number in bound}
             return False
         self.kept.add(key)
         return True
+
+    def sources(self, key: str) -> set[str]:
+        """The keys that the variable of a carried number gets its value from."""
+        found, left = set(), [key]
+        while left:
+            for other in self.carried.get(left.pop(), ()):
+                if other not in found:
+                    found.add(other)
+                    left.append(other)
+        return found
+
+    def binds(self, part: NameOf) -> bool:
+        """Whether the forward has bound the variable of a `let` itself."""
+        return part.name in self.forward_names and (
+            part.key in self.numbers or part.key in self.carried
+        )
 
     def _inplace(self) -> set[int]:
         """Places of activations that may overwrite their input: it is fresh and nobody else's."""

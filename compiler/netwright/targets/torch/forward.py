@@ -29,7 +29,6 @@ class Forward:
         self.result = result
         self.annotated = annotated
         self.loops: set[str] = set()
-        self.local: set[str] = set()
         self.numbers: dict[str, model.Number] = {}
         self.indices: dict[int, dict[int, int]] = {}
         self.iterated: dict[int, str] = {}
@@ -49,7 +48,7 @@ class Forward:
     def name(self, part: NameOf) -> str:
         """A loop variable as it is; anything else through ``self``."""
         self.asked.add(part.key)
-        if part.key in self.loops or part.key in self.local:
+        if part.key in self.loops or self.target.binds(part):
             return part.name
         if part.key.startswith("file:"):
             self.target.use_file(part.key)
@@ -314,10 +313,9 @@ class Forward:
         return [*lines, Block("else:", otherwise)] if otherwise else lines
 
     def lets(self, numbers: Sequence[model.Number]) -> Lines:
-        """A line of `let` in a turn of a loop that the forward speaks of is bound here again."""
-        wanted = [n for n in numbers if n.key in self.target.forward_numbers and self.loops]
+        """A line of `let` that is bound more than once, or in each turn, is bound here again."""
+        wanted = [number for number in numbers if number.name in self.target.forward_names]
         pairs = [(number.name, self.render(number.text)) for number in wanted]
-        self.local |= {number.key for number in wanted}
         return list(assignment(pairs))
 
     # Members

@@ -26,6 +26,8 @@ class Members(ClassBody):
     ) -> TorchView:
         """The layer as its macro sees it."""
         view = TorchView(layer, render, inputs, "", member)
+        if id(layer) in self.own_layers:
+            view.uses = self.file.used_values.get(self.routine.definition, ())
         view.in_place = layer.place is not None and id(layer.place) in self.inplace_places
         view.factors = self.file.factors(self.routine, layer)
         return view

@@ -53,14 +53,15 @@ class TorchClass(Initializer):
         return [Block(f"def forward(self, {inputs}) -> {self.file.return_type(self)}:", lines)]
 
     def _forward_body(self, forward: Forward, main: Sequence[Any]) -> list[Any]:
+        known = set(self.forward_names)
         try:
             return forward.body(main)
         except NotGeneral:
-            if not self.forward_numbers:
+            if self.forward_names == known:
                 raise
         self.done.clear()
-        forward.local, forward.asked = set(), set()
-        return forward.body(main)
+        forward.asked = set()
+        return self._forward_body(forward, main)
 
     def given(self) -> dict[int, str]:
         """The names of the inputs: ``x`` where there is one."""

@@ -5,13 +5,14 @@ from typing import Any
 from netwright.condition import compare
 from netwright.evaluate import NotGeneral
 from netwright.ops.window import each, pairs
-from netwright.targets.spell import View, tuple_of
+from netwright.targets.spell import tuple_of
+from netwright.targets.uses import Use, Uses
 from netwright.values import Kernel
 
 Pairs = tuple[tuple[Any, Any], ...]
 
 
-class Windows(View):
+class Windows(Uses):
     """What a macro asks of a window that slides over its input."""
 
     @property
@@ -28,6 +29,7 @@ class Windows(View):
     @property
     def ends(self) -> Pairs | None:
         """Cells of padding before and after each axis; none where the input's size decides."""
+        self.refuse_same()
         pad, steps = self.value("pad"), self.steps
         if pad == "same":
             if not self.unit_stride:
@@ -54,15 +56,21 @@ class Windows(View):
 
     @property
     def padding(self) -> str | None:
-        """The argument ``padding``."""
+        """The argument ``padding``; PyTorch's own `same` knows no stride."""
+        if self.same_uses and self.op.name == "conv" and not any(map(self.strided, self.same_uses)):
+            return self.of("pad")
         if self.value("pad") == "same":
             return '"same"' if self.unit_stride else None
         return self.side("pad") if self.even else None
 
+    def strided(self, use: Use) -> bool:
+        """Whether the window moves by more than one cell in a use of the block."""
+        return any(step != 1 for step in self.in_use("stride", use))
+
     @property
     def uneven(self) -> str | None:
         """Pairs of cells before and after each axis, where ``padding`` cannot say them."""
-        if self.ends is None or self.even or self.padding is not None:
+        if self.padding is not None or self.ends is None or self.even:
             return None
         return self.pair_tuple("pad", self.ends)
 
