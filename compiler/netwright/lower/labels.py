@@ -1,6 +1,5 @@
 """Labels on symbols: names for tensors, and tensors kept under an index."""
 
-import ast
 from typing import Any
 
 from netwright import syntax
@@ -30,9 +29,9 @@ class Labels(Speech):
         """The text of a label: plain, or the inside of an f-string."""
         if all(isinstance(part, str) for part in label.parts):
             return Text.of("".join(map(str, label.parts)))
-        made = template(label.parts, self)
-        fixed = made.plain.startswith('"')  # what stood open was known
-        return Text.of(ast.literal_eval(made.plain)) if fixed else made
+        text = template(label.parts, self)
+        whole = text.plain
+        return text if whole.startswith('f"') else Text.of(whole[1:-1])
 
     def labelled(self, value: Any, name: str, span: Span) -> Any:
         return value

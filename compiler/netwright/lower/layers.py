@@ -150,10 +150,13 @@ class Layers(Modules):
                 sizes.append(size)
         return Tensor(tuple(sizes), result.axes, result.integers)
 
-    def _cost(self, size: Any) -> tuple[bool, int]:
+    def _cost(self, size: Any) -> tuple[bool, bool, int]:
+        """How badly a size is said: best are numbers, then what a caller knows as well."""
         if isinstance(size, int):
-            return (False, 0)
-        return (not all(map(self.names.valid, keys(size))), len(keys(size)))
+            return (False, False, 0)
+        known = keys(size)
+        own = any("'" in key for key in known)
+        return (not all(map(self.names.valid, known)), own, len(known))
 
     def remember(self, target: Any, bound: Bound) -> None:
         """Keep the arguments of a `shared` module as they are said where it is declared."""

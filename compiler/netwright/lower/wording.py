@@ -79,22 +79,33 @@ def template(parts: "tuple[str | syntax.Expr, ...]", speaker: Speaker) -> Text:
         if isinstance(part, str):
             texts.append(python_value(part)[1:-1].replace("{", "{{").replace("}", "}}"))
         else:
-            texts.append(in_braces(word(part, speaker)))
-    made = Text.of(*texts)
-    if not any(made.names()) and not any(made.sizes()) and "{" not in made.plain:
-        return Text.of('"', made, '"')
-    return Text.of('f"', made, '"')
+            texts.append(_open(word(part, speaker)))
+    inside = Text.of(*texts)
+    start = 'f"' if "{" in inside.plain else '"'
+    return Text.of(start, inside, '"')
 
 
-def in_braces(text: Text) -> Text:
-    """An expression inside an f-string; what is a text itself stands there without quotes."""
-    made = ast.parse(text.plain, mode="eval").body
-    if isinstance(made, ast.Constant) and isinstance(made.value, str):
-        return Text.of(python_value(made.value)[1:-1].replace("{", "{{").replace("}", "}}"))
-    if not isinstance(made, ast.JoinedStr):
+def _open(text: Text) -> Text:
+    """What stands in a template: an expression in braces; a text as it is, without its quotes."""
+    if '"' not in text.plain:
         return Text.of("{", text, "}")
-    start, end = str(text.parts[0]).lstrip("("), str(text.parts[-1]).rstrip(")")
-    return Text.of(start.removeprefix('f"'), *text.parts[1:-1], end.removesuffix('"'))
+    said = ast.parse(text.plain, mode="eval").body
+    if isinstance(said, ast.Constant) and isinstance(said.value, str):
+        return Text.of(python_value(said.value)[1:-1].replace("{", "{{").replace("}", "}}"))
+    if isinstance(said, ast.JoinedStr):
+        return _without_quotes(text)
+    quoted = [part.replace('"', "'") if isinstance(part, str) else part for part in text.parts]
+    return Text.of("{", *quoted, "}")
+
+
+def _without_quotes(text: Text) -> Text:
+    """The inside of an f-string."""
+    parts = list(text.parts)
+    if isinstance(parts[0], str):
+        parts[0] = parts[0].partition('f"')[2]
+    if isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rpartition('"')[0]
+    return Text.of(*parts)
 
 
 def _name(expr: syntax.Name, speaker: Speaker) -> Text:
