@@ -7,6 +7,15 @@ from netwright.lower.text import Text
 from netwright.targets.keras.axes import Axes
 from netwright.targets.keras.fuse import ACTIVATIONS
 
+# How Keras starts weights where nothing is said.
+OWN_STARTS = {
+    "kernel_initializer": '"glorot_uniform"',
+    "depthwise_initializer": '"glorot_uniform"',
+    "pointwise_initializer": '"glorot_uniform"',
+    "bias_initializer": '"zeros"',
+    "beta_initializer": '"zeros"',
+    "gamma_initializer": '"ones"',
+}
 KERAS_MOMENTUM, KERAS_EPSILON = 0.99, 0.001
 
 
@@ -42,7 +51,7 @@ class Calls(Axes):
     def fused(self) -> str | None:
         """The activation that the layer computes as well."""
         name = (self.layer.words or {}).get("activation")
-        return f'"{ACTIVATIONS[str(name)]}"' if name else None
+        return f'"{ACTIVATIONS.get(str(name), name)}"' if name else None
 
     def flag(self, name: str) -> bool:
         """A flag that must be known."""
@@ -63,8 +72,7 @@ class Calls(Axes):
         if value is None:
             return None
         found = str(self.file.initialiser(value, depthwise=key == "depthwise_initializer"))
-        own = '"ones"' if key == "gamma_initializer" else '"zeros"'
-        return None if name == "bias_init" and found == own else found
+        return None if found == OWN_STARTS.get(key) else found
 
     def norm(self, **given: object) -> dict[str, object]:
         """The settings of a normalisation: what is given, and how factors and offsets start."""

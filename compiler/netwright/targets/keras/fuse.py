@@ -25,6 +25,7 @@ ACTIVATIONS = {
     "hard_swish": "hard_silu",
 }
 
+SOFTMAX = "softmax"  # over the channels; in Keras over the last axis
 FUSING = ("conv", "linear", "conv_transpose", "depthwise_conv", "separable_conv")
 
 
@@ -79,11 +80,11 @@ def _fuse(statements: Sequence[Any], uses: Counter[int]) -> tuple[Any, ...]:
 
 
 def _last_layer(found: list[Any]) -> model.Layer | None:
-    """The layer that a body ends in; names that nobody reads do not count."""
+    """The layer that a body ends in; names do not count, as who reads one is asked apart."""
     for statement in reversed(found):
         if isinstance(statement, model.Layer):
             return statement
-        if not isinstance(statement, model.Alias):
+        if not isinstance(statement, model.Alias | model.Store):
             return None
     return None
 
@@ -92,7 +93,7 @@ def _fits(layer: model.Layer, activation: model.Layer, uses: Counter[int]) -> bo
     place = activation.place
     if (
         layer.op.name not in FUSING
-        or activation.op.name not in ACTIVATIONS
+        or (activation.op.name not in ACTIVATIONS and not _over_last(layer, activation))
         or (layer.words or {}).get("activation")
     ):
         return False
@@ -105,6 +106,12 @@ def _fits(layer: model.Layer, activation: model.Layer, uses: Counter[int]) -> bo
     named = place is None or (place.label is not None and place.user)
     shared = layer.place is not None and layer.place.kind == "shared"  # for its other uses too
     return not (named or shared) and layer.first and uses[layer.output] == 1
+
+
+def _over_last(layer: model.Layer, activation: model.Layer) -> bool:
+    """Whether an activation is the softmax over the axis that a layer makes, Keras's last."""
+    made = layer.result
+    return activation.op.name == SOFTMAX and (layer.op.name != "linear" or made.rank == 1)
 
 
 def inside(statement: Any, change: Callable[[Sequence[Any]], tuple[Any, ...]]) -> Any:
