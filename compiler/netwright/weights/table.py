@@ -37,7 +37,9 @@ class Slot:
 
     @property
     def layer(self) -> str:
-        """The name of the layer in Keras, or one to know it by where Keras chooses."""
+        """The name of the layer in Keras; where Keras chooses, the path, to know it by."""
+        if not self.named:
+            return self.path
         name = ""
         for way, path in self.trail:
             name = way.joined(name, way.of(path))
