@@ -23,15 +23,14 @@ class Naming(Enum):
 
     def joined(self, outer: str, inner: str) -> str:
         """The name of what stands under ``inner``, itself a name, in ``outer``."""
-        parts = (inner, outer) if self is Naming.REVERSED else (outer, inner)
-        return "_".join(part for part in parts if part)
+        if not (outer and inner):
+            return outer or inner
+        return f"{inner}_{outer}" if self is Naming.REVERSED else f"{outer}_{inner}"
 
     def of(self, path: str) -> str:
         """The name of a path within one body."""
-        name = ""
-        for part in path.split("."):
-            name = self.joined(name, part)
-        return name
+        parts = path.split(".")
+        return "_".join(reversed(parts) if self is Naming.REVERSED else parts)
 
 
 def naming(definition: Definition) -> Naming:
@@ -87,10 +86,10 @@ def _named(
             if inner is None:
                 inner = list(_named(step.instance, step.instance.steps, known))
                 known[id(step.instance)] = inner
-            below = naming(step.instance.definition)
+            below, outer = naming(step.instance.definition), way.of(step.path)
             for one in inner:
                 path = f"{step.path}.{one.path}" if step.path else one.path
-                yield Named(path, below.joined(way.of(step.path), one.name), step.span)
+                yield Named(path, below.joined(outer, one.name), step.span)
         elif is_named(step, way):
             yield Named(step.path, way.of(step.path), step.span)
 

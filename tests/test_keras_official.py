@@ -1,0 +1,97 @@
+"""`specs/keras/` against keras.applications: counts, names, weights and outputs, to PyTorch too."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import keras_zoo
+import pytest
+from keras_zoo import Row, as_array, images
+
+from netwright.weights import to_state_dict
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+NAMES = {"ids": lambda row: row.net}
+SMALL = {"MobileNet"}
+SIDES = {"NASNetMobile": 96, "NASNetLarge": 96}  # cells; the others have a size of their own
+TOLERANCE = 1e-5  # of the largest output
+
+
+@pytest.mark.parametrize("row", keras_zoo.ROWS, **NAMES)
+def test_counts_are_the_official_ones(row: Row) -> None:
+    net = keras_zoo.net(row)
+    assert (net.params, net.total_params) == (row.params, row.total_params)
+    assert row.macs in (None, net.macs)
+
+
+def test_the_params_of_the_published_table_follow_from_the_specs() -> None:
+    published = {row.net: row.published for row in keras_zoo.ROWS if row.published}
+    found = {row.net: keras_zoo.net(row).total_params for row in keras_zoo.ROWS if row.published}
+    assert len(published) == 20
+    assert found == published
+
+
+@pytest.mark.parametrize("row", keras_zoo.OFFICIAL, **NAMES)
+def test_names_and_shapes_of_weights_are_the_official_ones(row: Row) -> None:
+    found = keras_zoo.weights(keras_zoo.net(row))
+    assert (len(found), keras_zoo.digest(found)) == (row.weights, row.names_sha256)
+
+
+class Both:
+    """The official model of a net and the emitted one, before it has its weights."""
+
+    def __init__(self, row: Row) -> None:
+        keras = pytest.importorskip("keras")
+        if row.net == "NASNetMobile" and keras.backend.backend() == "torch":
+            pytest.skip("keras.applications refuses it on this backend")
+        side = SIDES.get(row.net)
+        self.net = keras_zoo.net(row)(**({"side": side} if side else {}))
+        self.official = keras_zoo.official(row, side)
+        keras.backend.clear_session()
+        self.emitted = self.net.keras_model()
+        self.images = images(self.official)
+        self.outputs = as_array(self.official(self.images))
+
+    def assert_equal(self, found: Any) -> None:
+        """Whether outputs are the official ones."""
+        largest = abs(self.outputs).max()
+        assert largest < 0.5, "one class has it all: nothing else is compared"
+        assert abs(found - self.outputs).max() <= TOLERANCE * largest
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(row, id=row.net, marks=[] if row.net in SMALL else [pytest.mark.slow])
+        for row in keras_zoo.OFFICIAL
+    ],
+)
+def both(request: pytest.FixtureRequest) -> Both:
+    return Both(request.param)
+
+
+def test_official_weights_go_in_by_the_names_of_layers(both: Both) -> None:
+    for layer in both.official.layers:
+        if layer.weights:
+            both.emitted.get_layer(layer.name).set_weights(layer.get_weights())
+    assert both.emitted.count_params() == both.official.count_params() == both.net.total_params
+    both.assert_equal(as_array(both.emitted(both.images)))
+
+
+def test_a_file_that_the_official_model_saved_loads(both: Both, tmp_path: Path) -> None:
+    keras_zoo.randomise(both.emitted)
+    both.official.save_weights(tmp_path / "official.weights.h5")
+    both.emitted.load_weights(tmp_path / "official.weights.h5")
+    both.assert_equal(as_array(both.emitted(both.images)))
+
+
+def test_official_weights_give_the_official_outputs_in_pytorch(both: Both) -> None:
+    torch = pytest.importorskip("torch")
+    state = to_state_dict(both.net, both.official)
+    with torch.device("meta"):
+        module = both.net.torch_module().eval()
+    tensors = {name: torch.from_numpy(array.copy()) for name, array in state.items()}
+    module.load_state_dict(tensors, strict=True, assign=True)
+    with torch.inference_mode():
+        found = module(torch.from_numpy(both.images).permute(0, 3, 1, 2))
+    both.assert_equal(found.numpy())
