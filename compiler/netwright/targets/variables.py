@@ -47,7 +47,9 @@ class Variables(Liveness):
         self.otherwise: dict[int, list[tuple[str, str]]] = {}
         self.holder: dict[str, int] = {name: value for value, name in given.items()}
         first = next(iter(given.values()), "x")
-        self.slot = Slot(start or (first if len(given) == 1 or first in FLOW else "x"))
+        self.first = start or (first if len(given) == 1 or first in FLOW else "x")
+        self.slot = Slot(self.first)
+        self.depth = 0
         self._name(statements, self.slot)
 
     def free(self, name: str, position: int, *, but: int | None = None) -> bool:
@@ -66,6 +68,7 @@ class Variables(Liveness):
         return name
 
     def _name(self, statements: Sequence[Any], slot: Slot) -> None:
+        self.depth += 1
         for place, statement in enumerate(statements):
             if id(statement) in self.dead:
                 continue
@@ -90,15 +93,16 @@ class Variables(Liveness):
                     self._name_alias(statement, now)
                 case model.Store():
                     self._name_store(statement, now)
+        self.depth -= 1
 
     def _name_output(
         self, statement: Any, statements: Sequence[Any], place: int, slot: Slot, now: int
     ) -> None:
         """The output of a layer: of its flow, or, where only its label is read, the label."""
-        following = statements[place + 1] if place + 1 < len(statements) else None
+        behind = (other for other in statements[place + 1 :] if id(other) not in self.dead)
+        following = next(behind, None)
         if (
             isinstance(following, model.Alias)
-            and id(following) not in self.dead
             and statement.output in following.sources
         ):
             name = following.names[following.sources.index(statement.output)]
@@ -113,15 +117,24 @@ class Variables(Liveness):
                 return
         if (
             isinstance(following, model.Store)
-            and id(following) not in self.dead
             and len(self.uses.get(statement.output, ())) == 1
         ):
             name = self._fresh(following.name, now)
             self.names[statement.output] = name
             self.holder[name] = statement.output
         else:
+            self._start_anew(statement, slot)
             self.give(statement.output, slot, now)
         self._outputs(statement, now)
+
+    def _start_anew(self, statement: Any, slot: Slot) -> None:
+        """Let a flow that goes on from other tensors no longer be called like an argument.
+
+        Not in a loop or a condition, whose ends want one name.
+        """
+        read = {self.names.get(value) for value in inputs_of(statement)}
+        if self.depth == 1 and slot.name not in FLOW and slot.name not in read:
+            slot.name = self.first
 
     def _group_slot(
         self, group: model.Group, following: Sequence[Any], slot: Slot, now: int

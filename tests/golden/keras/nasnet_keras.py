@@ -89,7 +89,7 @@ def normal_cell(
     """
     x = layers.ReLU()(x)
     x = Conv(width, 1, use_bias=False, name=f"normal_conv_1_{name}")(x)
-    x = newer = BatchNorm(name=f"normal_bn_1_{name}")(x)
+    newer = BatchNorm(name=f"normal_bn_1_{name}")(x)
     x = layers.ReLU()(previous)
     if halves:
         y1 = layers.AveragePooling2D(1, strides=2)(x)
@@ -101,7 +101,7 @@ def normal_cell(
         x = layers.Concatenate()([y1, y2])
     else:
         x = Conv(width, 1, use_bias=False, name=f"adjust_conv_projection_{name}")(x)
-    x = older = BatchNorm(name=f"adjust_bn_{name}")(x)
+    older = BatchNorm(name=f"adjust_bn_{name}")(x)
     normal_left1 = separable(newer, width, kernel=5, name=f"normal_left1_{name}")
     normal_right1 = separable(older, width, name=f"normal_right1_{name}")
     y2 = layers.Add()([normal_left1, normal_right1])
@@ -134,7 +134,7 @@ def reduction_cell(
     """
     x = layers.ReLU()(x)
     x = Conv(width, 1, use_bias=False, name=f"reduction_conv_1_{name}")(x)
-    x = newer = BatchNorm(name=f"reduction_bn_1_{name}")(x)
+    newer = BatchNorm(name=f"reduction_bn_1_{name}")(x)
     x = previous
     if fits:
         x = layers.ReLU()(previous)
@@ -150,7 +150,7 @@ def reduction_cell(
             x = Conv(width, 1, use_bias=False, name=f"adjust_conv_projection_{name}")(x)
         x = BatchNorm(name=f"adjust_bn_{name}")(x)
     older = x
-    x = padded = pad_same(newer, 3, stride=2)
+    padded = pad_same(newer, 3, stride=2)
     reduction_left1 = separable(
         newer, width, kernel=5, stride=2, name=f"reduction_left1_{name}"
     )

@@ -144,7 +144,7 @@ class NormalCell(nn.Module):
     def forward(self, x: Tensor, previous: Tensor) -> Tensor:
         x = self.relu(x)
         x = self.normal_conv_1(x)
-        x = newer = self.normal_bn_1(x)
+        newer = self.normal_bn_1(x)
         x = self.relu(previous)
         if self.halves:
             y1 = self.avg_pool(x)
@@ -156,7 +156,7 @@ class NormalCell(nn.Module):
             x = torch.cat([y1, y2], dim=1)
         else:
             x = self.adjust_conv_projection(x)
-        x = older = self.adjust_bn(x)
+        older = self.adjust_bn(x)
         y2 = self.normal_left1(newer) + self.normal_right1(older)
         y3 = self.normal_left2(older) + self.normal_right2(older)
         y4 = self.avg_pool_2(newer) + older
@@ -220,7 +220,7 @@ class ReductionCell(nn.Module):
     def forward(self, x: Tensor, previous: Tensor) -> Tensor:
         x = self.relu(x)
         x = self.reduction_conv_1(x)
-        x = newer = self.reduction_bn_1(x)
+        newer = self.reduction_bn_1(x)
         if self.fits:
             previous = self.relu(previous)
             if self.halves:
@@ -235,14 +235,14 @@ class ReductionCell(nn.Module):
                 previous = self.adjust_conv_projection(previous)
             previous = self.adjust_bn(previous)
         older = previous
-        previous = padded = pad_same(newer, 3, 2)
+        padded = pad_same(newer, 3, 2)
         first = self.reduction_left1(newer) + self.reduction_right1(older)
         second = self.max_pool(padded) + self.reduction_right2(older)
         y2 = self.avg_pool_2(padded) + self.reduction_right3(older)
         y3 = second + self.avg_pool_3(first)
         y4 = self.reduction_left4(first) + self.max_pool(padded)
-        previous = torch.cat([second, y2, y3, y4], dim=1)
-        return previous
+        x = torch.cat([second, y2, y3, y4], dim=1)
+        return x
 
 
 class NASNet(nn.Module):
