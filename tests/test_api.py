@@ -90,6 +90,13 @@ def test_other_arguments_give_another_net(nets: netwright.Nets) -> None:
     assert small() is small
 
 
+def test_a_variant_of_an_imported_net_takes_its_arguments(tmp_path: Path) -> None:
+    (tmp_path / "small.net").write_text(SPEC, encoding="utf-8")
+    spec = tmp_path / "other.net"
+    spec.write_text("use small (Small)\n\nnet Other = Small(widths=[2])\n", encoding="utf-8")
+    assert netwright.load(spec)["Other"](classes=3).instance.result.tensor.sizes == (3,)
+
+
 def test_arguments_that_do_not_fit_are_errors_of_python_or_of_the_spec(
     nets: netwright.Nets,
 ) -> None:

@@ -142,8 +142,16 @@ def given_values(definition: Definition, settings: Mapping[str, syntax.Expr]) ->
     return values
 
 
+def _parameters(definition: Definition) -> set[str]:
+    """What a net, or the one that it varies, in this file or another, has as parameters."""
+    try:
+        return {param.name.name for param in base_net(definition).params}
+    except Poisoned:
+        return set()
+
+
 def _known(settings: Mapping[str, syntax.Expr], program: Program) -> None:
-    names = {param.name.name for definition in program.nets() for param in definition.params}
+    names = {name for definition in program.nets() for name in _parameters(definition)}
     for name in settings:
         if name not in names:
             help = nearest(name, names)
