@@ -290,6 +290,16 @@ def test_layers_that_keras_named_are_found_by_the_order_they_were_made_in() -> N
     assert numpy.allclose(found, wanted, rtol=1e-4)
 
 
+def test_an_older_file_may_number_the_layers_that_keras_named_otherwise(tmp_path: Path) -> None:
+    net = netwright.loads(AUTO)["Auto"]
+    source, older = save(tmp_path / "a.pth", weights(net)), str(tmp_path / "a.h5")
+    carry(net, source, older)
+    net.keras_model()  # Keras counts on
+    carry(net, older, str(tmp_path / "b.pth"))
+    found = torch.load(tmp_path / "b.pth")
+    assert all(numpy.array_equal(found[name], array) for name, array in weights(net).items())
+
+
 def test_a_gru_with_one_bias_refuses_two_that_do_not_add_up() -> None:
     net = netwright.loads(
         "net Memory {\n    input sequence[T=5, 3]\n    gru: gru(4, biases=1)\n}\n"

@@ -33,18 +33,43 @@ def by_creation(net: str, slots: Iterable[Slot], layers: Iterable[Any]) -> dict[
     return found
 
 
+def by_number(held: Iterable[str], layers: Iterable[str]) -> dict[str, str]:
+    """The layers of a file under those of a model, where Keras chose the names of both.
+
+    It numbers the layers of a class in the order in which they were made, from wherever its count
+    stood: ``conv2d_1`` in a file may be ``conv2d_94`` here. Classes of unlike length are left out.
+    """
+    theirs, ours = _numbered(held), _numbered(layers)
+    return {
+        name: other
+        for stem, names in theirs.items()
+        if len(names) == len(ours.get(stem, ()))
+        for name, other in zip(names, ours[stem], strict=True)
+    }
+
+
+def _numbered(names: Iterable[str]) -> dict[str, list[str]]:
+    """Names by what stands before their number, in the order of the numbers."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        stem, _, digits = name.rpartition("_")
+        found.setdefault(stem if digits.isdecimal() else name, []).append(name)
+    return {stem: sorted(named, key=number_of) for stem, named in found.items()}
+
+
+def number_of(name: str) -> int:
+    """The number at the end of a name; one without is the first."""
+    digits = name.rpartition("_")[2]
+    return int(digits) if digits.isdecimal() else -1
+
+
 def _queues(layers: Iterable[Any]) -> list[list[Any]]:
     """Layers with weights by class, in the order of the numbers in their names."""
     queues: dict[type, list[Any]] = {}
     for layer in layers:
         if layer.weights:
             queues.setdefault(type(layer), []).append(layer)
-    return [sorted(queue, key=_number) for queue in queues.values()]
-
-
-def _number(layer: Any) -> int:
-    digits = str(layer.name).rpartition("_")[2]
-    return int(digits) if digits.isdecimal() else -1
+    return [sorted(queue, key=lambda layer: number_of(layer.name)) for queue in queues.values()]
 
 
 def _parts(slot: Slot) -> Iterator[tuple[str, list[Shape]]]:

@@ -11,9 +11,17 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile
 
+from netwright.weights.creation import by_number
 from netwright.weights.files import Format
-from netwright.weights.models import layers_of, side_options, to_keras_model, to_state_dict
+from netwright.weights.models import (
+    layers_of,
+    own_names,
+    side_options,
+    to_keras_model,
+    to_state_dict,
+)
 from netwright.weights.state import WeightsError
+from netwright.weights.table import table
 
 if TYPE_CHECKING:
     from netwright.api import Net
@@ -61,7 +69,7 @@ def read(path: str, kind: Format, net: "Net") -> Mapping[str, Any]:
     if kind is Format.KERAS:
         return to_state_dict(net, _loaded(path, net))
     model = net.keras_model(**side_options(net))
-    held, layers = _held(path), layers_of(model)
+    held, layers = _renamed(_held(path), net, model), layers_of(model)
     known = {name for name in held if name in layers}
     for name in known:
         _fill(layers[name], list(held[name].values()))
@@ -72,6 +80,14 @@ def read(path: str, kind: Format, net: "Net") -> Mapping[str, Any]:
         for weight, array in held[name].items()
     }
     return {**to_state_dict(net, model, only=known), **others}
+
+
+def _renamed(held: dict[str, dict[str, Any]], net: "Net", model: Any) -> dict[str, dict[str, Any]]:
+    """The arrays of an older file under the names that layers have here, also those of Keras."""
+    own = own_names(table(net.name, net.instance))
+    ours = [name for name, layer in layers_of(model).items() if layer.weights and name not in own]
+    names = by_number([name for name in held if name not in own], ours)
+    return {names.get(name, name): arrays for name, arrays in held.items()}
 
 
 def _loaded(path: str, net: "Net") -> Any:

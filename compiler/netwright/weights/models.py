@@ -82,12 +82,16 @@ def names_of(slot: Slot) -> list[str]:
 
 def named(known: Table, model: Any) -> Mapping[str, Any]:
     """The layers of a model by the names that follow from their paths."""
-    layers = layers_of(model)
-    own = {name for slot in known.slots if slot.named for name in names_of(slot)}
+    layers, own = layers_of(model), own_names(known)
     found = {name: layer for name, layer in layers.items() if name in own}
     others = [layer for name, layer in layers.items() if name not in own]
     unnamed = [slot for slot in known.slots if not slot.named]
     return found | by_creation(known.net, unnamed, others)
+
+
+def own_names(known: Table) -> set[str]:
+    """The names of layers in Keras that the spec says."""
+    return {name for slot in known.slots if slot.named for name in names_of(slot)}
 
 
 def layers_of(model: Any) -> dict[str, Any]:
