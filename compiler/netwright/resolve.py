@@ -3,6 +3,7 @@
 import keyword
 
 from netwright import syntax
+from netwright.builtins import BUILTINS
 from netwright.diagnostics import Related, Report
 from netwright.names.cycles import refuse_cycles
 from netwright.names.declarations import Declarations
@@ -10,6 +11,20 @@ from netwright.names.functions import function_calls
 from netwright.names.judge import Judge
 from netwright.names.outputs import Outputs
 from netwright.program import Definition, Module, Program
+
+# Functions of Python that emitted code calls: the spec's, and those that carry it out.
+CALLED = {
+    *BUILTINS,
+    "dict",
+    "getattr",
+    "isinstance",
+    "iter",
+    "next",
+    "str",
+    "super",
+    "tuple",
+    "type",
+}
 
 
 def resolve(program: Program, report: Report, broken: set[Definition]) -> None:
@@ -56,11 +71,12 @@ def _emitted_names(module: Module, judge: Judge) -> None:
 
 
 def _constructor(definition: Definition, judge: Judge) -> None:
-    """Refuse a net whose constructor would be a word of Python."""
+    """Refuse a net whose constructor would be a word of Python, or hide one of its functions."""
     name = definition.name.lower()
-    if keyword.iskeyword(name):
+    what = "word" if keyword.iskeyword(name) else "function" if name in CALLED else ""
+    if what:
         span = definition.node.name.span
-        message = f"`{definition.name}` would be built by `{name}()`, a word of Python"
+        message = f"`{definition.name}` would be built by `{name}()`, a {what} of Python"
         judge.note("reserved-name", span, message)
 
 

@@ -1,5 +1,6 @@
 """One emitted file: names, order, sections."""
 
+import builtins
 from typing import Any
 
 from netwright.evaluate import NotGeneral
@@ -100,10 +101,11 @@ class SourceFile(TopLevel):
         return f"{stem.title().replace('_', '')}{name}" if name[:1].isupper() else f"{stem}_{name}"
 
 
-RESERVED = {
+IMPORTED = {
     "torch": {"Any", "Callable", "NamedTuple", "Sequence", "Tensor", "partial", "nn", "torch", "F"},
     "keras": {"Any", "Callable", "KerasTensor", "Sequence", "keras", "layers", "ops", "partial"},
 }
+RESERVED = {target: names | set(dir(builtins)) for target, names in IMPORTED.items()}
 
 
 def isort_key(name: str) -> tuple[int, list[tuple[int, int, str]]]:

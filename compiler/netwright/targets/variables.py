@@ -101,10 +101,7 @@ class Variables(Liveness):
         """The output of a layer: of its flow, or, where only its label is read, the label."""
         behind = (other for other in statements[place + 1 :] if id(other) not in self.dead)
         following = next(behind, None)
-        if (
-            isinstance(following, model.Alias)
-            and statement.output in following.sources
-        ):
+        if isinstance(following, model.Alias) and statement.output in following.sources:
             name = following.names[following.sources.index(statement.output)]
             if (
                 len(self.uses.get(statement.output, ())) == 1
@@ -115,10 +112,7 @@ class Variables(Liveness):
                 self.holder[name] = statement.output
                 self._outputs(statement, now)
                 return
-        if (
-            isinstance(following, model.Store)
-            and len(self.uses.get(statement.output, ())) == 1
-        ):
+        if isinstance(following, model.Store) and len(self.uses.get(statement.output, ())) == 1:
             name = self._fresh(following.name, now)
             self.names[statement.output] = name
             self.holder[name] = statement.output
