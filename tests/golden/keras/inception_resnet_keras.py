@@ -83,8 +83,8 @@ def inception_a(x: KerasTensor, width: int, pooled: int) -> KerasTensor:
 def inception_b(x: KerasTensor, reduced: int, inner: int, width: int) -> KerasTensor:
     """Half the resolution: 3 x 3, twice 3 x 3, and a pool: figure 10.
 
-    (H, W, in_channels) -> ((H + 1) // 2 - 1, (W + 1) // 2 - 1, 384 + width +
-    in_channels)
+    (H, W, in_channels) -> ((H + 1) // 2 - 1, (W + 1) // 2 - 1,
+    384 + width + in_channels)
     """
     branch3x3 = conv_norm(x, 384, 3, stride=2, pad=0)
     branch3x3dbl = conv_norm(x, reduced, 1)

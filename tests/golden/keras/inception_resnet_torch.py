@@ -105,8 +105,8 @@ class InceptionA(nn.Module):
 class InceptionB(nn.Module):
     """Half the resolution: 3 x 3, twice 3 x 3, and a pool: figure 10.
 
-    (in_channels, H, W) -> (384 + width + in_channels, (H + 1) // 2 - 1, (W + 1) // 2 -
-    1)
+    (in_channels, H, W) -> (384 + width + in_channels, (H + 1) // 2 - 1,
+    (W + 1) // 2 - 1)
     """
 
     def __init__(self, in_channels: int, reduced: int, inner: int, width: int) -> None:

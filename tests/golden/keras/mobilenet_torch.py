@@ -109,22 +109,28 @@ class MobileNet(nn.Module):
         self.conv1 = SameConv2d(3, 32, 3, stride=2, bias=False)
         self.conv1_bn = nn.BatchNorm2d(32, eps=0.001, momentum=0.01)
         self.relu6 = nn.ReLU6(inplace=True)
-        self.conv = nn.ModuleDict()
+        self.conv = nn.Sequential()
         channels = 32
         for i, width in enumerate(WIDTHS):
             stride = 2 if i > 0 and width > WIDTHS[i - 1] else 1
-            self.conv[f"dw_{i + 1}"] = SameConv2d(
-                channels, channels, 3, stride=stride, groups=channels, bias=False
+            self.conv.add_module(
+                f"dw_{i + 1}",
+                SameConv2d(
+                    channels, channels, 3, stride=stride, groups=channels, bias=False
+                ),
             )
-            self.conv[f"dw_{i + 1}_bn"] = nn.BatchNorm2d(
-                channels, eps=0.001, momentum=0.01
+            self.conv.add_module(
+                f"dw_{i + 1}_bn", nn.BatchNorm2d(channels, eps=0.001, momentum=0.01)
             )
-            self.conv[f"pw_{i + 1}"] = nn.Conv2d(channels, width, 1, bias=False)
-            self.conv[f"pw_{i + 1}_bn"] = nn.BatchNorm2d(
-                width, eps=0.001, momentum=0.01
+            self.conv.add_module(f"relu6_{len(self.conv)}", nn.ReLU6(inplace=True))
+            self.conv.add_module(
+                f"pw_{i + 1}", nn.Conv2d(channels, width, 1, bias=False)
             )
+            self.conv.add_module(
+                f"pw_{i + 1}_bn", nn.BatchNorm2d(width, eps=0.001, momentum=0.01)
+            )
+            self.conv.add_module(f"relu6_{len(self.conv)}", nn.ReLU6(inplace=True))
             channels = width
-        self.conv["relu6"] = nn.ReLU6(inplace=True)
         self.adaptive_avg_pool = nn.AdaptiveAvgPool2d(1)
         self.dropout = nn.Dropout(0.001)
         self.conv_preds = nn.Conv2d(channels, classes, 1)
@@ -139,13 +145,7 @@ class MobileNet(nn.Module):
         x = self.conv1(x)
         x = self.conv1_bn(x)
         x = self.relu6(x)
-        for i in range(len(WIDTHS)):
-            x = self.conv[f"dw_{i + 1}"](x)
-            x = self.conv[f"dw_{i + 1}_bn"](x)
-            x = self.conv["relu6"](x)
-            x = self.conv[f"pw_{i + 1}"](x)
-            x = self.conv[f"pw_{i + 1}_bn"](x)
-            x = self.conv["relu6"](x)
+        x = self.conv(x)
         x = self.adaptive_avg_pool(x)
         x = self.dropout(x)
         x = self.conv_preds(x)

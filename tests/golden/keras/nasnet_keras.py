@@ -44,7 +44,8 @@ def pad_same(
         k, s, d = (
             n if isinstance(n, int) else n[axis] for n in (kernel, stride, dilation)
         )
-        extra = max((size - 1) // s * s + d * (k - 1) + 1 - size, 0)
+        over = 1 if s == 1 else size - (size - 1) // s * s
+        extra = max(d * (k - 1) + 1 - over, 0)
         pads.append((extra // 2, extra - extra // 2))
     padded: Any = ops.pad(x, [*pads, (0, 0)], constant_values=value)
     return padded
