@@ -1,8 +1,10 @@
 """Measures the compiler beside what a user would do instead: `python benchmarks/compile.py`.
 
-Each figure comes from a process of its own, all in one run, since only figures of one run on one
-machine can be compared. Rivals that are not installed are left out: `pip install nnef onnx
-torchinfo`, beside the tests' own packages, shows them all.
+Each figure comes from processes of its own, all in one run and in alternation, since only figures
+of one run on one machine can be compared. Told are medians: of whole processes by the clock, of
+work in them by their CPU, which other work on the machine does not change. Rivals that are not
+installed are named and left out: `pip install nnef onnx torchinfo`, beside the tests' own packages,
+shows them all.
 """
 
 import json
@@ -14,7 +16,8 @@ from collections.abc import Callable
 from compileall import compile_dir
 from importlib.util import find_spec
 from pathlib import Path
-from time import perf_counter
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
 from typing import Any
 
 import rivals
@@ -115,6 +118,14 @@ def emit(text: str, target: str) -> str:
     return emit(check(parse(text)), target)
 
 
+def draw(text: str) -> bytes:
+    """A spec as the text that Graphviz draws."""
+    from netwright.draw import draw
+
+    checked = check(parse(text))
+    return draw(checked, checked.nets[-1], "dot")
+
+
 def torchvision(device: str) -> Any:
     """torchvision's ResNet-50, built."""
     import torch
@@ -162,9 +173,16 @@ def warm(work: Callable[[], object], *, times: int = 9) -> float:
 
 
 def once(work: Callable[[], object]) -> float:
-    """Seconds of one time."""
-    start = perf_counter()
+    """Seconds of this process for one time."""
+    start = process_time()
     work()
+    return process_time() - start
+
+
+def started(command: list[str]) -> float:
+    """Seconds to the end of a process of its own."""
+    start = perf_counter()
+    subprocess.run(command, capture_output=True, check=True)
     return perf_counter() - start
 
 
@@ -178,25 +196,27 @@ def checking(text: str) -> Callable[[], float]:
     return measure
 
 
-TASKS: dict[str, tuple[str, Callable[[], float]]] = {
-    "ResNet-50, warm": ("", lambda: 0.0),
-    "  parse": ("", lambda: warm(lambda: parse(RESNET))),
-    "  parse and check": ("", lambda: warm(lambda: check(parse(RESNET)))),
-    "  parse, check and emit PyTorch": ("", lambda: warm(lambda: emit(RESNET, "torch"))),
-    "  parse, check and emit Keras": ("", lambda: warm(lambda: emit(RESNET, "keras"))),
-    "  NNEF: parse and shapes": ("nnef", lambda: warm(nnef)),
-    "  ONNX: parse and shapes": ("onnx", lambda: warm(onnx)),
-    "  torchvision, meta device": ("torchvision", lambda: warm(lambda: torchvision("meta"))),
-    "  torchvision": ("torchvision", lambda: warm(lambda: torchvision("cpu"), times=3)),
-    "  torchinfo": ("torchinfo", lambda: warm(torchinfo, times=3)),
-    "  Keras": ("keras", lambda: warm(keras, times=3)),
-    "Large nets, parse and check, once": ("", lambda: 0.0),
-    "  3,000 layers of 30 blocks": ("", lambda: warm(lambda: check(parse(blocks())))),
-    "  100 layers by repeat": ("", checking(repeated(100))),
-    "  100,000 layers by repeat": ("", checking(repeated(100_000))),
-    "  100,000 layers by for": ("", checking(looped(100_000))),
-    "  10,000 written lines": ("", checking(written(10_000))),
-    "  100,000 written lines": ("", checking(written(100_000))),
+Task = tuple[str, Callable[[], float]]  # the package it needs, and what gives its seconds
+RESNETS: dict[str, Task] = {
+    "parse": ("", lambda: warm(lambda: parse(RESNET))),
+    "parse and check": ("", lambda: warm(lambda: check(parse(RESNET)))),
+    "parse, check and emit PyTorch": ("", lambda: warm(lambda: emit(RESNET, "torch"))),
+    "parse, check and emit Keras": ("", lambda: warm(lambda: emit(RESNET, "keras"))),
+    "parse, check and draw as DOT": ("", lambda: warm(lambda: draw(RESNET))),
+    "NNEF: parse and shapes": ("nnef", lambda: warm(nnef)),
+    "ONNX: parse and shapes": ("onnx", lambda: warm(onnx)),
+    "torchvision, meta device": ("torchvision", lambda: warm(lambda: torchvision("meta"))),
+    "torchvision": ("torchvision", lambda: warm(lambda: torchvision("cpu"), times=3)),
+    "torchinfo": ("torchinfo", lambda: warm(torchinfo, times=3)),
+    "Keras": ("keras", lambda: warm(keras, times=3)),
+}
+LARGE: dict[str, Task] = {
+    "3,000 layers of 30 blocks": ("", lambda: warm(lambda: check(parse(blocks())))),
+    "100 layers by repeat": ("", checking(repeated(100))),
+    "100,000 layers by repeat": ("", checking(repeated(100_000))),
+    "100,000 layers by for": ("", checking(looped(100_000))),
+    "10,000 written lines": ("", checking(written(10_000))),
+    "100,000 written lines": ("", checking(written(100_000))),
 }
 STARTS = {
     "bare Python": ("", ["-c", "pass"]),
@@ -205,6 +225,8 @@ STARTS = {
     "import torch": ("torch", ["-c", "import torch"]),
     "import keras": ("keras", ["-c", "import keras"]),
 }
+SLOW = ("import torch", "import keras")
+Row = tuple[str, float, float]  # a name, seconds, megabytes
 
 
 def installed(module: str) -> bool:
@@ -212,8 +234,8 @@ def installed(module: str) -> bool:
     return not module or find_spec(module) is not None
 
 
-def starts(spec: Path) -> None:
-    """Prints what whole processes take, in alternation, and their ratio to bare Python."""
+def starts(spec: Path) -> list[Row]:
+    """What whole processes take."""
     commands = {
         name: [sys.executable, *words, *([str(spec)] if "check" in words else [])]
         for name, (module, words) in STARTS.items()
@@ -222,49 +244,67 @@ def starts(spec: Path) -> None:
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(15):
         for name, command in commands.items():
-            if turn < 3 or name not in ("import torch", "import keras"):
-                seconds[name].append(once(lambda c=command: subprocess.run(c, capture_output=True)))
-    bare = statistics.median(seconds["bare Python"])
-    print("Whole processes, cold")
-    for name, times in seconds.items():
-        median = statistics.median(times)
-        print(f"  {name:38}{median * 1000:10.1f} ms {median / bare:8.1f} ×")
+            if turn < 3 or name not in SLOW:
+                seconds[name].append(started(command))
+    return [(name, statistics.median(times), 0.0) for name, times in seconds.items()]
 
 
 def measure(name: str) -> dict[str, float]:
     """Seconds and peak memory of one task, in this process."""
-    seconds = TASKS[name][1]()
+    seconds = {**RESNETS, **LARGE}[name][1]()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds, "megabytes": peak}
 
 
+def measured(tasks: dict[str, Task], rounds: int) -> list[Row]:
+    """Seconds and peak memory of tasks, each in processes of its own."""
+    names = [name for name, (module, _) in tasks.items() if installed(module)]
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            print(f"… {name}", file=sys.stderr)
+            command = [sys.executable, __file__, "--one", name]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                raise SystemExit(f"{name} failed: {done.stderr.strip().splitlines()[-1:]}")
+            found[name].append(json.loads(done.stdout.splitlines()[-1]))
+    return [
+        (name, median(rows, "seconds"), median(rows, "megabytes")) for name, rows in found.items()
+    ]
+
+
+def median(rows: list[dict[str, float]], key: str) -> float:
+    """The median of one figure over all processes of a task."""
+    return statistics.median(row[key] for row in rows)
+
+
+def show(title: str, rows: list[Row], base: str) -> None:
+    """Print a table, with ratios to one of its rows."""
+    unit = next(seconds for name, seconds, _ in rows if name == base)
+    print(f"{title:40}{'median':>13}{'ratio':>10}{'peak':>11}")
+    for name, seconds, megabytes in rows:
+        peak = f"{megabytes:8.0f} MB" if megabytes else ""
+        print(f"  {name:38}{seconds * 1000:10.1f} ms{seconds / unit:8.1f} ×{peak}")
+
+
 def main() -> None:
-    """Print the table, or as `--one NAME` one figure as JSON."""
+    """Print the tables, or as `--one NAME` one figure as JSON."""
     if sys.argv[1:2] == ["--one"]:
         print(json.dumps(measure(sys.argv[2])))
         return
     compile_dir(Path(netwright.__file__).parent, quiet=2)  # as an installation does
-    spec = Path(sys.argv[0]).with_name("resnet50.net")
-    spec.write_text(RESNET, encoding="utf-8")
-    try:
-        starts(spec)
-    finally:
-        spec.unlink()
-    base = 0.0
-    for name, (module, _) in TASKS.items():
-        if not name.startswith("  "):
-            print(f"{name}{'':{50 - len(name)}}{'ratio':>13}{'peak':>12}")
-        elif installed(module):
-            command = [sys.executable, sys.argv[0], "--one", name]
-            done = subprocess.run(command, capture_output=True, text=True)
-            if done.returncode:
-                print(f"{name:40}  failed: {done.stderr.strip().splitlines()[-1:]}")
-                continue
-            found = json.loads(done.stdout.splitlines()[-1])
-            base = found["seconds"] if name == "  parse and check" else base
-            ratio = f"{found['seconds'] / base:8.1f} ×" if base else ""
-            seconds, memory = found["seconds"] * 1000, found["megabytes"]
-            print(f"{name:40}{seconds:10.1f} ms {ratio:10}{memory:8.0f} MB")
+    with TemporaryDirectory() as folder:
+        spec = Path(folder) / "resnet50.net"
+        spec.write_text(RESNET, encoding="utf-8")
+        cold = starts(spec)
+    resnets, large = measured(RESNETS, 3), measured(LARGE, 1)
+    show("Whole processes, cold", cold, "bare Python")
+    show("ResNet-50, warm", resnets, "parse and check")
+    show("Large nets, parse and check", large, "100 layers by repeat")
+    wanted = {module for module, _ in (*RESNETS.values(), *STARTS.values())}
+    for module in sorted(wanted):
+        if not installed(module):
+            print(f"{module} is not installed: left out")
 
 
 if __name__ == "__main__":
