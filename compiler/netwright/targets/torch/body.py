@@ -60,8 +60,8 @@ class ClassBody:
             for s in every(loop.body)
             if isinstance(s, model.Number)
         }
-        named = Counter(s.name for s in self.numbers.values())
-        self.rebound = {key for key, s in self.numbers.items() if named[s.name] > 1}
+        times = Counter(s.name for s in self.numbers.values())
+        self.rebound = {key for key, s in self.numbers.items() if times[s.name] > 1}
         self.carried = file.lowerer.equal_keys.get(id(routine), {})
         self.places = _places(self.members)
         self.own_layers = {id(s) for s in every(routine.statements) if isinstance(s, model.Layer)}
