@@ -20,6 +20,7 @@ from netwright.ops.join import Concat, Join, Mul, gated, is_gate
 from netwright.ops.linear import Linear
 from netwright.ops.shape import Flatten
 from netwright.program import Definition
+from netwright.source import Span
 from netwright.sym import Sym, keys, variable
 from netwright.tensor import Tensor
 from netwright.values import Kernel, Partial, Ref, plain
@@ -44,14 +45,13 @@ class Layers(Modules):
         if op is Linear and not self.routine.is_net:
             refs = [self.features(refs[0])]
         tensors = tuple(ref.tensor for ref in refs)
-        made = op(**self.reworded(bound))
-        result = made.shape(*tensors)
+        made, result = self.ruled(op, bound, tensors, use.span)
         extra = {
             name: plain(value).id
             for name, value in bound.values.items()
             if isinstance(plain(value), Ref)
         }
-        if isinstance(result, tuple):
+        if not isinstance(result, Tensor):
             return tuple(refs)
         result = self.best(made, result, tensors)
         weights = made.weights(*tensors)
@@ -87,6 +87,17 @@ class Layers(Modules):
             )
         )
         return ref
+
+    def ruled(
+        self, op: type[Op], bound: Bound, tensors: tuple[Tensor, ...], span: Span
+    ) -> tuple[Op, Any]:
+        """A layer and what it gives. A line that no instance runs was never checked: its layer may
+        not fit its input, and the numbers of a distinct use tell that nobody runs it."""
+        try:
+            made = op(**self.reworded(bound))
+            return made, made.shape(*tensors)
+        except (LookupError, ValueError) as unfit:
+            raise NotGeneral(span) from unfit
 
     def sizes_said(self, tensor: Tensor) -> dict[str, Text]:
         """The sizes of an output that can be said here, by place."""
@@ -162,8 +173,7 @@ class Layers(Modules):
         """Keep the arguments of a `shared` module as they are said where it is declared."""
         params = target.params
         names = [p.name.name for p in params] if isinstance(target, Definition) else list(params)
-        found = self.arguments(target.name, names, bound)
-        self.said[id(bound)] = found
+        self.said[id(bound)] = bound, self.arguments(target.name, names, bound)
 
     def still(self, argument: Argument) -> Argument:
         """An argument that was said further up: as it was, while its names hold."""
@@ -178,7 +188,7 @@ class Layers(Modules):
     def arguments(self, callee: str, params: Any, bound: Bound) -> dict[str, Argument]:
         """The arguments of a call that were written somewhere, with their texts."""
         if id(bound) in self.said:
-            return {name: self.still(arg) for name, arg in self.said[id(bound)].items()}
+            return {name: self.still(arg) for name, arg in self.said[id(bound)][1].items()}
         found: dict[str, Argument] = {}
         for name in params:
             value = bound.values.get(name)

@@ -48,19 +48,26 @@ def mark_passed(lowerer: Lowerer, binder: Binder) -> "Routine | None":
     as if it kept its input's rank, or is given a block that no net here uses.
     """
     used = used_values(binder)
-    for definition in _passed(lowerer, used):
-        if definition in lowerer.refused:
-            holder = _holder(lowerer, used, definition)
-        else:
-            holder = (
-                None if _traced(lowerer, binder, definition) else _guess(lowerer, used, definition)
-            )
-        if holder is not None:
-            return holder
-    unfit = (
-        user for user, call, block in calls(lowerer, used) if not _fits(lowerer, user, call, block)
-    )
+    done: set[Definition] = set()
+    while pending := [block for block in _passed(lowerer, used) if block not in done]:
+        for definition in pending:  # whose own parameters may hold more
+            done.add(definition)
+            holder = _unfit_holder(lowerer, binder, definition, used)
+            if holder is not None:
+                return holder
+    found = calls(lowerer, used)
+    unfit = (user for user, call, block in found if not _fits(lowerer, user, call, block))
     return next(chain(unfit, _learning(lowerer, used)), None)
+
+
+def _unfit_holder(
+    lowerer: Lowerer, binder: Binder, definition: Definition, used: Used
+) -> "Routine | None":
+    """Trace a block that is passed; where it is no class for all uses, a routine that holds it."""
+    if definition in lowerer.refused:
+        return _holder(lowerer, used, definition)
+    traced = _traced(lowerer, binder, definition)
+    return None if traced else _guess(lowerer, used, definition)
 
 
 def _traced(lowerer: Lowerer, binder: Binder, definition: Definition) -> bool:

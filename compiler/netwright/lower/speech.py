@@ -51,7 +51,8 @@ class Speech(Walk, Speaker):
         self.ragged: set[int] = set()
         self.in_branch = False  # whether the next group is that of a long branch
         self.used: set[int] = set()  # shared modules that were applied
-        self.said: dict[int, dict[str, model.Argument]] = {}  # the arguments of shared modules
+        # the arguments of shared modules; what they are bound to stays, for it is known by its id
+        self.said: dict[int, tuple[Any, dict[str, model.Argument]]] = {}
         self.flow = Flow(self)
         self.label_stack: list[str] = []
 

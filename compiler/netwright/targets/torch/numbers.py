@@ -17,8 +17,8 @@ class Numbers(Shapes):
 
     # Norms
 
-    def norm_class(self, name: str) -> str:
-        """The class of a normalisation: ``1d`` for vectors too, our own for more than ``3d``."""
+    def of_rank(self, name: str) -> str:
+        """A class for each number of axes: ``1d`` for vectors too, our own behind ``3d``."""
         if self.rank > 3:
             return self.helper(f"Flat{name}3d")
         return f"nn.{name}{max(self.rank, 1)}d"
