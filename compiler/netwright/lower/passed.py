@@ -48,26 +48,30 @@ def mark_passed(lowerer: Lowerer, binder: Binder) -> "Routine | None":
     as if it kept its input's rank, or is given a block that no net here uses.
     """
     used = used_values(binder)
-    done: set[Definition] = set()
-    while pending := [block for block in _passed(lowerer, used) if block not in done]:
-        for definition in pending:  # whose own parameters may hold more
-            done.add(definition)
-            holder = _unfit_holder(lowerer, binder, definition, used)
-            if holder is not None:
-                return holder
+    holder = _trace_all(lowerer, binder, used)
+    if holder is not None:
+        return holder
     found = calls(lowerer, used)
     unfit = (user for user, call, block in found if not _fits(lowerer, user, call, block))
     return next(chain(unfit, _learning(lowerer, used)), None)
 
 
-def _unfit_holder(
-    lowerer: Lowerer, binder: Binder, definition: Definition, used: Used
-) -> "Routine | None":
-    """Trace a block that is passed; where it is no class for all uses, a routine that holds it."""
-    if definition in lowerer.refused:
-        return _holder(lowerer, used, definition)
-    traced = _traced(lowerer, binder, definition)
-    return None if traced else _guess(lowerer, used, definition)
+def _trace_all(lowerer: Lowerer, binder: Binder, used: Used) -> "Routine | None":
+    """Trace the blocks that are passed, those that they take too, and last what no net here uses;
+    a routine that holds one which is no class for all uses."""
+    left: dict[Definition, None] = {}
+    done: set[Definition] = set()
+    while pending := [block for block in _passed(lowerer, used) if block not in done]:
+        done.update(pending)
+        for block in pending:
+            if block in lowerer.refused or not _traced(lowerer, binder, block):
+                left[block] = None
+    for block in left:
+        refused = block in lowerer.refused
+        holder = _holder(lowerer, used, block) if refused else _guess(lowerer, used, block)
+        if holder is not None:
+            return holder
+    return None
 
 
 def _traced(lowerer: Lowerer, binder: Binder, definition: Definition) -> bool:
