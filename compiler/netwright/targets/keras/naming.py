@@ -11,16 +11,14 @@ from netwright.lower.inputs import input_keys
 from netwright.lower.model import Home, Place, Routine
 from netwright.lower.text import NameOf, SizeOf, Text
 from netwright.lower.wording import python_name
-from netwright.ops.activation import Identity
-from netwright.ops.base import Op
-from netwright.order import Reader, by_weights
 from netwright.sym import Sym, keys
 from netwright.targets.docs import dynamic_sizes
+from netwright.targets.keras.flattened import seen_by_weights_alone
 from netwright.targets.keras.fuse import fuse
 from netwright.targets.keras.idle import without_idle
 from netwright.targets.keras.index import Numbering
 from netwright.targets.keras.order import channels_last, keras_axis
-from netwright.targets.liveness import inputs_of, numbers_in, outputs_of
+from netwright.targets.liveness import numbers_in
 from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.variables import Variables, every
 from netwright.tensor import Tensor
@@ -176,17 +174,7 @@ class Naming:
 
     def feeds_linear(self, value: int) -> bool:
         """Whether only weights see the order of a flattened map."""
-        readers: dict[int, list[Reader]] = {}
-        for statement in every(self.routine.statements):
-            op = statement.op if isinstance(statement, model.Layer) else None
-            made = tuple(outputs_of(statement))
-            for read in inputs_of(statement):
-                readers.setdefault(read, []).append(Reader(op or _passing(statement), made))
-            for phi in getattr(statement, "phis", ()):
-                for end in (phi.before, phi.end):
-                    readers.setdefault(end, []).append(Reader(IDENTITY, (phi.inside, phi.after)))
-        results = [self.routine.result, *(side.value for side in self.routine.outputs)]
-        return by_weights(value, readers, results)
+        return seen_by_weights_alone(self.routine, value)
 
     def given(self) -> dict[int, str]:
         """Names of the inputs."""
@@ -221,11 +209,3 @@ def is_named(place: Place, way: Way) -> bool:
     """Whether a layer is named: by a label of its own, or, with weights, by its path."""
     own = place.label is not None and place.user
     return own or (place.weights and way is not Way.AUTO)
-
-
-IDENTITY = Identity()
-
-
-def _passing(statement: Any) -> Op | None:
-    """What a statement that is no layer does to a tensor: names keep it, blocks are asked apart."""
-    return None if isinstance(statement, model.Call) else IDENTITY
