@@ -98,7 +98,9 @@ class Shared(Naming):
             shape = self.shared_shape(call, place, value, control)
             lines.append(f"{variable}: Any = keras.Input({shape}{kind})")
         made = self.expression(call, names)
-        if not (call.outputs or call.more) and may_pass(call):
+        if not self.several(call) and (call.outputs or call.more):
+            made = f'{made}["{self.main_output(call)}"]'
+        if not self.several(call) and may_pass(call):
             made = f"layers.Identity()({made})"  # a model that gives its input itself has a cycle
         taken = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
         label = self.name_text(call.place)
@@ -107,6 +109,17 @@ class Shared(Naming):
             f"{name}_output = {made}",
             f"{name} = keras.Model({taken}, {name}_output, name={label})",
         ]
+
+    def several(self, call: model.Call) -> bool:
+        """Whether more than the main output of a block is read; of a shared one at any use."""
+        uses = self.uses_of(call) if is_shared(call) else [call]
+        values = [value for use in uses for value in (*use.more, *use.outputs.values())]
+        return any(self.variables.uses.get(value) for value in values)
+
+    def main_output(self, call: model.Call) -> str:
+        """What a block of several outputs calls its main one."""
+        assert call.routine is not None
+        return str(self.file.written[id(call.routine)].outputs.main[0])
 
     def shared_shape(self, call: model.Call, place: int, value: int, control: Any) -> str:
         """The shape of an input of a shared block: open along axes in which its uses differ."""

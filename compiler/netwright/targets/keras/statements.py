@@ -212,19 +212,18 @@ class Statements(Shared):
             expression = f"{self.shared_name(call)}({given})"
         else:
             expression = self.expression(call, inputs)
-        if call.outputs or call.more:
+        if (call.outputs or call.more) and (self.several(call) or not is_shared(call)):
             return [*lines, *self.taken_apart(call, expression, following)]
         return [*lines, f"{' = '.join(self.names_of(out, call.output, following))} = {expression}"]
 
     def taken_apart(self, call: model.Call, expression: str, following: Sequence[Any]) -> Lines:
         """The lines that name the outputs of a block that somebody reads."""
-        assert call.routine is not None
         names, uses = self.variables.names, self.variables.uses
-        main = self.file.written[id(call.routine)].outputs.main[0]
+        main = self.main_output(call)
         keys = {f"output{n}": value for n, value in enumerate(call.more, start=1)} | call.outputs
         read = {key: value for key, value in keys.items() if uses.get(value)}
         targets = " = ".join(self.names_of(names[call.output], call.output, following))
-        if not read:
+        if not (read or is_shared(call)):
             return [f'{targets} = {expression}["{main}"]']
         whole = f"{names[call.output]}_outputs"
         lines = [f"{whole} = {expression}"]
