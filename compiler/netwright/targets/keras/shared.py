@@ -112,7 +112,7 @@ class Shared(Naming):
 
     def several(self, call: model.Call) -> bool:
         """Whether more than the main output of a block is read; of a shared one at any use."""
-        uses = self.uses_of(call) if is_shared(call) else [call]
+        uses = self.uses_of(call) if self.is_shared(call) else [call]
         values = [value for use in uses for value in (*use.more, *use.outputs.values())]
         return any(self.variables.uses.get(value) for value in values)
 

@@ -68,21 +68,24 @@ class Statements(Shared):
         return []
 
     def nested(self, gather: model.Gather, bodies: list[Lines]) -> Lines:
-        """The lines of branches, without those of short calls that stand in the join itself."""
-        lines: Lines = []
-        for place, (branch, body) in enumerate(zip(gather.branches, bodies, strict=True)):
+        """The lines of branches, without those of short calls that stand in the join itself.
+
+        Behind such a call no branch has lines of its own: layers are made in the order of the spec.
+        """
+        for place, branch in reversed(list(enumerate(gather.branches))):
+            body = bodies[place]
             name = self.variables.names.get(branch.end)
             found = SHORT.fullmatch(body[-1]) if body and isinstance(body[-1], str) else None
-            behind = {n for other in bodies[place + 1 :] for n in assigned(other)}
             alone = (
                 name not in set(assigned(body[:-1]))
                 and len(self.variables.uses.get(branch.end, ())) == 1
             )
-            if found and found[1] == name and alone and not behind & used_words([found[2]]):
+            if found and found[1] == name and alone:
                 self.variables.names[branch.end] = found[2]
-                body = body[:-1]
-            lines += body
-        return lines
+                bodies[place] = body = body[:-1]
+            if body:
+                break
+        return [line for body in bodies for line in body]
 
     def counted(self, statement: Any, following: Sequence[Any]) -> Lines:
         """Let the count of a numbered home go on behind a member."""
@@ -212,7 +215,7 @@ class Statements(Shared):
             expression = f"{self.shared_name(call)}({given})"
         else:
             expression = self.expression(call, inputs)
-        if (call.outputs or call.more) and (self.several(call) or not is_shared(call)):
+        if (call.outputs or call.more) and (self.several(call) or not self.is_shared(call)):
             return [*lines, *self.taken_apart(call, expression, following)]
         return [*lines, f"{' = '.join(self.names_of(out, call.output, following))} = {expression}"]
 
@@ -223,7 +226,7 @@ class Statements(Shared):
         keys = {f"output{n}": value for n, value in enumerate(call.more, start=1)} | call.outputs
         read = {key: value for key, value in keys.items() if uses.get(value)}
         targets = " = ".join(self.names_of(names[call.output], call.output, following))
-        if not (read or is_shared(call)):
+        if not (read or self.is_shared(call)):
             return [f'{targets} = {expression}["{main}"]']
         whole = f"{names[call.output]}_outputs"
         lines = [f"{whole} = {expression}"]
