@@ -55,7 +55,7 @@ def unet(
     """Four steps down, four steps up, with a cropped skip connection at each level:
     figure 1.
 
-    (side, side, colors) -> (height_2, columns_2, classes)
+    (side, side, colors) -> (H', W', classes)
 
     UNet: 31,030,658 trainable parameters, 150 GMACs at 572 x 572 x 1.
     """

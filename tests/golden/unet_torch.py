@@ -37,7 +37,7 @@ class UNet(nn.Module):
     """Four steps down, four steps up, with a cropped skip connection at each level:
     figure 1.
 
-    (colors, side, side) -> (classes, height_2, columns_2)
+    (colors, side, side) -> (classes, H', W')
     """
 
     def __init__(

@@ -223,11 +223,13 @@ def _letter(name: str) -> str:
         "in_width": "W",
         "in_depth": "D",
         "in_length": "T",
-        "height": "H'",
-        "columns": "W'",
     }
     if name in letters:
         return letters[name]
+    carried = {"height": "H'", "columns": "W'", "length": "T'"}
+    stem, _, count = name.rpartition("_")
+    if (stem if count.isdigit() else name) in carried:
+        return carried[stem if count.isdigit() else name]
     for axis, letter in (("_height", "H"), ("_width", "W"), ("_length", "T"), ("_depth", "D")):
         if name.endswith(axis):
             return letter

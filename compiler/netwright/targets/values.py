@@ -126,6 +126,16 @@ class Values(Docs):
         items = [self.fixed_literal(item, render, rank) for item in value]
         return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
+    def held_args(self, value: Partial, routine: Routine, render: Any, rank: int) -> list[str]:
+        """The arguments of a block that is passed with some, in the order of its parameters."""
+        given = dict(value.args)
+        order = [p.name.name for p in routine.definition.params if p.name.name in given]
+        ranks = {name: called_rank(routine, python_name(name)) or rank for name in order}
+        return [
+            f"{python_name(name)}={self.literal(given[name], render, ranks[name])}"
+            for name in order
+        ]
+
     def args(self, call: Any, render: Any, tensors: Iterable[str] = ()) -> list[str]:
         """The arguments of a call, split as the spec split them."""
         found = []

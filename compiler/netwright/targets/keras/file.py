@@ -243,10 +243,9 @@ class KerasFile(SourceFile):
         if isinstance(value.target, Parameter):
             return value.target.name
         if isinstance(value.target, Definition):
-            name = self.names[id(self.passed_routine(value.target))]
-            given = dict(value.args)
-            order = [p.name.name for p in value.target.params if p.name.name in given]
-            args = [f"{python_name(key)}={self.literal(given[key], render)}" for key in order]
+            routine = self.passed_routine(value.target, rank)
+            name = self.names[id(routine)]
+            args = self.held_args(value, routine, render, rank)
             return f"partial({', '.join([name, *args])})" if args else name
         from netwright.targets.keras.passed import passed_layer
 

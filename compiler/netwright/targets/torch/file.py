@@ -133,9 +133,7 @@ class TorchFile(SourceFile):
         if isinstance(value.target, Definition):
             routine = self.passed_routine(value.target, rank)
             name = self.names[id(routine)]
-            given = dict(value.args)
-            order = [param.name.name for param in value.target.params if param.name.name in given]
-            args = [f"{python_name(key)}={self.literal(given[key], render)}" for key in order]
+            args = self.held_args(value, routine, render, rank)
             return f"partial({', '.join([name, *args])})" if args else name
         text, helpers = passed(value, rank)
         self.use_helpers(helpers)
