@@ -57,6 +57,19 @@ def test_a_block_without_weights_names_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "held", "said"),
+    [("gru(4, biases=1)", 108, "96 with one bias for each gate"), ("lstm(4)", 128, "144 with")],
+)
+def test_the_count_of_a_recurrent_layer_is_keras_s_and_the_other_is_told(
+    line: str, held: int, said: str
+) -> None:
+    net = netwright.loads(f"net N {{\n input steps[5, 3]\n {line}\n}}")["N"]
+    assert net.keras_model().count_params() == held
+    assert f"{held} trainable parameters" in net.keras()
+    assert said in " ".join(net.keras().split())
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "avg_pool(3, stride=2, pad=same)",

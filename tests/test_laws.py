@@ -52,7 +52,6 @@ def test_the_emitted_module_has_the_weights_and_shapes_of_the_net(net: Net) -> N
     assert_shapes(net)
 
 
-@OPEN
 @cases(15)
 @given(nets())
 def test_both_frameworks_compute_the_same_function(net: Net) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from netwright.api import Net, loads
 from netwright.instance import expand
+from netwright.ops.recurrent import Recurrent
 from netwright.record import record
 from netwright.tensor import Tensor, number
 
@@ -55,8 +56,11 @@ def _assert_keras_params(net: Net) -> None:
 
 
 def _is_excepted(net: Net) -> bool:
-    """Whether Keras cannot hold the language's count: two biases for each gate."""
-    return any(getattr(leaf.step.op, "biases", 1) == 2 for leaf in expand(net.instance.steps))
+    """Whether Keras cannot hold the language's count of biases: its GRU has two, others have one
+    for each gate."""
+    ops = (leaf.step.op for leaf in expand(net.instance.steps))
+    gates = (op for op in ops if isinstance(op, Recurrent))
+    return any(op.biases == (1 if op.name == "gru" else 2) for op in gates)
 
 
 def names(net: Net) -> dict[str, tuple[int, ...]]:

@@ -259,12 +259,15 @@ class KerasFile(SourceFile):
         return param.default is None and super().positional(call, name)
 
     def held(self, net: NetSpec) -> int:
-        return net.instance.totals.params - second_biases(net.instance) - idle(net)
+        biases = added_biases(net.instance) - second_biases(net.instance)
+        return net.instance.totals.params + biases - idle(net)
 
     def remark(self, net: NetSpec) -> str:
         params, said = net.instance.totals.params, []
         if second_biases(net.instance):
             said.append(f"{params:,} with the second biases, which Keras adds to the first")
+        if added_biases(net.instance):
+            said.append(f"{params:,} with one bias for each gate, where Keras's GRU has two")
         if idle(net):
             said.append(f"{params:,} with layers that no output depends on, which Keras leaves out")
         if any(output.training for output in net.instance.outputs):
@@ -307,12 +310,21 @@ def idle(net: NetSpec) -> int:
 
 def second_biases(instance: Instance) -> int:
     """Scalars of the biases that PyTorch's LSTM and RNN have twice and Keras's once."""
+    return _biases(instance, ("lstm", "rnn"), "bias_hh")
+
+
+def added_biases(instance: Instance) -> int:
+    """Scalars of the biases that a GRU with one for each gate has in Keras all the same."""
+    return _biases(instance, ("gru",), "bias_ih") - _biases(instance, ("gru",), "bias_hh")
+
+
+def _biases(instance: Instance, names: tuple[str, ...], prefix: str) -> int:
     return sum(
         scalars(weight)
         for leaf in expand(instance.steps)
-        if leaf.step.op.name in ("lstm", "rnn") and not leaf.reused
+        if leaf.step.op.name in names and not leaf.reused
         for weight in leaf.step.weights
-        if weight.name.startswith("bias_hh")
+        if weight.name.startswith(prefix)
     )
 
 
