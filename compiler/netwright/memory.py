@@ -3,7 +3,7 @@
 Weights, gradients, optimizer states and the buffers of kernels are not counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step
@@ -97,6 +97,7 @@ class Keeping:
         self.tensors = tensors
         self.shows: dict[int, int] = {}
         self.kept: set[int] = set()
+        self.values = 0  # of what is kept
         self.inner = Memory()
 
     def root(self, value: int) -> int:
@@ -104,6 +105,13 @@ class Keeping:
         while value in self.shows:
             value = self.shows[value]
         return value
+
+    def keep(self, values: Iterable[int]) -> None:
+        """Keep what some values show, each once."""
+        for value in map(self.root, values):
+            if value not in self.kept:
+                self.kept.add(value)
+                self.values += size(self.tensors.get(value))
 
     def run(self, steps: Sequence[Step], blocks: dict[int, Any]) -> None:
         """Go through the steps of a body."""
@@ -120,9 +128,9 @@ class Keeping:
             self.shows[step.output] = step.inputs[0]
             return
         if keeps_inputs(step):
-            self.kept |= {self.root(value) for value in step.inputs}
+            self.keep(step.inputs)
         if step.op.name in KEEPS_OUTPUT:
-            self.kept.add(self.root(step.output))
+            self.keep([step.output])
         self.inner += inside(step)
 
     def call(self, step: CallStep, blocks: dict[int, Any]) -> None:
@@ -134,8 +142,8 @@ class Keeping:
         for place, value in enumerate(step.outputs):
             if place in shown:
                 self.shows[value] = step.inputs[shown[place]]
-        self.kept |= {self.root(step.inputs[place]) for place in inputs}
-        self.kept |= {self.root(step.outputs[place]) for place in outputs}
+        self.keep(step.inputs[place] for place in inputs)
+        self.keep(step.outputs[place] for place in outputs)
 
     def fold(self, step: FoldStep, blocks: dict[int, Any]) -> None:
         turn = Keeping(self.tensors)
@@ -147,14 +155,14 @@ class Keeping:
         self.inner += inner.times(step.times)
         if enters or leaves:
             self.inner += Memory(size(self.tensors.get(step.leave)) * (step.times - 1))
-        self.kept |= {self.root(value) for value in turn.kept - made - {step.leave}}
+        self.keep(turn.kept - made - {step.leave})
         if leaves:
-            self.kept.add(step.leave)
+            self.keep([step.leave])
 
     def total(self, without: set[int]) -> Memory:
         """All that is kept, but for some values."""
-        values = sum(size(self.tensors.get(value)) for value in self.kept - without)
-        return self.inner + Memory(values)
+        less = sum(size(self.tensors.get(value)) for value in self.kept & without)
+        return self.inner + Memory(self.values - less)
 
 
 def _made(steps: Sequence[Step]) -> set[int]:
