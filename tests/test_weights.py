@@ -20,6 +20,9 @@ pairs = pytest.importorskip("pair")
 SMALL: dict[str, tuple[str, dict[str, Any]]] = {
     "SqueezeNet1_1": ("squeezenet.net", {}),
     "ResNet18": ("resnet.net", {"depths": [1, 1, 1, 1]}),
+    "ResNet20_CIFAR": ("resnet_cifar.net", {"n": 1}),
+    "DenseNetBC100_CIFAR": ("densenet_cifar.net", {"n": 2}),
+    "InceptionReduced": ("inception_modules.net", {}),
     "UNet": ("unet.net", {"base": 4, "side": 188}),
     "UNet_Same": ("unet.net", {"base": 4, "side": 32}),
     "Siamese": ("siamese.net", {"width": 16}),
