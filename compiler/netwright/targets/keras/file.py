@@ -8,7 +8,7 @@ from netwright import syntax
 from netwright.arguments import type_of
 from netwright.bind.paths import Naming, naming
 from netwright.flat import reached
-from netwright.instance import Instance, expand, scalars, step_totals
+from netwright.instance import CallStep, FoldStep, Instance, Step, expand, scalars, step_totals
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
@@ -46,6 +46,7 @@ class KerasFile(SourceFile):
         self.hidden = False
         self.direct: set[str] = set()  # what stands at calls, where type checkers look
         self.names_cache: dict[int, bool] = {}
+        self.lost_of: dict[str, tuple[int, int, int]] = {}
 
     def write(self, doc: str, routines: list[Routine], nets: list[NetSpec]) -> str:
         self.nets = nets
@@ -259,16 +260,26 @@ class KerasFile(SourceFile):
         return param.default is None and super().positional(call, name)
 
     def held(self, net: NetSpec) -> int:
-        biases = added_biases(net.instance) - second_biases(net.instance)
-        return net.instance.totals.params + biases - idle(net)
+        biases, added, left_out = self.lost(net)
+        return net.instance.totals.params + added - biases - left_out
+
+    def lost(self, net: NetSpec) -> tuple[int, int, int]:
+        """Scalars that a Keras model does not hold, or holds beside: second biases of LSTM and RNN,
+        those that a GRU has all the same, and what is idle."""
+        if net.name not in self.lost_of:
+            instance = net.instance
+            steps = instance.steps
+            self.lost_of[net.name] = second_biases(steps), added_biases(steps), idle(instance)
+        return self.lost_of[net.name]
 
     def remark(self, net: NetSpec) -> str:
         params, said = net.instance.totals.params, []
-        if second_biases(net.instance):
+        biases, added, left_out = self.lost(net)
+        if biases:
             said.append(f"{params:,} with the second biases, which Keras adds to the first")
-        if added_biases(net.instance):
+        if added:
             said.append(f"{params:,} with one bias for each gate, where Keras's GRU has two")
-        if idle(net):
+        if left_out:
             said.append(f"{params:,} with layers that no output depends on, which Keras leaves out")
         if any(output.training for output in net.instance.outputs):
             sides = sum(step_totals(step).params for step in net.instance.steps if step.side)
@@ -296,36 +307,40 @@ class KerasFile(SourceFile):
         return keras_imports(lines, ("layers",) if self.hidden else (), foreign=self.foreign)
 
 
-def idle(net: NetSpec) -> int:
+def idle(instance: Instance) -> int:
     """Scalars that train in layers that no output depends on: a Keras model does not hold them."""
-    live = reached(net.instance)
+    live = reached(instance)
     return sum(
         scalars(weight)
-        for leaf in expand(net.instance.steps)
+        for leaf in expand(instance.steps)
         if leaf.path not in live and not leaf.reused
         for weight in leaf.step.weights
         if weight.trains
     )
 
 
-def second_biases(instance: Instance) -> int:
+def second_biases(steps: Iterable[Step]) -> int:
     """Scalars of the biases that PyTorch's LSTM and RNN have twice and Keras's once."""
-    return _biases(instance, ("lstm", "rnn"), "bias_hh")
+    return _biases(steps, ("lstm", "rnn"), "bias_hh")
 
 
-def added_biases(instance: Instance) -> int:
+def added_biases(steps: Iterable[Step]) -> int:
     """Scalars of the biases that a GRU with one for each gate has in Keras all the same."""
-    return _biases(instance, ("gru",), "bias_ih") - _biases(instance, ("gru",), "bias_hh")
+    return _biases(steps, ("gru",), "bias_ih") - _biases(steps, ("gru",), "bias_hh")
 
 
-def _biases(instance: Instance, names: tuple[str, ...], prefix: str) -> int:
-    return sum(
-        scalars(weight)
-        for leaf in expand(instance.steps)
-        if leaf.step.op.name in names and not leaf.reused
-        for weight in leaf.step.weights
-        if weight.name.startswith(prefix)
-    )
+def _biases(steps: Iterable[Step], names: tuple[str, ...], prefix: str) -> int:
+    found = 0
+    for step in steps:
+        if isinstance(step, FoldStep):
+            found += step.times * _biases(step.steps, names, prefix)
+        elif step.reused:
+            continue
+        elif isinstance(step, CallStep):
+            found += _biases(step.instance.steps, names, prefix)
+        elif step.op.name in names:
+            found += sum(scalars(w) for w in step.weights if w.name.startswith(prefix))
+    return found
 
 
 def _tuple(sizes: list[str]) -> str:
