@@ -86,6 +86,21 @@ def numbers_in(statements: Iterable[Any]) -> set[str]:
     return found
 
 
+def backwards(statements: Sequence[Any]) -> Iterator[Any]:
+    """All statements, the inner ones too, from the last to the first."""
+    for statement in reversed(statements):
+        yield statement
+        match statement:
+            case model.Loop() | model.Group() | model.Side():
+                yield from backwards(statement.body)
+            case model.Arms():
+                yield from backwards(statement.otherwise)
+                yield from backwards(statement.then)
+            case model.Gather():
+                for branch in reversed(statement.branches):
+                    yield from backwards(branch.body)
+
+
 class Liveness:
     """Positions of all uses of the values of one body."""
 
@@ -98,6 +113,7 @@ class Liveness:
     ) -> None:
         self.reads = reads
         self.dead: set[int] = set()
+        self.idle: set[int] = set()  # labels in both arms that nothing reads
         self.uses: dict[int, list[int]] = {}
         self.made: dict[int, int] = dict.fromkeys(given, -1)
         self.position: dict[int, int] = {}
@@ -112,30 +128,39 @@ class Liveness:
 
     def _prune(self, statements: Sequence[Any], wanted: set[int]) -> None:
         """Leave out names that nobody reads."""
-        used = set(wanted)
-        for statement in every(statements):
+        used, found = set(wanted), list(backwards(statements))
+        for statement in found:
             if not isinstance(statement, model.Alias | model.Store | model.Load):
                 used |= set(inputs_of(statement)) | set(self.reads(statement))
-            for phi in getattr(statement, "phis", ()):
-                used |= {phi.before, phi.end}
+            if isinstance(statement, model.Loop):
+                used |= {value for phi in statement.phis for value in (phi.before, phi.end)}
             if isinstance(statement, model.Gather):
                 used |= {branch.end for branch in statement.branches}
-        named = [
-            s for s in every(statements) if isinstance(s, model.Alias | model.Store | model.Load)
-        ]
-        loaded = {s.name for s in named if isinstance(s, model.Load)}
-        for statement in reversed(named):
-            if isinstance(statement, model.Alias):
-                if used & set(statement.outputs):
-                    used |= set(statement.sources)
-                    continue
-            elif isinstance(statement, model.Store):
-                if statement.output in used or statement.name in loaded:
-                    used.add(statement.source)
-                    continue
-            elif statement.output in used:
-                continue
-            self.dead.add(id(statement))
+        loaded = {s.name for s in found if isinstance(s, model.Load)}
+        for statement in found:
+            self._prune_one(statement, used, loaded)
+
+    def _prune_one(self, statement: Any, used: set[int], loaded: set[str]) -> None:
+        """Leave out a name that nothing behind it reads; ``used`` grows by what others read."""
+        match statement:
+            case model.Arms():
+                for phi in statement.phis:
+                    if phi.hint and phi.after not in used:
+                        self.idle.add(phi.after)
+                    else:
+                        used |= {phi.before, phi.end}
+            case model.Alias() if used & set(statement.outputs):
+                used |= set(statement.sources)
+            case model.Store() if statement.output in used or statement.name in loaded:
+                used.add(statement.source)
+            case model.Alias() | model.Store():
+                self.dead.add(id(statement))
+            case model.Load() if statement.output not in used:
+                self.dead.add(id(statement))
+
+    def read(self, arms: model.Arms) -> list[model.Phi]:
+        """What arms leave that anything behind them reads, and the flow."""
+        return [phi for phi in arms.phis if phi.after not in self.idle]
 
     def _tick(self) -> int:
         self.clock += 1
@@ -186,11 +211,11 @@ class Liveness:
     def _scan_arms(self, arms: model.Arms, now: int) -> None:
         self._scan(arms.then)
         middle = self._tick()
-        for phi in arms.phis:
+        for phi in self.read(arms):
             self._use(phi.before, middle)
         self._scan(arms.otherwise)
         end = self._tick()
-        for phi in arms.phis:
+        for phi in self.read(arms):
             self._use(phi.end, end)
         self.ends[id(arms)] = (now, middle, end)
 

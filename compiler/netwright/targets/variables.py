@@ -266,7 +266,7 @@ class Variables(Liveness):
         self._name(arms.otherwise, slot)
         self.holder = {**then_holder, **self.holder}
         self.after[id(arms)], self.otherwise[id(arms)] = [], []
-        for phi in arms.phis:
+        for phi in self.read(arms):
             name = wanted if not phi.hint else phi.hint
             for copies, value in ((self.after, phi.before), (self.otherwise, phi.end)):
                 if (
