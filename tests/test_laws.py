@@ -44,7 +44,6 @@ ids = {"ids": lambda path: path.stem}
 OPEN = pytest.mark.xfail(reason="random nets still find faults in emission", strict=False)
 
 
-@OPEN
 @cases(60)
 @given(nets())
 def test_the_emitted_module_has_the_weights_and_shapes_of_the_net(net: Net) -> None:

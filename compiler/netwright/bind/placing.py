@@ -106,7 +106,10 @@ class Placing(Walk):
         """The path of a sub-module: its label, its number, or its kind."""
         if name:
             return self.labelled_path(name, span)
-        return self.container.number() if self.container.numbered else self.container.kind(kind)
+        if self.container.numbered:
+            return self.container.number()
+        self.changes += 1  # the next turn of a loop gives it another name
+        return self.container.kind(kind)
 
     def branch(self, item: syntax.Line) -> None:
         """A branch; under a label on the bracket, a long one is a module of its own."""

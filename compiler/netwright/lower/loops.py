@@ -145,9 +145,9 @@ class Loops(State):
             self.turning,
             self.turning | {key for value in inside.values() for key in keys_of_value(value)},
         )
-        self.depth += 1
+        self.depth, self.loops = self.depth + 1, self.loops + 1
         t.body(node.body)
-        self.depth -= 1
+        self.depth, self.loops = self.depth - 1, self.loops - 1
         self.turning = turning
         return inside
 
@@ -279,9 +279,9 @@ class Loops(State):
         hidden = self.hidden(node)
         targets = self.targets(node)
         t.taken.append({})
-        self.depth += 1
+        self.depth, self.loops = self.depth + 1, self.loops + 1
         t.body(node.body)
-        self.depth -= 1
+        self.depth, self.loops = self.depth - 1, self.loops - 1
         t.taken.pop()
         self.unbind(hidden)
         body, t.out = t.out, out

@@ -23,7 +23,17 @@ class Home:
     of loops and conditions that it stands at.
     """
 
-    __slots__ = ("depth", "index", "labels", "numbered", "parent", "place", "shared", "unsure")
+    __slots__ = (
+        "depth",
+        "index",
+        "labels",
+        "loops",
+        "numbered",
+        "parent",
+        "place",
+        "shared",
+        "unsure",
+    )
 
     def __init__(self, parent: "Home | None", place: "Place | None", *, numbered: bool) -> None:
         self.parent = parent
@@ -31,6 +41,7 @@ class Home:
         self.numbered = numbered
         self.index: int | None = None
         self.depth = 0
+        self.loops = 0  # around it
         self.shared: dict[Any, Place] = {}
         self.labels: set[str] = set()
         self.unsure: set[str] = set()  # labels that only one arm of a condition gives

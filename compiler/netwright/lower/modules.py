@@ -92,6 +92,8 @@ class Modules(Labels):
         if label.parts or (self.home.numbered and self.home.index is None):
             text = self.label_text(label) if label.parts else None
             place = Place(self.home, text, "group", True, own=self.names.count)
+        elif self.flow.loops > self.home.loops:
+            raise NotGeneral(label.span)  # each turn has a name of its own, with a counter
         else:
             place = self.place("branch" if self.in_branch else "group", None, None, weights=True)
         self.in_branch = False
@@ -99,6 +101,7 @@ class Modules(Labels):
         numbered = self.numbered_chain(steps)
         self.home, self.out = self.settled(Home(outer, place, numbered=numbered), steps), []
         self.home.labels |= set(chain_labels(steps))
+        self.home.loops = self.flow.loops
         self.bracket = any(
             isinstance(step, syntax.Use) and step.branches is not None for step in steps
         )
