@@ -77,7 +77,8 @@ class Statements(Shared):
             name = self.variables.names.get(branch.end)
             found = SHORT.fullmatch(body[-1]) if body and isinstance(body[-1], str) else None
             alone = (
-                name not in set(assigned(body[:-1]))
+                not branch.label
+                and name not in set(assigned(body[:-1]))
                 and len(self.variables.uses.get(branch.end, ())) == 1
             )
             if found and found[1] == name and alone:
