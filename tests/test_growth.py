@@ -94,3 +94,15 @@ def nested(blocks: int) -> str:
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_nests_deep_is_emitted(target: str) -> None:
     assert "b98(" in emit(checked(nested(98)), target).lower()
+
+
+def turned(loops: int) -> str:
+    """Loops in loops."""
+    heads = "".join(f"    for i{i} in range(2) {{ conv(8, 1x1)\n" for i in range(loops))
+    return f"{HEAD}{heads}    relu {'} ' * loops}\n}}\n"
+
+
+def test_loops_in_loops_are_lowered_once_each() -> None:
+    small, large = (checked(turned(n)) for n in (4, 8))
+    emit(small, "torch")
+    assert calls(lambda: emit(large, "torch")) < 3 * calls(lambda: emit(small, "torch"))

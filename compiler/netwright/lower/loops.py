@@ -7,7 +7,7 @@ from netwright.condition import Cond
 from netwright.evaluate import NotGeneral, evaluate, items_of, unpack
 from netwright.lower import model
 from netwright.lower.model import Carry, Kept, Phi
-from netwright.lower.state import State, keys_deep, keys_of_value
+from netwright.lower.state import State, keys_deep
 from netwright.lower.text import NameOf, Text
 from netwright.lower.wording import python_name, word
 from netwright.sym import ANY, NATURAL, POSITIVE, REAL, Sym, keys, variable
@@ -15,11 +15,35 @@ from netwright.tensor import Tensor
 from netwright.values import Partial, Ref, Scope, holds, plain
 
 ROUNDS = 12
-DEEPEST = 5  # loops in loops: each is run some times for every run of the one around
+DEEPEST = 15  # loops in loops: Python compiles no more than 20 blocks in blocks
+Changed = dict[str, set[int] | None]
+"""The names that a turn gives other values, and of a tensor the axes of other sizes."""
+
+
+class Turn:
+    """One turn of a loop: what it carries, what it was run on, what came of it."""
+
+    def __init__(
+        self, changed: Changed, before: dict[str, Any], names: set[str], rows: dict[str, Any]
+    ) -> None:
+        self.changed = changed
+        self.before = before
+        self.names = names  # in sight in front of the loop
+        self.rows = rows
+        self.starts: dict[tuple[str, int], Text | None] = {}
+        self.keys: dict[tuple[str, int], str] = {}
+        self.inside: dict[str, Any] = {}
+        self.targets: tuple[tuple[str, str], ...] = ()
+        self.body: tuple[Any, ...] = ()
+        self.ends: dict[str, Any] = {}
 
 
 class Loops(State):
     """Loops of one body."""
+
+    def __init__(self, trace: Any) -> None:
+        super().__init__(trace)
+        self.found: dict[int, Changed] = {}  # what loops carried when they were last run
 
     def loop(self, node: "syntax.For | syntax.Repeat") -> None:
         """A loop: turn by turn, or one that stays."""
@@ -32,26 +56,31 @@ class Loops(State):
         self.loops -= 1
 
     def carried(self, node: "syntax.For | syntax.Repeat") -> None:
-        """Find what a body carries by dry runs, then run it for good."""
-        t = self.trace
+        """Run a turn until it changes no more than it carries; only the last one is kept.
+
+        A turn of the loop around starts from what the one before found: dry turns within dry turns
+        would be as many as the power of their depth.
+        """
         iterable = self.header(node)
         before, start = self.seen(), self.save()
-        changed: dict[str, set[int] | None] = {}
-        for _ in range(ROUNDS):
-            hidden = self.hidden(node)
-            state = self.turn(node, changed, before)
-            self.unbind(hidden)
-            after = self.seen()
-            grown = self.differences(before, after, changed, state)
+        guess = self.found.get(id(node), {})
+        turn = self.settle(node, guess, before, start)
+        if guess and self.differences({}, turn) != turn.changed:  # more than this turn needs
             self.restore(start)
-            t.out = []
+            turn = self.settle(node, {}, before, start)
+        self.found[id(node)] = turn.changed
+        self.keep_turn(node, iterable, turn)
+
+    def settle(self, node: Any, changed: Changed, before: dict[str, Any], start: Any) -> Turn:
+        """The first turn that changes no more than it carries."""
+        for _ in range(ROUNDS):
+            turn = self.turn(node, changed, before)
+            grown = self.differences(changed, turn)
             if grown == changed:
-                break
+                return turn
+            self.restore(start)
             changed = grown
-        else:
-            raise NotGeneral(node.span)
-        t.out = start["out"]
-        self.run(node, iterable, changed, before)
+        raise NotGeneral(node.span)
 
     def items(self, node: Any) -> list[Any] | None:
         """What a loop runs over, where that is known."""
@@ -135,21 +164,31 @@ class Loops(State):
             return word(node.iterable, self.trace)
         return Text.of("range(", word(node.count, self.trace), ")")
 
-    def turn(self, node: Any, changed: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-        """One dry turn; the values that its names had at its start."""
+    def turn(self, node: Any, changed: Changed, before: dict[str, Any]) -> Turn:
+        """One turn that carries some names."""
         t = self.trace
+        turn = Turn(changed, before, set(self.seen()), dict(t.rows))
+        for name, axes in changed.items():
+            for axis in axes or ():
+                turn.starts[(name, axis)] = t.names.say(before[name].tensor.sizes[axis])
+        turn.inside = self.enter(changed, before, turn.keys)
+        out, turning, in_turn = t.out, self.turning, self.in_turn
         t.out = []
-        inside = self.enter(changed, before, {})
-        self.targets(node)
-        turning, self.turning = (
-            self.turning,
-            self.turning | {key for value in inside.values() for key in keys_of_value(value)},
-        )
-        self.depth, self.loops = self.depth + 1, self.loops + 1
+        self.turning = turning | set(turn.keys.values())
+        self.in_turn = in_turn | _Later(len(t.templates), t.templates)
+        hidden = self.hidden(node)
+        turn.targets = self.targets(node)
+        t.taken.append({})
+        self.depth += 1
         t.body(node.body)
-        self.depth, self.loops = self.depth - 1, self.loops - 1
-        self.turning = turning
-        return inside
+        self.depth -= 1
+        t.taken.pop()
+        self.unbind(hidden)
+        turn.body, t.out = tuple(t.out), out
+        self.turned |= self.turning
+        self.turning, self.in_turn = turning, in_turn
+        turn.ends = self.seen()
+        return turn
 
     def enter(
         self, changed: dict[str, Any], before: dict[str, Any], keys_of: dict[tuple[str, int], str]
@@ -221,92 +260,47 @@ class Loops(State):
                 return _sign_of(items)
         return ANY
 
-    def differences(
-        self,
-        before: dict[str, Any],
-        after: dict[str, Any],
-        known: dict[str, Any],
-        inside: dict[str, Any],
-    ) -> dict[str, Any]:
-        """What a turn changed, and of tensors which sizes."""
-        found: dict[str, set[int] | None] = {
-            name: set(axes) if axes is not None else None for name, axes in known.items()
-        }
-        for name, value in before.items():
-            start, end = inside.get(name, value), after.get(name)
+    def differences(self, known: Changed, turn: Turn) -> Changed:
+        """What a turn changed, and of tensors which sizes, beside what was known."""
+        found: Changed = {name: axes and set(axes) for name, axes in known.items()}
+        for name, value in turn.before.items():
+            start, end = turn.inside.get(name, value), turn.ends.get(name)
             if end is start or end == start:
                 continue
             a, b = plain(start), plain(end)
             if isinstance(a, Ref) and isinstance(b, Ref):
                 if b.id in self.trace.ragged or a.tensor.rank != b.tensor.rank:
                     raise NotGeneral(b.span)
-                axes = found.setdefault(name, set())
-                assert axes is not None
-                axes |= {
-                    i
-                    for i, pair in enumerate(zip(a.tensor.sizes, b.tensor.sizes, strict=True))
-                    if pair[0] != pair[1]
-                }
+                pairs = enumerate(zip(a.tensor.sizes, b.tensor.sizes, strict=True))
+                axes = {axis for axis, (first, last) in pairs if first != last}
+                found[name] = axes | (found.get(name) or set())
             elif isinstance(a, int | Sym | Cond) and isinstance(b, int | Sym | Cond):
                 found[name] = None
             elif not isinstance(a, Scope):
                 raise NotGeneral(None)
         return found
 
-    def run(
-        self, node: Any, iterable: Text, changed: dict[str, Any], before: dict[str, Any]
-    ) -> None:
-        """The turn that is kept."""
+    def keep_turn(self, node: Any, iterable: Text, turn: Turn) -> None:
+        """The statement of a loop, of its last turn."""
         t = self.trace
-        start_names = set(self.seen())
-        starts: dict[tuple[str, int], Text | None] = {}
-        for name, axes in changed.items():
-            for axis in axes or ():
-                starts[(name, axis)] = t.names.say(before[name].tensor.sizes[axis])
-        keys_of: dict[tuple[str, int], str] = {}
-        rows = dict(t.rows)
-        inside = self.enter(changed, before, keys_of)
-        carries = tuple(
-            Carry(key, t.names.name_of[key], starts[slot])
-            for slot, key in keys_of.items()
-            if slot[1] >= 0
-        )
-        out, t.out = t.out, []
-        turning, in_turn = self.turning, self.in_turn
-        self.turning = turning | set(keys_of.values())
-        stored = len(t.templates)
-        self.in_turn = in_turn | _Later(stored, t.templates)
-        hidden = self.hidden(node)
-        targets = self.targets(node)
-        t.taken.append({})
-        self.depth, self.loops = self.depth + 1, self.loops + 1
-        t.body(node.body)
-        self.depth, self.loops = self.depth - 1, self.loops - 1
-        t.taken.pop()
-        self.unbind(hidden)
-        body, t.out = t.out, out
-        self.turned |= self.turning
-        self.turning, self.in_turn = turning, in_turn
-        self.numbers(keys_of, rows, t.rows)
+        self.numbers(turn.keys, turn.rows, t.rows)
+        sizes = [(slot, key) for slot, key in turn.keys.items() if slot[1] >= 0]
+        carries = tuple(Carry(key, t.names.name_of[key], turn.starts[slot]) for slot, key in sizes)
         turns = tuple(
             Carry(
                 key,
                 t.names.name_of[key],
-                t.names.say(plain(self.seen()[slot[0]]).tensor.sizes[slot[1]]),
+                t.names.say(plain(turn.ends[name]).tensor.sizes[axis]),
             )
-            for slot, key in keys_of.items()
-            if slot[1] >= 0
+            for (name, axis), key in sizes
         )
-        turned = set(keys_of.values()) | {key for _, key in targets}
         kept: list[Kept] = []
-        phis = tuple(
-            self.leave(changed, before, inside, keys_of, turned if self.runs(node) else None, kept)
-        )
-        self.forget(start_names)
-        for _, key in targets:
+        phis = tuple(self.leave(turn, kept, runs=self.runs(node)))
+        self.forget(turn.names)
+        for _, key in turn.targets:
             t.names.end(key)
         t.out.append(
-            model.Loop(targets, iterable, tuple(body), phis, carries, turns, node, tuple(kept))
+            model.Loop(turn.targets, iterable, turn.body, phis, carries, turns, node, tuple(kept))
         )
 
     def numbers(
@@ -324,55 +318,40 @@ class Loops(State):
             return isinstance(node.count, syntax.Number) and node.count.value >= 1
         return isinstance(node.iterable, syntax.ListOf) and bool(node.iterable.items)
 
-    def leave(
-        self,
-        changed: dict[str, Any],
-        before: dict[str, Any],
-        inside: dict[str, Any],
-        keys_of: dict[tuple[str, int], str],
-        turned: set[str] | None,
-        kept: list[Kept],
-    ) -> "list[Phi]":
-        """What the names hold behind the loop: symbols of their own.
-
-        A size that no turn depends on is the same behind a loop that surely turns (``turned`` are
-        then the keys of its turns).
-        """
+    def leave(self, turn: Turn, kept: list[Kept], *, runs: bool) -> "list[Phi]":
+        """What the names hold behind the loop: symbols of their own."""
         t = self.trace
         phis = []
-        ends = self.seen()
-        for name, axes in changed.items():
-            if isinstance(before[name], Ref):
-                end = plain(ends[name])
-                sizes = list(inside[name].tensor.sizes)
-                for axis in sorted(axes or ()):
-                    last = end.tensor.sizes[axis]
-                    if (
-                        turned is not None
-                        and not keys_deep(last) & turned
-                        and all(map(t.names.valid, keys(last)))
-                    ):
-                        sizes[axis] = last
-                        continue
-                    sizes[axis] = variable(self.renewed(keys_of[(name, axis)], name), POSITIVE)
-                after = t.new(Tensor(tuple(sizes), end.tensor.axes, end.tensor.integers), end.span)
+        for name, axes in turn.changed.items():
+            if isinstance(turn.before[name], Ref):
+                after = self.after(turn, name, axes or set(), runs=runs)
+                values = turn.before[name], turn.inside[name], turn.ends[name], after
                 phis.append(
-                    Phi(
-                        "" if name == "_" else python_name(name),
-                        plain(before[name]).id,
-                        inside[name].id,
-                        end.id,
-                        after.id,
-                    )
+                    Phi("" if name == "_" else python_name(name), *(plain(v).id for v in values))
                 )
                 self.put(name, after)
             else:
-                key = self.renewed(keys_of[(name, -1)], name)
-                kept.append(Kept(t.names.name_of[key], keys_of[(name, -1)], key))
+                key = self.renewed(turn.keys[(name, -1)], name)
+                kept.append(Kept(t.names.name_of[key], turn.keys[(name, -1)], key))
                 t.rows[name] = NameOf(key, t.names.name_of[key])
-                flag = isinstance(inside[name], Cond)
+                flag = isinstance(turn.inside[name], Cond)
                 self.put(name, Cond("flag", (key,)) if flag else variable(key, ANY))
         return phis
+
+    def after(self, turn: Turn, name: str, axes: set[int], *, runs: bool) -> Ref:
+        """A tensor behind a loop; a size that no turn depends on is the same if one ``runs``."""
+        t = self.trace
+        turned = set(turn.keys.values()) | {key for _, key in turn.targets}
+        end = plain(turn.ends[name])
+        sizes = list(turn.inside[name].tensor.sizes)
+        for axis in sorted(axes):
+            last = end.tensor.sizes[axis]
+            if runs and not keys_deep(last) & turned and all(map(t.names.valid, keys(last))):
+                sizes[axis] = last
+            else:
+                sizes[axis] = variable(self.renewed(turn.keys[(name, axis)], name), POSITIVE)
+        made: Ref = t.new(Tensor(tuple(sizes), end.tensor.axes, end.tensor.integers), end.span)
+        return made
 
     def renewed(self, key: str, stem: str) -> str:
         """A new key for the same variable: its value behind a loop."""

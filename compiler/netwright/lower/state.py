@@ -23,7 +23,6 @@ class State:
         self.trace = trace
         self.depth = 0  # of the loops and conditions around
         self.loops = 0  # around
-        self.loops = 0  # around
         self.in_turn: set[int] = set()  # stored tensors that are of the turn that runs
         self.ranks: dict[Any, int] = {}  # what parameters are called with: one class fits one rank
         self.turning: set[str] = set()  # keys of loop variables and of what loops carry
