@@ -208,7 +208,7 @@ def gmacs(macs: int) -> str:
         if value >= 0.0995
         else 4
     )
-    if value and value < 0.001:
+    if value < 0.001:
         return f"{macs:,} MACs"
     return f"{value:.{digits}f} GMACs"
 

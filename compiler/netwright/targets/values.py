@@ -58,10 +58,15 @@ class Values(Docs):
         return self.settings.get(param.name.name, ...)
 
     def late_default(self, routine: Routine, param: syntax.Param) -> bool:
-        """Whether a default uses other parameters, and so is computed in the body."""
+        """Whether a default uses other parameters or is a call, and so is computed in the body."""
+        if self.set_value(routine.definition, param) is not ...:
+            return False
         names = {other.name.name for other in routine.definition.params}
-        is_set = self.set_value(routine.definition, param) is not ...
-        return not is_set and defaults_on_others(param, names)
+        if defaults_on_others(param, names):
+            return True
+        value = self.default_value(routine.definition, param)
+        is_partial = isinstance(value, Partial) and bool(value.args)
+        return is_partial and self.default_text(param, None, routine).startswith("partial(")
 
     def param_text(self, routine: Routine, param: syntax.Param) -> str:
         """A parameter with its type and default."""
