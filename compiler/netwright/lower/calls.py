@@ -242,7 +242,7 @@ class Calls(State):
                 variable(channels_key, POSITIVE),
                 *(variable(t.names.fresh("size"), POSITIVE) for _ in here.tensor.sizes[1:]),
             ]
-            result = Tensor(tuple(outs), here.tensor.axes)
+            result = Tensor(tuple(outs), here.tensor.axes, here.tensor.integers)
         ref = t.new(result, use.span)
         t.out.append(
             model.Call(
