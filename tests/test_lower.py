@@ -1,7 +1,13 @@
 """Small specs and what becomes of them: what stays a class, a loop, a parameter, a condition."""
 
+from pathlib import Path
+
+import pytest
+from marks import CASES
+from marks import checked as checked_file
+
 from netwright.diagnostics import Report
-from netwright.emit import emit
+from netwright.emit import TARGETS, emit
 from netwright.files import DiskFiles
 from netwright.parse import parse
 from netwright.pipeline import Checked, check
@@ -176,3 +182,13 @@ def test_a_loop_over_numbered_items_says_what_it_reads() -> None:
     assert loop_header(["i", "_"], "enumerate(depths, 1)") == "for i, _ in enumerate(depths, 1):"
     assert loop_header(["_", "n"], "enumerate([1, 2])") == "for n in [1, 2]:"
     assert loop_header(["i", "(a, b)"], "enumerate(zip(a, b))").startswith("for i, (a, b) in")
+
+
+RIGHT = sorted(file for file in CASES.glob("right/*.net") if file.stem != "long_net")
+
+
+@pytest.mark.parametrize("file", RIGHT, ids=lambda file: file.stem)
+def test_every_right_program_is_written_as_code(file: Path) -> None:
+    spec = checked_file(file)
+    for target in TARGETS if spec.nets else ():
+        compile(emit(spec, target), f"{file.stem}_{target}.py", "exec")

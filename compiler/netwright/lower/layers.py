@@ -208,7 +208,7 @@ class Layers(Modules):
     def text(self, value: Any, expr: syntax.Expr) -> Text:
         """The text of an argument."""
         if isinstance(value, Partial | str) or value is None or is_tensor(value):
-            if isinstance(value, str) and not isinstance(expr, syntax.Name):
+            if isinstance(value, str) and not (self.special or isinstance(expr, syntax.Name)):
                 return word(expr, self)
             return Text.of(python_value(value) if isinstance(value, str) else "")
         if type(value).__name__ == "Init":
