@@ -1,5 +1,6 @@
 """The constructor: modules in the order of the lines, with the sizes that loops carry."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Place
 from netwright.lower.text import NameOf, Text
-from netwright.targets.code import Block, loop_header
+from netwright.targets.code import Block, logical, loop_header
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.live import Wanted
 from netwright.targets.torch.holder import Holder
@@ -15,6 +16,8 @@ from netwright.targets.torch.pure import literal
 from netwright.targets.variables import Unit
 
 Lines = list[Any]
+MEMBER = re.compile(r"^\s*self\.(\w+) = ([\w.]+)\(", re.MULTILINE)
+"""A member and its class, in a line that makes it."""
 
 
 class Constructor:
@@ -279,7 +282,7 @@ class Constructor:
         first = [f"self.{optional[0]}: {optional[1]} | None = None"] if optional else []
         if not then:
             return [Block(f"if {negated(condition)}:", otherwise), *hoisted]
-        lines: Lines = [*first, Block(f"if {condition}:", then)]
+        lines: Lines = [*first, *differing(then, otherwise), Block(f"if {condition}:", then)]
         if otherwise:
             lines.append(Block("else:", otherwise))
         return [*lines, *hoisted]
@@ -309,6 +312,13 @@ class Constructor:
 
 def _has_weights(layer: model.Layer) -> bool:
     return layer.place is not None and layer.place.weights
+
+
+def differing(then: Lines, otherwise: Lines) -> Lines:
+    """The types of members that are of one class in one arm and of another in the other."""
+    kinds, others = (dict(MEMBER.findall("\n".join(logical(arm)))) for arm in (then, otherwise))
+    both = [name for name, kind in kinds.items() if name in others and others[name] != kind]
+    return [f"self.{name}: nn.Module" for name in both]
 
 
 def for_header(loop: model.Loop, live: set[str], render: Any) -> str:

@@ -217,8 +217,16 @@ class Forward:
             values = (*statement.more, *statement.outputs.values())
             uses = self.variables.uses
             names = [out, *(self.var(value) if uses.get(value) else "_" for value in values)]
-            return [*before, f"{', '.join(names)} = {last}"]
+            return [*before, *self.declared(out), f"{', '.join(names)} = {last}"]
         return before if names == [last] else [*before, f"{self.typed(names)} = {last}"]
+
+    def declared(self, name: str) -> Lines:
+        """The type of the returned variable, where it is first bound together with others."""
+        is_result = name == self.variables.names.get(self.result)
+        if self.target.outputs.several or not is_result or name in self.annotated:
+            return []
+        self.annotated.add(name)
+        return [f"{name}: Tensor"]
 
     def typed(self, names: list[str]) -> str:
         """The left side: annotated where the returned variable is first bound."""
