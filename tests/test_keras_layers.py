@@ -283,9 +283,9 @@ net N(act: activation = leaky_relu(slope=0.2)) {
 def test_norms_and_activations_are_passed_as_what_makes_them() -> None:
     source = netwright.loads(PASSED)["N"].keras()
     for text in (
-        "norm: Callable[..., Any] = partial(BatchNorm, epsilon=1e-5)",
+        "norm = partial(BatchNorm, epsilon=1e-5)",
         "act: Callable[..., Any] = layers.ReLU",
-        "act: Callable[..., Any] = partial(layers.LeakyReLU, 0.2)",
+        "act = partial(layers.LeakyReLU, 0.2)",
         "norm=BatchNorm, act=act",
         "norm=partial(GroupNorm, 4), act=partial(layers.ReLU, 6)",
         "act=partial(layers.Activation, gelu_tanh)",

@@ -55,7 +55,7 @@ RULES = {
     "a labelled condition": ("f: if 1 < 2 { conv(4, 1x1) }", "f.0"),
     "unlabelled braces splice": ("{ conv(4, 1x1)\n{ conv(4, 1x1) } }\nconv(4, 1x1)", "0 1 2"),
     "loops splice": ("for i in range(2) { conv(4, 1x1)\nrelu }\nconv(4, 1x1)", "0 2 4"),
-    "a number for a brace": ("_: { conv(4, 1x1)\nrelu }\n_: conv(4, 1x1)", "0.0 1"),
+    "a number for a brace": ("_: { conv(4, 1x1)\nrelu }\n_: conv(4, 1x1)", "0.0 1.0"),
     "digit labels": ('"1": conv(4, 1x1)\nrelu\n"5": conv(4, 1x1)', "1 5"),
     "indexed labels": ("for i in range(2) { up{i}a: conv(4, 1x1) }", "up0a up1a"),
     "quoted labels": ('for i in range(2) { "b{i}-{i+1}": conv(4, 1x1) }', "b0-1 b1-2"),

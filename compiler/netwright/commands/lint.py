@@ -24,10 +24,10 @@ COMMAND = Command(
 
 def run(given: Given, console: Console) -> int:
     """Print what the rules find; 1 if they find anything, or a spec has an error."""
-    from netwright.lint import RULES, lint
+    from netwright.lint import MARKS, RULES, UNUSED, lint
 
     allow = {*given.every("allow"), *_configured()}
-    for code in sorted(allow - RULES.keys()):
+    for code in sorted(allow - RULES.keys() - MARKS):
         from netwright.spelling import nearest
 
         raise Usage(f"no rule `{code}`", nearest(code, RULES) or ", ".join(RULES))
@@ -35,7 +35,8 @@ def run(given: Given, console: Console) -> int:
     specs.check_all(given.operands)
     if not specs.failed:
         nets = [net for _, net in specs.nets()]
-        found = lint(_chosen(nets, specs, given.every("net")), allow)
+        names = given.every("net")
+        found = lint(_chosen(nets, specs, names), allow | ({UNUSED} if names else set()))
         for one in found:
             specs.found.add(one)
     specs.tell()

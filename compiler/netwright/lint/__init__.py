@@ -5,7 +5,7 @@
 comments that say where one does not apply, and `findings` makes diagnostics of them.
 """
 
-from netwright.lint.findings import lint
+from netwright.lint.findings import MARKS, UNUSED, lint
 from netwright.lint.rule import RULES
 
-__all__ = ["RULES", "lint"]
+__all__ = ["MARKS", "RULES", "UNUSED", "lint"]

@@ -14,26 +14,36 @@ from netwright.spelling import nearest
 MODULES = (order, shrinking, factors, geometry, depth, hardware, idle)
 """Every module of rules: importing them declared their rules."""
 
+MISREAD, UNUSED = "lint-mark", "unused-mark"
+MARKS = frozenset({MISREAD, UNUSED})
+"""What is said of marks themselves."""
+
 Place = tuple[str, str, int, int]
 
 
 def lint(nets: Iterable[CheckedNet], allow: Collection[str] = ()) -> list[Diagnostic]:
     """What the rules find in some nets, without what is allowed here or in the specs.
 
-    What a line does in several places is told once, with the sum of what could be saved.
+    What a line does in several places is told once, with the sum of what could be saved. Marks
+    that allow nothing are told of the specs themselves, not of what they import.
     """
     told: dict[Place, Diagnostic] = {}
     sources: dict[str, Source] = {}
+    mains = set[str]()
     for net in nets:
         graph = Graph(net.instance)
         for layer in graph.layers:
             sources.setdefault(layer.step.span.source.path, layer.step.span.source)
-        sources.setdefault(net.definition.home.source.path, net.definition.home.source)
+        main = net.definition.home.source
+        sources.setdefault(main.path, main)
+        mains.add(main.path)
         for code, found in RULES.items():
             for place, group in _grouped(code, found.find(graph)).items():
                 told.setdefault(place, _diagnostic(code, group))
     marks = [mark for source in sources.values() for mark in allowed(source)]
-    return [*_left(told.values(), marks, allow), *_faults(marks, told.values())]
+    own = [mark for mark in marks if mark.span.source.path in mains]
+    faults = [one for one in _faults(own, told.values()) if one.code not in allow]
+    return [*_left(told.values(), marks, allow), *faults]
 
 
 def _grouped(code: str, found: Iterable[Finding]) -> dict[Place, list[Finding]]:
@@ -100,11 +110,11 @@ def _faults(marks: Iterable[Allowed], told: Iterable[Diagnostic]) -> Iterable[Di
         if unknown or not mark.codes:
             message = f"no rule `{unknown[0]}`" if unknown else "a mark that allows nothing"
             help = nearest(unknown[0], RULES) if unknown else "`# lint: allow CODE: the reason`"
-            yield _fault("lint-mark", mark, message, help)
+            yield _fault(MISREAD, mark, message, help)
             continue
         idle = [code for code in mark.codes if not _used(code, mark, told)]
         if idle:
-            yield _fault("unused-mark", mark, f"nothing here that `{idle[0]}` would say", "")
+            yield _fault(UNUSED, mark, f"nothing here that `{idle[0]}` would say", "")
 
 
 def _used(code: str, mark: Allowed, told: Iterable[Diagnostic]) -> bool:

@@ -38,7 +38,8 @@ class Linear(Op):
         (x,) = inputs
         # behind `permute` a linear layer may run along the length or, at each cell of a map, along
         # the channels, and these stay what they are
-        last = x.axes[-1] if x.rank > 1 and x.axes[-1] in (LENGTH, CHANNELS) else FEATURES
+        kept = (LENGTH, CHANNELS) if HEIGHT in x.axes or WIDTH in x.axes else (LENGTH,)
+        last = x.axes[-1] if x.rank > 1 and x.axes[-1] in kept else FEATURES
         axes = (*(axis or LENGTH for axis in x.axes[:-1]), last)
         return Tensor((*x.sizes[:-1], self.features), axes)
 

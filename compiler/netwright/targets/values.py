@@ -65,7 +65,7 @@ class Values(Docs):
         if defaults_on_others(param, names):
             return True
         value = self.default_value(routine.definition, param)
-        is_partial = isinstance(value, Partial) and bool(value.args)
+        is_partial = isinstance(value, Partial)
         return is_partial and self.default_text(param, None, routine).startswith("partial(")
 
     def param_text(self, routine: Routine, param: syntax.Param) -> str:
