@@ -29,7 +29,7 @@ def deep_plain_stack(graph: Graph) -> Iterator[Finding]:
     most = length[longest.step.output] if longest is not None else 0
     if longest is not None and most > DEEPEST:
         yield Finding(
-            longest,
+            longest.step.span,
             f"{most} layers in a row, with no normalisation and no way around them",
             "`batch_norm` behind each, or `add [ { … }, _ ]` around every two",
         )

@@ -36,7 +36,7 @@ def large_kernel(graph: Graph) -> Iterator[Finding]:
             strided = getattr(layer.step.op, "stride", 1) not in (1, (1, 1))
             there = 0 if strided else (height(made(layer)) or 0) ** 2
             yield Finding(
-                layer,
+                layer.step.span,
                 f"{side}x{side} windows take {now:,} params, and {best} see as much",
                 f"{best}, with an activation between",
                 saved,
@@ -94,7 +94,7 @@ def _reduced(head: Layer) -> Finding | None:
     if saved <= 0 or head.reused:
         return None
     return Finding(
-        head,
+        head.step.span,
         f"{side}x{side} windows sum over all {enter} channels ({params(head):,} params)",
         f"`conv({half}, 1x1)` and an activation in front of it",
         saved,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from netwright.diagnostics import Diagnostic, Severity
-from netwright.lint import depth, factors, geometry, hardware, idle, order, shrinking
+from netwright.lint import depth, factors, geometry, hardware, idle, names, order, shrinking
 from netwright.lint.allow import Allowed, allowed
 from netwright.lint.graph import Graph
 from netwright.lint.rule import RULES, Finding
@@ -11,7 +11,7 @@ from netwright.pipeline import CheckedNet
 from netwright.source import Source, Span
 from netwright.spelling import nearest
 
-MODULES = (order, shrinking, factors, geometry, depth, hardware, idle)
+MODULES = (order, shrinking, factors, geometry, depth, hardware, idle, names)
 """Every module of rules: importing them declared their rules."""
 
 MISREAD, UNUSED = "lint-mark", "unused-mark"
@@ -49,7 +49,7 @@ def lint(nets: Iterable[CheckedNet], allow: Collection[str] = ()) -> list[Diagno
 def _grouped(code: str, found: Iterable[Finding]) -> dict[Place, list[Finding]]:
     groups: dict[Place, list[Finding]] = {}
     for finding in found:
-        span = finding.layer.step.span
+        span = finding.span
         groups.setdefault((code, *_key(span)), []).append(finding)
     return groups
 
@@ -66,7 +66,7 @@ def _diagnostic(code: str, group: list[Finding]) -> Diagnostic:
     saves = _saves(params, macs)
     return Diagnostic(
         code,
-        worst.layer.step.span,
+        worst.span,
         f"{worst.message}{times}",
         help=f"{worst.help}{f'; saves {saves}' if saves else ''}",
         severity=Severity.WARNING,

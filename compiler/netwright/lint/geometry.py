@@ -27,7 +27,7 @@ def stride_drops_rows(graph: Graph) -> Iterator[Finding]:
             less, more = tall - lost, tall + stride - lost
             what = "an input" if layer.step.inputs[0] in graph.inputs else "a map"
             yield Finding(
-                layer,
+                layer.step.span,
                 f"the last {_rows(lost)} of {tall} {'are' if lost > 1 else 'is'} in no window of "
                 f"`{layer.step.op.name}`",
                 f"{what} of {less} or {more} rows fits{_sizes(graph, layer, (less, more))}",
@@ -86,7 +86,7 @@ def field_below_input(graph: Graph) -> Iterator[Finding]:
         sees = graph.fields.get(layer.step.inputs[0])
         if sees is not None and height(given(layer)) not in (None, 1) and sees.extent < whole:
             yield Finding(
-                layer,
+                layer.step.span,
                 f"a cell of the map sees {int(sees.extent)} of the {whole} rows of the input",
                 "more layers, strides or dilation in front of the pool, or a smaller input",
             )

@@ -18,7 +18,7 @@ def channels_off_eight(graph: Graph) -> Iterator[Finding]:
         if width % PART and width > PART and not graph.leaves(layer.step.output):
             padded = -(-width // PART) * PART
             yield Finding(
-                layer,
+                layer.step.span,
                 f"{width} channels are computed as {padded} on tensor cores",
                 f"{padded - PART} or {padded} channels",
             )

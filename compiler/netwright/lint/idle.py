@@ -18,7 +18,7 @@ def dead_branch(graph: Graph) -> Iterator[Finding]:
         if not graph.behind(layer):
             chain = _chain(graph, {id(one) for one in dead}, layer)
             yield Finding(
-                layer,
+                layer.step.span,
                 f"nothing reads what `{layer.step.op.name}` gives, and it is no output",
                 "take the line out, or make it an `output`",
                 sum(params(graph.layers[place]) for place in chain),

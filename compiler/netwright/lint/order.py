@@ -21,7 +21,7 @@ def bias_before_norm(graph: Graph) -> Iterator[Finding]:
         if biases and behind and all(one.step.op.name in CENTRING for one in behind):
             norm = behind[0].step.op.name
             yield Finding(
-                layer,
+                layer.step.span,
                 f"`{norm}` takes away the bias of the `{layer.step.op.name}` in front of it",
                 "`bias=false`",
                 0 if layer.reused else channels(made(layer)),
@@ -36,7 +36,7 @@ def dropout_before_norm(graph: Graph) -> Iterator[Finding]:
         rate = getattr(layer.step.op, "p", 0)
         if rate and behind is not None and behind.step.op.name == "batch_norm":
             yield Finding(
-                layer,
+                layer.step.span,
                 "`batch_norm` behind `dropout` learns a variance that evaluation does not have",
                 "put the dropout behind the last `batch_norm`",
             )
@@ -49,7 +49,7 @@ def softmax_output(graph: Graph) -> Iterator[Finding]:
         layer = graph.maker.get(value)
         if layer is not None and layer.step.op.name in ("softmax", "log_softmax"):
             yield Finding(
-                layer,
+                layer.step.span,
                 f"the net ends in `{layer.step.op.name}`, and a cross-entropy takes logits",
                 "leave it out: it is in the loss, where it rounds less",
             )
@@ -81,7 +81,7 @@ def linear_after_linear(graph: Graph) -> Iterator[Finding]:
         if middle >= min(enter, leave) and channels(given(behind)) == middle:
             saved = params(layer) + params(behind) - (enter + 1) * leave
             yield Finding(
-                behind,
+                behind.step.span,
                 f"no nonlinearity since the `{layer.step.op.name}` before: "
                 "the two are one linear map",
                 "an activation between them, or one layer in their place",

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from netwright.flat import Layer
 from netwright.lint.graph import Graph
 from netwright.record import field, record
+from netwright.source import Span
 
 
 @record
 class Finding:
-    """A layer that a rule speaks of; ``params`` and ``macs`` are what the advice saves there."""
+    """What a rule says of a line; ``params`` and ``macs`` are what the advice saves there."""
 
-    layer: Layer
+    span: Span
     message: str
     help: str
     params: int = field(default=0)

@@ -31,7 +31,7 @@ def bottleneck(graph: Graph) -> Iterator[Finding]:
             wide, narrow = cells(made(before)), cells(made(layer))
             if wide > SHARPEST * narrow:
                 yield Finding(
-                    layer,
+                    layer.step.span,
                     f"{made(before)} shrinks to {made(layer)}, {wide / narrow:.0f} to 1 at once",
                     "shrink in more steps, or pool and convolve side by side and `concat` them",
                 )
@@ -62,7 +62,7 @@ def wide_on_large_map(graph: Graph) -> Iterator[Finding]:
         narrow = min(channels(given(layer)), channels(made(layer)))
         if windowed and narrow >= WIDE and field.stride <= EARLY and height(made(layer)):
             yield Finding(
-                layer,
+                layer.step.span,
                 f"{narrow} channels on a map of {height(made(layer))} rows: "
                 "many channels are better looked at where the map is small",
                 "widen behind the next stride",
@@ -90,7 +90,7 @@ def unbalanced(graph: Graph) -> Iterator[Finding]:
     share = work[heaviest] / (sum(work.values()) or 1)
     if share > SHARE:
         yield Finding(
-            first[heaviest],
+            first[heaviest].step.span,
             f"{share:.0%} of the MACs are spent on maps of {heaviest} rows",
             "width and depth grow best together: fewer layers here, more channels further on",
         )
