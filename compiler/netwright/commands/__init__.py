@@ -7,6 +7,7 @@ NAMES = (
     "check",
     "build",
     "show",
+    "table",
     "draw",
     "diff",
     "lint",
