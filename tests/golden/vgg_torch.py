@@ -57,11 +57,10 @@ class VGG(nn.Module):
         self, depths: Sequence[int], normalize: bool = False, classes: int = 1000
     ) -> None:
         super().__init__()
-        block = Stages(3, depths, normalize=normalize)
-        self.features = block
+        self.features = Stages(3, depths, normalize=normalize)
         self.adaptive_avg_pool = nn.AdaptiveAvgPool2d(7)
         self.classifier = nn.Sequential(
-            nn.Linear(49 * block.out_channels, 4096),
+            nn.Linear(49 * self.features.out_channels, 4096),
             nn.ReLU(inplace=True),
             nn.Dropout(0.5),
             nn.Linear(4096, 4096),
@@ -94,10 +93,11 @@ class DenseVGG(nn.Module):
 
     def __init__(self, depths: Sequence[int], classes: int = 1000) -> None:
         super().__init__()
-        block = Stages(3, depths)
-        self.features = block
+        self.features = Stages(3, depths)
         self.pre_logits = nn.Sequential()
-        self.pre_logits.add_module("fc1", nn.Conv2d(block.out_channels, 4096, 7))
+        self.pre_logits.add_module(
+            "fc1", nn.Conv2d(self.features.out_channels, 4096, 7)
+        )
         self.pre_logits.add_module("act1", nn.ReLU(inplace=True))
         self.pre_logits.add_module("fc2", nn.Conv2d(4096, 4096, 1))
         self.pre_logits.add_module("act2", nn.ReLU(inplace=True))

@@ -144,7 +144,7 @@ class Constructor:
         return lines
 
     def call(self, call: model.Call, holder: Holder) -> Lines:
-        """A block; one whose channels only it knows gets a variable."""
+        """A block; one whose channels only it knows is asked for them where it stands."""
         asked = call.channels_key in self.wanted.keys if call.channels_key else False
         first = self.first.setdefault(id(call.place), call)
         if self.is_made(call.place):
@@ -154,6 +154,11 @@ class Constructor:
             return []
         expression = self.target.construct(call, self.render)
         if not asked:
+            return [self.add(holder, call.place, expression)]
+        label = call.place.static
+        own = holder.name == "self" and call.place.home is holder.home and not self.depth
+        if own and label is not None and label.isidentifier():
+            self.blocks[call.key] = f"self.{label}"
             return [self.add(holder, call.place, expression)]
         name = self.variable(call)
         self.blocks[call.key] = name
