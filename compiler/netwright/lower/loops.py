@@ -269,7 +269,7 @@ class Loops(State):
                 continue
             a, b = plain(start), plain(end)
             if isinstance(a, Ref) and isinstance(b, Ref):
-                if b.id in self.trace.ragged or a.tensor.rank != b.tensor.rank:
+                if b.id in self.trace.ragged or a.tensor.axes != b.tensor.axes:
                     raise NotGeneral(b.span)
                 pairs = enumerate(zip(a.tensor.sizes, b.tensor.sizes, strict=True))
                 axes = {axis for axis, (first, last) in pairs if first != last}
