@@ -125,7 +125,7 @@ class Text:
         """The text with names as they are."""
         return self.render(
             lambda name: name.plain,
-            lambda size: size.within(size.text.plain) if size.text else "?",
+            lambda size: size.within(size.text.plain) if size.text else "size",
         )
 
     @property

@@ -81,7 +81,7 @@ def torch_own_lines(layer: model.Layer, kind: str, member: str) -> list[Any]:
     if op.name == "separable_conv":
         body = torch_lines(init, bias, "module", "", {"weight"})
         inner: list[Any] = [Block(f"if isinstance(module, {kind}):", body)]
-        return [Block(f"for module in {member}.modules():", inner)]
+        return [Block(f"for module in {member}.modules():", inner)] if body else []
     init = None if getattr(op, "scale", True) is False else init
     lacks = getattr(op, "bias", True) is False or getattr(op, "shift", True) is False
     several, sure = SEVERAL.get(kind, ""), surely_has(op, kind)
@@ -109,7 +109,7 @@ def recurrent_lines(init: Any, bias: Any, module: str) -> list[Any]:
         Block(f"{'elif' if place else 'if'} {test}:", [torch_line(how, "parameter")])
         for place, (test, how) in enumerate(tests)
     ]
-    return [Block(f"for name, parameter in {module}.named_parameters():", body)]
+    return [Block(f"for name, parameter in {module}.named_parameters():", body)] if body else []
 
 
 def attention_lines(init: Any, bias: Any, module: str) -> list[Any]:

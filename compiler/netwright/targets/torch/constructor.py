@@ -8,6 +8,7 @@ from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Place
 from netwright.lower.text import NameOf, Text
+from netwright.record import replace
 from netwright.targets.code import Block, logical, loop_header
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.live import Wanted
@@ -154,7 +155,7 @@ class Constructor:
             return []
         expression = self.target.construct(call, self.render)
         if not asked:
-            return [self.add(holder, call.place, expression)]
+            return [self.add(holder, lightened(call), expression)]
         label = call.place.static
         own = holder.name == "self" and call.place.home is holder.home and not self.depth
         if own and label is not None and label.isidentifier():
@@ -317,6 +318,12 @@ class Constructor:
 
 def _has_weights(layer: model.Layer) -> bool:
     return layer.place is not None and layer.place.weights
+
+
+def lightened(call: model.Call) -> Place:
+    """Where a call stands; an activation that is passed has a name like one without weights."""
+    light = call.parameter_kind == "activation" and not call.place.user
+    return replace(call.place, weights=False) if light else call.place
 
 
 def differing(then: Lines, otherwise: Lines) -> Lines:

@@ -162,6 +162,11 @@ class Shapes(Windows):
         return f"{self.other('like')}.shape[2:]" if like else self.size_tuple("size")
 
     @property
+    def corners(self) -> str | None:
+        """Whether the cells at the corners stay there, of a mode that asks."""
+        return None if self.value("mode") == "nearest" else self.arg("corners")
+
+    @property
     def interpolation(self) -> str | None:
         """The mode of `upsample`: of the nearest centre, where sizes are no multiples."""
         if self.value("mode") != "nearest":
