@@ -67,12 +67,20 @@ net ResNet50 = ResNet(bottleneck, [3, 4, 6, 3]) {
 IMAGE = "net Large {\n    input image[8, 16, 16]\n"
 
 
+BODY = "    conv(width, 3x3, pad=1, bias=false) -> batch_norm -> relu\n"
+BLOCKS = "".join(f"block unit{i}(width) {{\n{BODY}}}\n" for i in range(30))
+
+
 def blocks() -> str:
-    """3,000 layers in 1,000 uses of 30 blocks."""
-    body = "    conv(width, 3x3, pad=1, bias=false) -> batch_norm -> relu\n"
-    found = [f"block unit{i}(width) {{\n{body}}}\n" for i in range(30)]
+    """3,000 layers in 1,000 written uses of 30 blocks."""
     uses = "".join(f"    unit{i % 30}({8 + i % 30})\n" for i in range(1000))
-    return "".join([*found, IMAGE, uses, "}\n"])
+    return f"{BLOCKS}{IMAGE}{uses}}}\n"
+
+
+def turned() -> str:
+    """The same in 34 turns of a loop."""
+    uses = "".join(f"        unit{i}({8 + i})\n" for i in range(30))
+    return f"{BLOCKS}{IMAGE}    for i in range(34) {{\n{uses}    }}\n}}\n"
 
 
 def repeated(times: int) -> str:
@@ -211,7 +219,8 @@ RESNETS: dict[str, Task] = {
     "Keras": ("keras", lambda: warm(keras, times=3)),
 }
 LARGE: dict[str, Task] = {
-    "3,000 layers of 30 blocks": ("", lambda: warm(lambda: check(parse(blocks())))),
+    "3,000 layers of 30 blocks, in a loop": ("", lambda: warm(lambda: check(parse(turned())))),
+    "3,000 layers of 30 blocks, written": ("", lambda: warm(lambda: check(parse(blocks())))),
     "100 layers by repeat": ("", checking(repeated(100))),
     "100,000 layers by repeat": ("", checking(repeated(100_000))),
     "100,000 layers by for": ("", checking(looped(100_000))),
