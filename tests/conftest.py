@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 collect_ignore_glob = ["*.net"]
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "console"]
 
 # Triton and TensorFlow each bring an LLVM of their own, and the second to be loaded ends the
 # process. Nothing here compiles for a GPU: PyTorch does without Triton.

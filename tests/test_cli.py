@@ -1,83 +1,18 @@
-"""The command line: exit codes, streams, formats, and what it does to files."""
+"""The command line: exit codes, streams, formats, help and completion."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from console import GOOD, LIBRARY, WRONG, Run, shell
 
-from netwright import __version__, cli, commands
+from netwright import __version__, commands
 from netwright.bind.binder import Bounds
 from netwright.commands.declare import BOUNDS, COMMON
 from netwright.limits import Limits
-
-GOOD = """net Small(classes=10) {
-    input image[3, 8, 8]
-    conv1: conv(4, 3x3)
-    global_avg_pool
-    fc: linear(classes)
-}
-"""
-WRONG = """net Small {
-    input image[3, 8, 8]
-    add [
-        conv(4, 1x1)
-        conv(5, 1x1)
-    ]
-}
-"""
-LIBRARY = "block unit(width) {\n    conv(width, 3x3)\n}\n"
-
-Run = Callable[..., SimpleNamespace]
-
-
-@pytest.fixture
-def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Runs a command line in this process: exit code, standard output and error."""
-
-    def run(*words: str | Path) -> SimpleNamespace:
-        code = cli.main([str(word) for word in words])
-        out, err = capsysbinary.readouterr()
-        return SimpleNamespace(code=code, out=out.decode(), err=err.decode())
-
-    return run
-
-
-@pytest.fixture
-def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """Writes a spec into the working folder and gives its name."""
-    monkeypatch.chdir(tmp_path)
-
-    def write(text: str = GOOD, name: str = "small.net") -> str:
-        Path(name).write_text(text, encoding="utf-8")
-        return name
-
-    return write
-
-
-@pytest.fixture
-def emitted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Lets `build` write a line that tells what it was asked for."""
-    asked: list[Any] = []
-
-    def emit(checked: Any, target: str, nets: Any, settings: Any) -> str:
-        asked.append((target, [net.name for net in nets], settings))
-        return f"# {target} {settings}\n"
-
-    monkeypatch.setitem(sys.modules, "netwright.emit", SimpleNamespace(emit=emit))
-    return asked
-
-
-def shell(*words: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Runs the command in a process of its own."""
-    command = [sys.executable, "-m", "netwright", *words]
-    return subprocess.run(command, capture_output=True, text=True, **options)
-
 
 # check
 
@@ -262,135 +197,6 @@ def test_no_color_is_honoured_on_a_terminal(
     assert "\x1b[" not in run("check", "small.net").out
 
 
-# build
-
-
-def test_build_writes_a_file_for_each_target(run: Run, spec: Any, emitted: list[Any]) -> None:
-    done = run("build", spec(), "-o", "out/models", "--set", "classes=3")
-    assert done.code == 0
-    assert Path("out/models/small_torch.py").read_text() == "# torch {'classes': 3}\n"
-    assert Path("out/models/small_keras.py").exists()
-    assert emitted == [(target, ["Small"], {"classes": 3}) for target in ("torch", "keras")]
-    assert sorted(os.listdir("out/models")) == ["small_keras.py", "small_torch.py"]
-
-
-def test_build_writes_nothing_if_one_spec_is_wrong(run: Run, spec: Any, emitted: list[Any]) -> None:
-    Path("small_torch.py").write_text("old")
-    done = run("build", spec(), spec(WRONG, "wrong.net"))
-    assert done.code == 1
-    assert done.out == "" and "shape-mismatch" in done.err
-    assert Path("small_torch.py").read_text() == "old"
-    assert not Path("small_keras.py").exists()
-
-
-def test_check_says_which_files_are_out_of_date(run: Run, spec: Any, emitted: list[Any]) -> None:
-    done = run("build", spec(), "--check")
-    assert done.code == 1 and "small_torch.py: missing" in done.err
-    assert run("build", "small.net").code == 0
-    assert run("build", "small.net", "--check").code == 0
-    Path("small_keras.py").write_text("edited")
-    done = run("build", "small.net", "--check")
-    assert done.code == 1
-    assert done.err == "small_keras.py: out of date\n"
-
-
-def test_two_specs_that_write_one_file_are_refused(run: Run, spec: Any, emitted: list[Any]) -> None:
-    Path("other").mkdir()
-    done = run("build", spec(), spec(name="other/small.net"))
-    assert done.code == 2
-    assert "both write `small_torch.py`" in done.err
-    assert not emitted
-
-
-def test_a_library_writes_nothing_and_is_no_error(run: Run, spec: Any, emitted: list[Any]) -> None:
-    done = run("build", spec(LIBRARY))
-    assert (done.code, done.out) == (0, "")
-    assert "nothing to build" in done.err
-    assert os.listdir(".") == ["small.net"]
-
-
-def test_stdout_has_the_code_alone(run: Run, spec: Any, emitted: list[Any]) -> None:
-    done = run("build", spec(), "--target", "torch", "--stdout")
-    assert done.out == "# torch {}\n"
-    assert os.listdir(".") == ["small.net"]
-
-
-def test_a_folder_that_cannot_be_written_is_misuse_and_leaves_no_trace(
-    run: Run, spec: Any, emitted: list[Any]
-) -> None:
-    Path("out").write_text("a file")
-    done = run("build", spec(), "-o", "out")
-    assert done.code == 2
-    assert "cannot" in done.err
-    Path("small_keras.py").mkdir()
-    assert run("build", "small.net").code == 2
-    assert sorted(os.listdir(".")) == ["out", "small.net", "small_keras.py"]
-
-
-def test_a_failure_halfway_puts_the_old_files_back(
-    run: Run, spec: Any, emitted: list[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Path("small_torch.py").write_text("old")
-    replace, calls = os.replace, []
-
-    def failing(source: str, target: str) -> None:
-        calls.append(target)
-        if len(calls) == 2:
-            raise PermissionError(13, "Permission denied", target)
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", failing)
-    assert run("build", spec()).code == 2
-    assert Path("small_torch.py").read_text() == "old"
-    assert sorted(os.listdir(".")) == ["small.net", "small_torch.py"]
-
-
-def test_links_and_permissions_of_a_file_stay(run: Run, spec: Any, emitted: list[Any]) -> None:
-    Path("real.py").write_text("old")
-    Path("real.py").chmod(0o640)
-    Path("small_torch.py").symlink_to("real.py")
-    assert run("build", spec(), "--target", "torch").code == 0
-    assert Path("small_torch.py").is_symlink()
-    assert Path("real.py").read_text() == "# torch {}\n"
-    assert Path("real.py").stat().st_mode & 0o777 == 0o640
-
-
-# fmt
-
-
-UGLY = "net Small(classes=10)  {  # ten\n  input image[3,8,8]\n    linear( classes )\n}\n"
-
-
-def test_fmt_writes_in_place_and_is_content_afterwards(run: Run, spec: Any) -> None:
-    spec("\ufeff" + GOOD.replace("    ", "\t").replace("\n", "\r\n"))
-    assert run("fmt", "small.net", "--check").code == 1
-    done = run("fmt", "small.net")
-    assert (done.code, done.out) == (0, "")
-    assert Path("small.net").read_bytes().decode() == GOOD
-    assert run("fmt", "small.net", "--check").code == 0
-
-
-def test_fmt_diff_shows_changes_and_makes_none(run: Run, spec: Any) -> None:
-    done = run("fmt", spec(UGLY), "--diff")
-    assert done.code == 1
-    assert done.out.startswith("--- small.net\n+++ small.net, formatted\n@@")
-    assert Path("small.net").read_text() == UGLY
-
-
-def test_fmt_of_standard_input_is_standard_output(spec: Any) -> None:
-    spec()
-    done = shell("fmt", "-", input=UGLY)
-    assert done.returncode == 0
-    assert "# ten" in done.stdout and "input image[3, 8, 8]\n" in done.stdout
-
-
-def test_fmt_leaves_every_file_alone_if_one_cannot_be_read(run: Run, spec: Any) -> None:
-    done = run("fmt", spec(UGLY), spec("net {", "wrong.net"))
-    assert done.code == 1
-    assert done.out == "" and "error[" in done.err
-    assert Path("small.net").read_text() == UGLY
-
-
 # show, layers, completion, help
 
 
@@ -429,48 +235,6 @@ def test_layers_tell_their_signatures_and_arguments(run: Run) -> None:
     assert "Number of output channels." in page and "at least 1" in page
     facts = json.loads(run("layers", "conv", "--format", "json").out)
     assert facts[0]["params"][0]["name"] == "width"
-
-
-def test_the_zoo_has_sizes_and_papers(run: Run) -> None:
-    nets = json.loads(run("zoo", "resnet50", "--format", "json").out)
-    net = next(net for net in nets if net["net"] == "ResNet50" and "keras" not in net["file"])
-    assert (net["net"], net["params"], net["depth"]) == ("ResNet50", 25_557_032, 50)
-    assert net["paper"] == "He et al., Deep Residual Learning for Image Recognition, 2015"
-    assert "ResNet50 " in run("zoo", "resnet").out
-    assert run("zoo", "no such net").out == "no net\n"
-
-
-@pytest.mark.parametrize(
-    ("form", "line"),
-    [
-        ("text", "Small     162  3.93 K  0.0      2  image [3, 8, 8]"),
-        ("markdown", "| Small | 162 | 3.93 K | 0.0 | 2 | image [3, 8, 8] |  |"),
-        ("csv", "Small,small.net,162,3928,0.0,2,"),
-        ("latex", r"Small & 162 & 3.93 K & 0.0 & 2 & image [3, 8, 8] \\"),
-    ],
-)
-def test_nets_stand_side_by_side_in_any_form(
-    run: Run, spec: Callable[..., str], form: str, line: str
-) -> None:
-    path = spec()
-    assert line in run("table", path, "--as", form).out
-
-
-def test_a_table_has_the_nets_that_were_asked_for(run: Run, spec: Callable[..., str]) -> None:
-    path = spec(GOOD + "net Wide = Small(20)\n")
-    (row,) = json.loads(run("table", path, "--net", "Wide", "--format", "json").out)
-    assert (row["net"], row["params"]) == ("Wide", 212)
-    assert run("table", path, "--net", "Wider").code == 2
-    assert run("table", spec(WRONG)).code == 1
-
-
-def test_a_citation_is_found_among_sentences_and_lines() -> None:
-    from netwright.report.overview import cited
-
-    assert cited("A net.\nIt is deep. Ng et al., Deep\nNets, 1999. More, 2001.") == (
-        "Ng et al., Deep Nets, 1999"
-    )
-    assert cited("A net of 12345 layers.") == cited("") == ""
 
 
 @pytest.mark.parametrize("name", commands.NAMES)

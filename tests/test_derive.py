@@ -1,15 +1,13 @@
 """`show --line` and `--formula`: how a line comes to its shape and counts."""
 
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from console import Run
 from effort import cases
 from hypothesis import given
 
 import netwright
-from netwright import cli
 from netwright.api import Net
 from netwright.derive import Fact, derive
 from netwright.instance import LayerStep, expand, scalars
@@ -29,20 +27,6 @@ net Small(classes=10) {
     linear(classes)
 }
 """
-
-Run = Callable[..., SimpleNamespace]
-
-
-@pytest.fixture
-def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Runs a command line in this process."""
-
-    def run(*words: str | Path) -> SimpleNamespace:
-        code = cli.main([str(word) for word in words])
-        out, err = capsysbinary.readouterr()
-        return SimpleNamespace(code=code, out=out.decode(), err=err.decode())
-
-    return run
 
 
 def steps(net: Net) -> list[LayerStep]:

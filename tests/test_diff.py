@@ -2,16 +2,14 @@
 
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from console import Run
 from effort import cases
 from hypothesis import given
 
 import netwright
-from netwright import cli
 from netwright.api import Net
 from netwright.compare import Change, checkpoint, compare
 from netwright.testing import nets, specs
@@ -35,20 +33,6 @@ SMALL = (
 }
 """
 )
-
-Run = Callable[..., SimpleNamespace]
-
-
-@pytest.fixture
-def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Runs a command line in this process."""
-
-    def run(*words: str | Path) -> SimpleNamespace:
-        code = cli.main([str(word) for word in words])
-        out, err = capsysbinary.readouterr()
-        return SimpleNamespace(code=code, out=out.decode(), err=err.decode())
-
-    return run
 
 
 def only(text: str) -> Net:

@@ -2,16 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from console import Run
 from effort import cases
 from hypothesis import given
 
 import netwright
-from netwright import cli
 from netwright.commands import explain
 from netwright.lint import MARKS, RULES, lint
 from netwright.lint.graph import Graph
@@ -21,20 +19,6 @@ from netwright.testing import specs
 SPECS = sorted((Path(__file__).parents[1] / "specs").rglob("*.net"))
 PAGES = explain.pages(explain.REMARKS)
 FENCE = re.compile(r"^```net (wrong|right)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-Run = Callable[..., SimpleNamespace]
-
-
-@pytest.fixture
-def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Runs a command line in this process."""
-
-    def run(*words: str | Path) -> SimpleNamespace:
-        code = cli.main([str(word) for word in words])
-        out, err = capsysbinary.readouterr()
-        return SimpleNamespace(code=code, out=out.decode(), err=err.decode())
-
-    return run
 
 
 def said(text: str) -> dict[str, str]:
