@@ -107,7 +107,8 @@ class Pair:
         loss.backward()
         with torch.no_grad():  # `torch.optim` imports Triton, which crashes beside TensorFlow
             for weight in self.module.parameters():
-                weight -= rate * weight.grad
+                if weight.grad is not None:  # else it is frozen
+                    weight -= rate * weight.grad
         return float(loss.detach()), self.keras_step(inputs, aims, rate)
 
     def keras_step(self, inputs: list[Array], aims: list[Array], rate: float) -> float:

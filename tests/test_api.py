@@ -51,7 +51,7 @@ def emitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """Emits a source that stands for the real one, and tells what was asked for."""
     asked: list[Any] = []
 
-    def emit(checked: Any, target: str, nets: Any, settings: Any) -> str:
+    def emit(checked: Any, target: str, nets: Any, settings: Any, freeze: Any) -> str:
         asked.append((target, [net.name for net in nets], settings))
         return SOURCE
 

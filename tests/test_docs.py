@@ -8,6 +8,7 @@ on a line of its own for any lines. ``python`` runs as it stands.
 """
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -203,7 +204,7 @@ def commands(text: str) -> Iterator[tuple[list[str], str]]:
     """The commands of a block as words, each with what it prints."""
     for part in re.split(r"^\$ netwright ", text, flags=re.MULTILINE)[1:]:
         command, _, said = part.partition("\n")
-        yield command.split(), said
+        yield shlex.split(command), said
 
 
 def pattern(said: str) -> str:

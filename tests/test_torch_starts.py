@@ -87,6 +87,21 @@ def test_weights_start_as_the_spec_says(how: str) -> None:
         assert 0.9 * bound < part.abs().max().item() <= bound + 1e-6
 
 
+def test_weights_of_a_net_that_is_one_chain_start_so_too() -> None:
+    spec = """
+set conv(init=constant(0.5), bias_init=zeros)
+net N {
+    input image[3, 8, 8]
+    conv(4, 3) -> relu
+    conv(4, 3)
+}
+"""
+    module = netwright.loads(spec)["N"].torch_module()
+    assert isinstance(module, torch.nn.Sequential)
+    for name, weight in module.named_parameters():
+        assert (weight == (0 if name.endswith("bias") else 0.5)).all(), name
+
+
 @pytest.mark.parametrize(
     ("name", "args", "text"),
     [

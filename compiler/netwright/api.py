@@ -18,6 +18,8 @@ from netwright.syntax import Expr, File
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from netwright.freeze import Freeze
+
 Format = Literal["svg", "png", "pdf", "dot", "mmd"]
 Target = Literal["torch", "keras"]
 
@@ -85,10 +87,17 @@ class Nets(Mapping[str, "Net"]):
 class Net:
     """One net with its arguments: its counts, its lines, and what can be made of it."""
 
-    def __init__(self, checked: Checked, net: CheckedNet, settings: Mapping[str, Expr]) -> None:
+    def __init__(
+        self,
+        checked: Checked,
+        net: CheckedNet,
+        settings: Mapping[str, Expr],
+        freeze: "Freeze | None" = None,
+    ) -> None:
         self._checked = checked
         self._net = net
         self._settings = dict(settings)
+        self._freeze = freeze
 
     def __call__(self, **arguments: Any) -> "Net":
         """The same net with other arguments, given as Python values.
@@ -108,7 +117,19 @@ class Net:
         if found is None:
             _raise(report)
             raise TypeError(f"{self.name} cannot be made with these arguments")
-        return Net(checked, found, settings)
+        return Net(checked, found, settings, self._freeze)
+
+    def frozen(self, parts: str) -> "Net":
+        """The same net with parts that do not train: ``"all but fc"``, ``"conv1 layer1"``.
+
+        So they are in the source, and in what is built of it: their weights and the statistics of
+        their batch norms stay as they are. A name that the net does not have is a `ValueError`.
+        """
+        from netwright import freeze
+
+        meant = freeze.parse(parts)
+        freeze.frozen(meant, [(self.name, self.instance)])
+        return Net(self._checked, self._net, self._settings, meant)
 
     def _expression(self, name: str, value: Any) -> Expr:
         """A Python value as an expression of the spec."""
@@ -188,7 +209,7 @@ class Net:
         from netwright.emit import emit
 
         values = given_values(self._net.definition, self._settings)
-        return emit(self._checked, target, (self._net,), values)
+        return emit(self._checked, target, (self._net,), values, self._freeze)
 
     def _made(self, target: Target, arguments: Mapping[str, Any]) -> Any:
         module = _module(self._source(target), f"{self.name.lower()}_{target}")

@@ -6,6 +6,7 @@ from netwright import syntax
 from netwright.bind.binder import Binder
 from netwright.diagnostics import Diagnostic, SpecError
 from netwright.evaluate import NotGeneral
+from netwright.freeze import Freeze, Frozen, frozen
 from netwright.lower.lowerer import Lowerer, spelt
 from netwright.lower.model import Routine
 from netwright.lower.passed import mark_passed, used_values
@@ -22,9 +23,13 @@ def emit(
     target: str,
     nets: tuple[CheckedNet, ...] | None = None,
     settings: dict[str, Any] | None = None,
+    freeze: Freeze | None = None,
 ) -> str:
-    """The source of all nets of a spec; ``nets`` are those to write, all unless given."""
-    return write(checked, target, nets, settings)[0]
+    """The source of all nets of a spec; ``nets`` are those to write, all unless given.
+
+    `FreezeError` where ``freeze`` names what one of them does not have.
+    """
+    return write(checked, target, nets, settings, freeze)[0]
 
 
 def write(
@@ -32,6 +37,7 @@ def write(
     target: str,
     nets: tuple[CheckedNet, ...] | None = None,
     settings: dict[str, Any] | None = None,
+    freeze: Freeze | None = None,
 ) -> tuple[str, SourceFile, list[NetSpec]]:
     """The source, with the file that it was written by and what is in it of each net.
 
@@ -39,12 +45,17 @@ def write(
     lowered anew without it.
     """
     chosen = checked.nets if nets is None else nets
+    stays = frozen(freeze, [(net.name, net.instance) for net in chosen]) if freeze else None
     with deep_stack():
-        return _emit(checked, target, chosen, settings or {})
+        return _emit(checked, target, chosen, settings or {}, stays)
 
 
 def _emit(
-    checked: Checked, target: str, nets: tuple[CheckedNet, ...], settings: dict[str, Any]
+    checked: Checked,
+    target: str,
+    nets: tuple[CheckedNet, ...],
+    settings: dict[str, Any],
+    stays: Frozen | None,
 ) -> tuple[str, SourceFile, list[NetSpec]]:
     refused: frozenset[Definition] = frozenset()
     failed: frozenset[Any] = frozenset()
@@ -55,7 +66,7 @@ def _emit(
             holder = mark_passed(lowerer, checked.binder)
             if holder is not None:
                 raise Refused(holder, holder.node.name.span)
-            file = source_file(target, lowerer, checked, settings)
+            file = source_file(target, lowerer, checked, settings, stays)
             text = file.write(checked.program.main.file.doc, ordered(lowerer, specs), specs)
             return text, file, specs
         except (NotGeneral, Fault) as stop:
@@ -89,14 +100,19 @@ def root_of(definition: Definition) -> Definition:
 
 
 def source_file(
-    target: str, lowerer: Lowerer, checked: Checked, settings: dict[str, Any]
+    target: str,
+    lowerer: Lowerer,
+    checked: Checked,
+    settings: dict[str, Any],
+    stays: Frozen | None = None,
 ) -> SourceFile:
     """The writer of a target."""
     from netwright.targets.keras.file import KerasFile
     from netwright.targets.torch.file import TorchFile
 
     kind: type[SourceFile] = TorchFile if target == "torch" else KerasFile
-    return kind(lowerer, checked.program.main.source.path, used_values(checked.binder), settings)
+    path, values = checked.program.main.source.path, used_values(checked.binder)
+    return kind(lowerer, path, values, settings, stays)
 
 
 def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from netwright import syntax
+from netwright.freeze import Frozen
 from netwright.instance import Instance
 from netwright.lower.lowerer import Lowerer
 from netwright.lower.model import Routine
@@ -52,11 +53,13 @@ class Base:
         source: str,
         values: dict[Definition, list[dict[str, Any]]],
         settings: dict[str, Any],
+        frozen: Frozen | None = None,
     ) -> None:
         self.lowerer = lowerer
         self.source = source
         self.used_values = values
         self.settings = settings
+        self.frozen = frozen
         self.names: dict[int, str] = {}
         self.written: dict[int, Any] = {}
         self.helpers: dict[str, None] = {}

@@ -10,6 +10,7 @@ from netwright.lower import model
 from netwright.lower.model import Routine
 from netwright.sym import Sym, keys, show
 from netwright.targets.base import Base, NetSpec
+from netwright.targets.frozen import sentence
 from netwright.targets.variables import every
 from netwright.tensor import Tensor
 from netwright.values import Partial, holds, spec_text
@@ -108,12 +109,22 @@ class Docs(Base):
         """``ResNet50: 25,557,032 parameters, 4.09 GMACs at 3 x 224 x 224.``"""
         totals = net.instance.totals
         params = f"{self.held(net):,} {self.params_word}"
+        if self.frozen is not None:
+            params = f"{self.left(net):,} trainable parameters, {self.held(net):,} with the frozen"
         at = self.at(net.instance)
         return f"{net.name}: {params}, {gmacs(totals.macs)} at {at}{self.remark(net)}."
 
     def held(self, net: NetSpec) -> int:
         """The parameters that the target holds: those of the language, unless it cannot."""
         return net.instance.totals.params
+
+    def left(self, net: NetSpec) -> int:
+        """The parameters that still train where parts of a net are frozen."""
+        return self.frozen.trained(net.instance) if self.frozen is not None else self.held(net)
+
+    def stays(self, routine: Routine) -> list[str]:
+        """What the docstring of a net says of its frozen parts."""
+        return [sentence(self.frozen)] if self.frozen is not None and routine.is_net else []
 
     def remark(self, net: NetSpec) -> str:
         """What else must be said of the counts."""

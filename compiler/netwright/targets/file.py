@@ -9,6 +9,7 @@ from netwright.lower.model import Routine
 from netwright.lower.text import python_value
 from netwright.targets.base import NetSpec, Refused
 from netwright.targets.code import logical, text_of
+from netwright.targets.frozen import option
 from netwright.targets.toplevel import TopLevel
 
 
@@ -26,7 +27,7 @@ class SourceFile(TopLevel):
                 self.public.append(net.function)
                 sections.append(self.constructor(net))
         head = [*self.preamble(), *self.top_level()]
-        helpers = [self.helper_text(name) for name in self.helper_order()]
+        helpers = self.helpers_text()
         code = [
             line for section in (*([head] if head else []), *sections) for line in logical(section)
         ]
@@ -59,7 +60,8 @@ class SourceFile(TopLevel):
     def file_doc(self, doc: str) -> str:
         """The file's ``##`` and how it was made."""
         spec = self.source.rpartition("/")[2]
-        said = f"Generated from {spec} by `netwright build {spec} --target {self.target}`."
+        options = f"--target {self.target}{option(self.frozen)}"
+        said = f"Generated from {spec} by `netwright build {spec} {options}`."
         return f"{doc}\n\n{said}" if doc else said
 
     def all_line(self) -> str:
@@ -102,10 +104,11 @@ class SourceFile(TopLevel):
 
 
 IMPORTED = {
-    "torch": {"Any", "Callable", "NamedTuple", "Sequence", "Tensor", "partial", "nn", "torch", "F"},
-    "keras": {"Any", "Callable", "KerasTensor", "Sequence", "keras", "layers", "ops", "partial"},
+    "torch": {"F", "NamedTuple", "Self", "Tensor", "nn", "torch"},
+    "keras": {"KerasTensor", "keras", "layers", "ops"},
 }
-RESERVED = {target: names | set(dir(builtins)) for target, names in IMPORTED.items()}
+STANDARD = {"Any", "Callable", "Sequence", "partial"}
+RESERVED = {target: {*names, *STANDARD, *dir(builtins)} for target, names in IMPORTED.items()}
 
 
 def isort_key(name: str) -> tuple[int, list[tuple[int, int, str]]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 ABC = ("Callable", "Iterator", "Sequence")
-TYPING = ("Any", "NamedTuple")
+TYPING = ("Any", "NamedTuple", "Self")
 
 
 def words(lines: Iterable[str]) -> set[str]:

@@ -24,6 +24,10 @@ class TopLevel(Values):
         """Helpers in the order of their first use, those that they call in front."""
         return list(self.helpers)
 
+    def helpers_text(self) -> list[str]:
+        """What stands in front of the blocks, each in a text."""
+        return [self.helper_text(name) for name in self.helper_order()]
+
     def helper_text(self, name: str) -> str:
         """The text of a helper."""
         return helper_source(self.target, name)

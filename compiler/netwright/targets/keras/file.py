@@ -7,16 +7,17 @@ from typing import Any
 from netwright import syntax
 from netwright.arguments import type_of
 from netwright.bind.paths import Naming, naming
-from netwright.flat import reached
-from netwright.instance import CallStep, FoldStep, Instance, Step, expand, scalars, step_totals
+from netwright.instance import Instance, step_totals
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Routine
 from netwright.lower.wording import python_name
 from netwright.program import Definition
-from netwright.targets.code import Block
+from netwright.targets.code import Block, text_of
 from netwright.targets.file import NetSpec, SourceFile
 from netwright.targets.imports import keras_imports
+from netwright.targets.keras.counts import lost
+from netwright.targets.keras.freezing import any_shared, freezing
 from netwright.targets.keras.initial import config, constant_name, turned
 from netwright.targets.keras.naming import is_named
 from netwright.targets.keras.order import channels_last, settle
@@ -46,7 +47,8 @@ class KerasFile(SourceFile):
         self.hidden = False
         self.direct: set[str] = set()  # what stands at calls, where type checkers look
         self.names_cache: dict[int, bool] = {}
-        self.lost_of: dict[str, tuple[int, int, int]] = {}
+        self.lost_of: dict[int, tuple[int, int, int]] = {}
+        self.freezer = ""  # the function that freezes parts of a model
 
     def write(self, doc: str, routines: list[Routine], nets: list[NetSpec]) -> str:
         self.nets = nets
@@ -85,8 +87,24 @@ class KerasFile(SourceFile):
         )
 
     def choose_names(self, routines: list[Routine], nets: list[NetSpec]) -> None:
-        if not self.names:
-            super().choose_names(routines, nets)
+        if self.names:
+            return
+        super().choose_names(routines, nets)
+        if self.frozen is not None:
+            taken = {*self.names.values(), *(net.function for net in nets)}
+            for routine in routines:
+                taken |= set(routine.names.name_of.values())
+            self.freezer = "frozen"
+            while self.freezer in taken:
+                self.freezer += "_"
+
+    def helpers_text(self) -> list[str]:
+        """What must stand in front of the blocks, and what freezes the layers of a model."""
+        if self.frozen is None:
+            return super().helpers_text()
+        nested = any(any_shared(net.instance.steps) for net in self.nets)
+        code = freezing(self.frozen, self.freezer, nested=nested)
+        return [*super().helpers_text(), "\n".join(text_of(code))]
 
     def has_constructor(self, net: NetSpec) -> bool:
         """A net's own function is its constructor."""
@@ -186,6 +204,7 @@ class KerasFile(SourceFile):
             *self.paragraphs(written.routine.node.doc),
             *self.uses(written.routine),
             self.shape_line(written.routine),
+            *self.stays(written.routine),
         ]
         if written.routine.is_net:
             net = next((n for n in self.nets if n.definition is written.routine.definition), None)
@@ -260,21 +279,25 @@ class KerasFile(SourceFile):
         return param.default is None and super().positional(call, name)
 
     def held(self, net: NetSpec) -> int:
-        biases, added, left_out = self.lost(net)
+        biases, added, left_out = self.lost(net.instance)
         return net.instance.totals.params + added - biases - left_out
 
-    def lost(self, net: NetSpec) -> tuple[int, int, int]:
-        """Scalars that a Keras model does not hold, or holds beside: second biases of LSTM and RNN,
-        those that a GRU has all the same, and what is idle."""
-        if net.name not in self.lost_of:
-            instance = net.instance
-            steps = instance.steps
-            self.lost_of[net.name] = second_biases(steps), added_biases(steps), idle(instance)
-        return self.lost_of[net.name]
+    def left(self, net: NetSpec) -> int:
+        frozen = self.frozen
+        if frozen is None:
+            return self.held(net)
+        biases, added, left_out = lost(net.instance, frozen.leaves)
+        return frozen.trained(net.instance) + added - biases - left_out
+
+    def lost(self, instance: Instance) -> tuple[int, int, int]:
+        """Scalars that a Keras model does not hold, or holds beside; counted once."""
+        if id(instance) not in self.lost_of:
+            self.lost_of[id(instance)] = lost(instance)
+        return self.lost_of[id(instance)]
 
     def remark(self, net: NetSpec) -> str:
         params, said = net.instance.totals.params, []
-        biases, added, left_out = self.lost(net)
+        biases, added, left_out = self.lost(net.instance)
         if biases:
             said.append(f"{params:,} with the second biases, which Keras adds to the first")
         if added:
@@ -305,42 +328,6 @@ class KerasFile(SourceFile):
 
     def imports(self, lines: Iterable[str]) -> list[str]:
         return keras_imports(lines, ("layers",) if self.hidden else (), foreign=self.foreign)
-
-
-def idle(instance: Instance) -> int:
-    """Scalars that train in layers that no output depends on: a Keras model does not hold them."""
-    live = reached(instance)
-    return sum(
-        scalars(weight)
-        for leaf in expand(instance.steps)
-        if leaf.path not in live and not leaf.reused
-        for weight in leaf.step.weights
-        if weight.trains
-    )
-
-
-def second_biases(steps: Iterable[Step]) -> int:
-    """Scalars of the biases that PyTorch's LSTM and RNN have twice and Keras's once."""
-    return _biases(steps, ("lstm", "rnn"), "bias_hh")
-
-
-def added_biases(steps: Iterable[Step]) -> int:
-    """Scalars of the biases that a GRU with one for each gate has in Keras all the same."""
-    return _biases(steps, ("gru",), "bias_ih") - _biases(steps, ("gru",), "bias_hh")
-
-
-def _biases(steps: Iterable[Step], names: tuple[str, ...], prefix: str) -> int:
-    found = 0
-    for step in steps:
-        if isinstance(step, FoldStep):
-            found += step.times * _biases(step.steps, names, prefix)
-        elif step.reused:
-            continue
-        elif isinstance(step, CallStep):
-            found += _biases(step.instance.steps, names, prefix)
-        elif step.op.name in names:
-            found += sum(scalars(w) for w in step.weights if w.name.startswith(prefix))
-    return found
 
 
 def _tuple(sizes: list[str]) -> str:

@@ -51,7 +51,8 @@ class KerasFunction(Statements):
             *(value for _, value in self.outputs.others),
             *(s.side.value for s in self.sides),
         ]
-        reserved = RESERVED | set(self.params) | set(map(self.shared_name, self.shared_uses()))
+        reserved = RESERVED | {self.file.freezer} | set(self.params)
+        reserved |= set(map(self.shared_name, self.shared_uses()))
         reserved |= set(given.values()) if self.routine.is_net else set()
         self.variables = Variables(self.flow, given, results, reserved, self.reads, start="x")
         main = self.flow[: len(self.flow) - len(self.sides)]
@@ -140,7 +141,7 @@ class KerasFunction(Statements):
         inputs = [python_name(name) for name, _, _ in self.routine.inputs]
         given = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
         plain = main if len(outs) == 1 else _dict(outs)
-        model_line = f"return keras.Model({given}, {plain}, name=name)"
+        model_line = f"return {self.model(given, plain)}"
         if not self.sides:
             return [model_line]
         conditions = {tuple(self.render(c) for c in output.conditions) for output in self.sides}
@@ -154,7 +155,7 @@ class KerasFunction(Statements):
             asked = ["training_outputs"] if self.outputs.trained else []
             test = conjunction([*asked, *condition])
             return [
-                Block(f"if {test}:", [*body, f"return keras.Model({given}, outputs, name=name)"]),
+                Block(f"if {test}:", [*body, f"return {self.model(given, 'outputs')}"]),
                 model_line,
             ]
         body.append(f"outputs = {_dict(outs)}")
@@ -166,11 +167,14 @@ class KerasFunction(Statements):
             test = conjunction([self.render(c) for c in output.conditions])
             body += [Block(f"if {test}:", inner)] if test else inner
         return [
-            Block(
-                "if training_outputs:", [*body, f"return keras.Model({given}, outputs, name=name)"]
-            ),
+            Block("if training_outputs:", [*body, f"return {self.model(given, 'outputs')}"]),
             model_line,
         ]
+
+    def model(self, inputs: str, outputs: str) -> str:
+        """The model, through the function that freezes parts of it where there is one."""
+        made = f"keras.Model({inputs}, {outputs}, name=name)"
+        return f"{self.file.freezer}({made})" if self.file.freezer else made
 
 
 def _dict(items: dict[str, str]) -> str:

@@ -165,6 +165,7 @@ class TorchFile(SourceFile):
             *self.paragraphs(written.routine.node.doc),
             *self.uses(written.routine),
             self.shape_line(written.routine),
+            *self.stays(written.routine),
         ]
 
     def all_layers(self, routine: Routine) -> Iterable[model.Layer]:

@@ -10,6 +10,7 @@ from netwright.lower.inputs import constructor_keys, input_keys
 from netwright.targets.code import Block
 from netwright.targets.live import Wanted
 from netwright.targets.torch.constructor import Constructor
+from netwright.targets.torch.freezing import freezing
 from netwright.targets.torch.holder import Holder
 from netwright.targets.torch.members import Members
 
@@ -42,6 +43,7 @@ class Initializer(Members):
                 *before,
                 *made.body(lets, Holder("self", self.routine.home, "self")),
                 f"super().__init__({in_base(self.base(), ', '.join(items))})",
+                *self.at_the_end(made),
             ]
         lines: list[Any] = [*before, "super().__init__()"]
         lines += [
@@ -51,7 +53,13 @@ class Initializer(Members):
         ]
         kind = "nn.Sequential" if self.whole else "self"
         body = made.body(self.members, Holder("self", self.routine.home, kind))
-        return [*lines, *self.with_out(body, made), *self.file.initialise(self, made)]
+        return [*lines, *self.with_out(body, made), *self.at_the_end(made)]
+
+    def at_the_end(self, made: Constructor) -> list[Any]:
+        """How the weights of a net start, and which of them are frozen."""
+        if not self.routine.is_net:
+            return []
+        return [*self.file.initialise(self, made), *freezing(self.file.frozen, made.free)]
 
     def defaults(self, made: Constructor) -> list[Any]:
         """Defaults that use other parameters, computed first."""

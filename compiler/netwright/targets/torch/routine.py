@@ -11,6 +11,7 @@ from netwright.targets.code import Block
 from netwright.targets.live import settle
 from netwright.targets.sides import conjunction
 from netwright.targets.torch.forward import Forward
+from netwright.targets.torch.freezing import train
 from netwright.targets.torch.initializer import Initializer
 from netwright.targets.variables import Variables, every
 
@@ -29,6 +30,8 @@ class TorchClass(Initializer):
         lines = [self.docstring(1), "", *self.init(body)]
         if forward:
             lines += ["", *forward]
+        if self.routine.is_net:
+            lines += train(self.file.frozen)
         return [Block(f"class {self.names}({base}):", lines)]
 
     def forward(self) -> list[Any]:
