@@ -15,7 +15,7 @@ def emitted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Lets `build` write a line that tells what it was asked for."""
     asked: list[Any] = []
 
-    def emit(checked: Any, target: str, nets: Any, settings: Any) -> str:
+    def emit(checked: Any, target: str, nets: Any, settings: Any, freeze: Any) -> str:
         asked.append((target, [net.name for net in nets], settings))
         return f"# {target} {settings}\n"
 
