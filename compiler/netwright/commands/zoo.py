@@ -1,40 +1,57 @@
-"""`netwright zoo`: the networks that come with Netwright."""
+"""`netwright zoo`: the networks that come with Netwright, listed, and copied to start from."""
 
-import os
 from typing import Any
 
+from netwright.commands import shipped
 from netwright.commands.console import Console
-from netwright.commands.declare import Command, Given
+from netwright.commands.declare import Command, Given, Option, Usage
 from netwright.commands.specs import Specs
 from netwright.commands.table import AS
-from netwright.resources import data_folder
 
+COPY = "copy"
 COMMAND = Command(
     "zoo",
-    "list the networks that come with Netwright",
-    "[WORD…]",
+    "list the networks that come with Netwright, or copy one",
+    "[WORD…] | copy NAME [FILE]",
     (
-        ("netwright zoo", "every net with its size and paper"),
+        ("netwright zoo", "every net with its spec, size and paper"),
         ("netwright zoo resnet", "those whose name or file has this in it"),
         ("netwright zoo --as markdown", "for a README"),
         ("netwright zoo --format json", "the same for a program"),
+        ("netwright zoo copy resnet my.net", "a start: the spec, and beside it what it imports"),
+        ("netwright zoo copy keras/resnet", "keras.applications' variant, as resnet.net"),
     ),
-    (AS,),
+    (AS, Option("force", "with `copy`, write over files that are there")),
+    about="A copy is whole: what it imports lies beside it, to be changed too.",
     least=0,
+    words=(COPY, *map(shipped.name_of, shipped.files())),
 )
 
 
 def run(given: Given, console: Console) -> int:
-    """Print a table of the nets."""
+    """Print a table of the nets, or copy a spec."""
+    if given.operands[:1] == (COPY,):
+        if given.has("as"):
+            raise Usage("`--as` is for the table: `zoo copy` prints none")
+        return shipped.copy(given, console)
+    if given.has("force"):
+        raise Usage("`--force` is for `zoo copy`", "`netwright zoo copy resnet my.net --force`")
+    return _list(given, console)
+
+
+def _list(given: Given, console: Console) -> int:
     from netwright.report import overview
 
     specs = Specs(given, console)
     rows: list[dict[str, Any]] = []
-    for path in files():
+    words = [word.lower() for word in given.operands]
+    for path in shipped.files():
+        if not shipped.mentions(path, words):
+            continue
         console.progress(path)
         checked = specs.check(path)
-        rows += [overview.facts(path, checked, net) for net in checked.nets]
-    words = [word.lower() for word in given.operands]
+        name = shipped.name_of(path)
+        rows += [{**overview.facts(path, checked, net), "spec": name} for net in checked.nets]
     rows = [
         row for row in rows if all(word in f"{row['file']} {row['net']}".lower() for word in words)
     ]
@@ -46,15 +63,3 @@ def run(given: Given, console: Console) -> int:
         specs.tell()
         console.out(overview.FORMS[given.last("as", "text")](rows))
     return int(specs.failed)
-
-
-def files() -> list[str]:
-    """The specs, in the order of their paths."""
-    home = str(data_folder("specs") or "")
-    found = [
-        os.path.join(folder, name)
-        for folder, _, names in os.walk(home)
-        for name in names
-        if name.endswith(".net")
-    ]
-    return sorted(os.path.relpath(path) if path.startswith(os.getcwd()) else path for path in found)

@@ -11,9 +11,7 @@ from netwright.report.table import short, table
 YEAR = re.compile(r"\b(19|20)\d\d\b")
 SENTENCE = re.compile(r"(?<!et al)\. ")
 BYTES = 4  # of a weight in single precision
-HEAD = ("net", "params", "MACs", "MB", "depth", "input", "paper")
-NUMBERS = (1, 2, 3, 4)
-"""The columns that hold numbers."""
+NUMBERS = ("params", "MACs", "MB", "depth")
 
 Row = dict[str, Any]
 
@@ -50,26 +48,38 @@ def text(rows: Sequence[Row]) -> str:
     """The nets as a table for a terminal."""
     if not rows:
         return "no net\n"
-    return "\n".join([*table([HEAD, *map(cells, rows)], right=NUMBERS), ""])
+    head, *body = _columns(rows)
+    right = [place for place, name in enumerate(head) if name in NUMBERS]
+    return "\n".join([*table([head, *body], right=right), ""])
 
 
-def cells(row: Row) -> tuple[str, ...]:
-    """A net as texts."""
-    return (
-        row["net"],
-        f"{row['params']:,}",
-        short(row["macs"]),
-        f"{row['megabytes']:.1f}",
-        str(row["depth"]),
-        ", ".join(row["inputs"]),
-        row["paper"],
-    )
+def _columns(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """The heads of the columns, and the nets under them."""
+    found = [cells(row) for row in rows]
+    return [tuple(found[0]), *(tuple(row.values()) for row in found)]
+
+
+def cells(row: Row) -> dict[str, str]:
+    """A net as texts, by the heads of their columns; nets that are shipped say their spec."""
+    return {
+        "net": row["net"],
+        **({"spec": row["spec"]} if "spec" in row else {}),
+        "params": f"{row['params']:,}",
+        "MACs": short(row["macs"]),
+        "MB": f"{row['megabytes']:.1f}",
+        "depth": str(row["depth"]),
+        "input": ", ".join(row["inputs"]),
+        "paper": row["paper"],
+    }
 
 
 def markdown(rows: Sequence[Row]) -> str:
     """The nets as a table of Markdown."""
-    rule = ["---:" if place in NUMBERS else "---" for place in range(len(HEAD))]
-    lines = [HEAD, rule, *([_marked(cell) for cell in cells(row)] for row in rows)]
+    if not rows:
+        return ""
+    head, *body = _columns(rows)
+    rule = ["---:" if name in NUMBERS else "---" for name in head]
+    lines = [head, rule, *(map(_marked, row) for row in body)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -84,8 +94,9 @@ def csv(rows: Sequence[Row]) -> str:
 
     found = StringIO()
     out = writer(found, lineterminator="\n")
-    out.writerow(("net", "file", "params", "macs", "megabytes", "depth", "inputs", "paper"))
-    out.writerows([*map(_plain, row.values())] for row in rows)
+    names = ("net", "file", "params", "macs", "megabytes", "depth", "inputs", "paper")
+    out.writerow(names)
+    out.writerows([_plain(row[name]) for name in names] for row in rows)
     return found.getvalue()
 
 
@@ -95,11 +106,13 @@ def _plain(value: Any) -> Any:
 
 def latex(rows: Sequence[Row]) -> str:
     """The nets as a table of LaTeX, with the rules of `booktabs`; papers are left out."""
-    columns = "".join("r" if place in NUMBERS else "l" for place in range(len(HEAD) - 1))
-    body = [" & ".join(map(_escaped, cells(row)[:-1])) for row in rows]
-    head = " & ".join(HEAD[:-1])
-    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", rf"{head} \\", r"\midrule"]
-    lines += [rf"{line} \\" for line in body]
+    if not rows:
+        return ""
+    head, *body = [row[:-1] for row in _columns(rows)]
+    columns = "".join("r" if name in NUMBERS else "l" for name in head)
+    first = " & ".join(head)
+    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", rf"{first} \\", r"\midrule"]
+    lines += [rf"{' & '.join(map(_escaped, row))} \\" for row in body]
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
 
 
