@@ -1,5 +1,6 @@
 """`netwright weights`: weights carried from one format, or framework, to another."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from netwright.commands.console import Console
@@ -8,8 +9,9 @@ from netwright.commands.specs import Specs, single
 
 if TYPE_CHECKING:
     from netwright.api import Net
+    from netwright.weights.carry import Carried
 
-SHOWN = 12  # names that a note lists
+SHOWN = 12  # parts that a note lists
 
 COMMAND = Command(
     "weights",
@@ -81,9 +83,9 @@ def _table(given: Given, console: Console, net: "Net") -> int:
     from netwright.weights.table import table
 
     if given.has("from"):
-        left_out = fits(net, given.last("from"), leave_out=given.every("except"))
+        carried = fits(net, given.last("from"), leave_out=given.every("except"))
         console.note(f"`{given.last('from')}` fits {net.name}")
-        _note(console, "left out", left_out)
+        _tell(console, carried)
     with needs("the table of names", "numpy"):
         console.out(listing(table(net.name, net.instance)))
     return 0
@@ -95,15 +97,32 @@ def _carry(given: Given, console: Console, net: "Net") -> int:
     source, target = given.last("from"), given.last("to")
     console.progress(f"{source} -> {target}")
     carried = carry(net, source, target, leave_out=given.every("except"))
-    count = f"{len(carried.names):,} weights, {carried.scalars:,} numbers"
+    count = f"{_weights(carried.names)}, {carried.scalars:,} numbers"
     console.note(f"{source} -> {target}: {count}")
-    _note(console, "left out", carried.left_out)
-    _note(console, "without a place in the model", carried.homeless)
+    _tell(console, carried)
     return 0
 
 
-def _note(console: Console, what: str, names: tuple[str, ...]) -> None:
-    """Say what happened to some weights, if there are any."""
-    if names:
-        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        console.note(f"  {what}: {', '.join(names[:SHOWN])}{more}")
+def _tell(console: Console, carried: "Carried") -> None:
+    """Say what became of the weights, parts of the net for all that is in them."""
+    from netwright.weights.state import folded
+
+    everything = [*carried.names, *carried.left_out, *carried.homeless]
+    rows = {
+        "loaded": carried.names,
+        "left out": carried.left_out,
+        "without a place in the Keras model": carried.homeless,
+        "in the file alone": carried.unused,
+    }
+    for what, names in rows.items():
+        parts = folded(names, [*everything, *carried.unused])
+        if names and (what != "loaded" or carried.left_out):
+            more = f" and {len(parts) - SHOWN} more" if len(parts) > SHOWN else ""
+            console.note(f"  {what}: {', '.join(parts[:SHOWN])}{more} ({_weights(names)})")
+    for ours, theirs in list(carried.other_names.items())[:1]:
+        count = _weights(carried.other_names)
+        console.note(f"  called otherwise in the file: `{theirs}` for `{ours}` ({count})")
+
+
+def _weights(names: Collection[str]) -> str:
+    return f"{len(names):,} weight{'s' if len(names) != 1 else ''}"

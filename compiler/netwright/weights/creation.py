@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 from netwright.weights import layout
+from netwright.weights.published import STEMS
 from netwright.weights.state import WeightsError
 from netwright.weights.table import Slot
 
@@ -53,7 +54,8 @@ def _numbered(names: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in names:
         stem, _, digits = name.rpartition("_")
-        found.setdefault(stem if digits.isdecimal() else name, []).append(name)
+        stem = stem if digits.isdecimal() else name
+        found.setdefault(STEMS.get(stem, stem), []).append(name)
     return {stem: sorted(named, key=number_of) for stem, named in found.items()}
 
 

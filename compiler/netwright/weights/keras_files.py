@@ -5,23 +5,27 @@ emitted model; the older format has the names of the layers.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings
 from zipfile import BadZipFile, ZipFile
 
 from netwright.weights.creation import by_number
 from netwright.weights.files import Format
 from netwright.weights.models import (
     layers_of,
+    named,
+    names_of,
     own_names,
     side_options,
     to_keras_model,
     to_state_dict,
 )
-from netwright.weights.state import WeightsError
-from netwright.weights.table import table
+from netwright.weights.published import heads
+from netwright.weights.state import SHOWN, WeightsError, matches
+from netwright.weights.table import Slot, table
 
 if TYPE_CHECKING:
     from netwright.api import Net
@@ -60,23 +64,28 @@ def write(path: str, kind: Format, net: "Net", state: Mapping[str, Any]) -> tupl
     return left
 
 
-def read(path: str, kind: Format, net: "Net") -> Mapping[str, Any]:
+def read(path: str, kind: Format, net: "Net", leave_out: tuple[str, ...] = ()) -> Mapping[str, Any]:
     """The weights of a file by PyTorch's names, as far as it has them.
 
-    What an older file has for layers that the net lacks is there under the file's own names.
+    What is left out need not fit. What an older file has for layers that the net lacks is there
+    under the file's own names.
     """
     choose_backend()
     if kind is Format.KERAS:
-        return to_state_dict(net, _loaded(path, net))
+        model, fitting = _loaded(path, net, leave_out)
+        return to_state_dict(net, model, only=fitting)
     model = net.keras_model(**side_options(net))
     held, layers = _renamed(_held(path), net, model), layers_of(model)
-    known = {name for name in held if name in layers}
+    known = {name for name in held if name in layers} - _left_out(net, model, leave_out)
+    unfit = {name for name in known if not _fits(layers[name], held[name].values())}
+    if unfit:
+        raise _other_shapes(path, net, model, unfit)
     for name in known:
-        _fill(layers[name], list(held[name].values()))
+        _fill(layers[name], held[name].values())
     others = {
         f"{name}.{_short(weight)}": array
         for name in held
-        if name not in known
+        if name not in layers
         for weight, array in held[name].items()
     }
     return {**to_state_dict(net, model, only=known), **others}
@@ -84,14 +93,26 @@ def read(path: str, kind: Format, net: "Net") -> Mapping[str, Any]:
 
 def _renamed(held: dict[str, dict[str, Any]], net: "Net", model: Any) -> dict[str, dict[str, Any]]:
     """The arrays of an older file under the names that layers have here, also those of Keras."""
-    own = own_names(table(net.name, net.instance))
-    ours = [name for name, layer in layers_of(model).items() if layer.weights and name not in own]
+    own, layers = own_names(table(net.name, net.instance)), layers_of(model)
+    ours = [name for name, layer in layers.items() if layer.weights and name not in own]
     names = by_number([name for name in held if name not in own], ours)
+    names |= heads([name for name in held if name not in layers], [n for n in own if n not in held])
     return {names.get(name, name): arrays for name, arrays in held.items()}
 
 
-def _loaded(path: str, net: "Net") -> Any:
-    """The emitted model with the weights of a file, of side outputs where it has them."""
+def _left_out(net: "Net", model: Any, patterns: tuple[str, ...]) -> set[str]:
+    """The names of the layers of a model none of whose weights are wanted."""
+    return {
+        name
+        for slot, held in _slots(net, model)
+        if all(matches(weight, patterns) for weight in slot.names)
+        for name in held
+    }
+
+
+def _loaded(path: str, net: "Net", leave_out: tuple[str, ...]) -> tuple[Any, set[str]]:
+    """The emitted model with the weights of a file, of side outputs where it has them, and the
+    names of the layers that the file has weights for."""
     held, models = _count(path), [net.keras_model()]
     if side_options(net) and len(models[0].weights) != held:
         models.append(net.keras_model(**side_options(net)))
@@ -99,12 +120,43 @@ def _loaded(path: str, net: "Net") -> Any:
     if not fitting:
         needed = " or ".join(str(len(model.weights)) for model in models)
         raise WeightsError(f"`{path}` holds {held} arrays, {net.name} needs {needed}", BY_PLACE)
-    try:
-        fitting[0].load_weights(path)
-    except ValueError as error:  # Keras has no other for shapes that differ
-        said = " ".join(str(error).split())[:300]
-        raise WeightsError(f"`{path}` does not fit {net.name}: {said}", BY_PLACE) from error
-    return fitting[0]
+    unfit = _unfit(path, fitting[0])
+    refused = unfit - _left_out(net, fitting[0], leave_out)
+    if refused:
+        raise _other_shapes(path, net, fitting[0], refused)
+    return fitting[0], set(layers_of(fitting[0])) - unfit
+
+
+def _unfit(path: str, model: Any) -> set[str]:
+    """The layers that a file has no weights for in their shapes: what fits is loaded."""
+    import keras
+
+    for variable in model.weights:
+        variable.assign(keras.ops.full_like(variable, float("nan")))
+    with catch_warnings(record=True):  # Keras has no other word for the layers that it skips
+        model.load_weights(path, skip_mismatch=True)
+    return {
+        name
+        for name, layer in layers_of(model).items()
+        if any(bool(keras.ops.any(keras.ops.isnan(variable))) for variable in layer.weights)
+    }
+
+
+def _other_shapes(path: str, net: "Net", model: Any, names: set[str]) -> WeightsError:
+    """The error of layers whose weights in a file have other shapes than here."""
+    paths = [slot.path for slot, held in _slots(net, model) if held & names]
+    listed = ", ".join(f"`{path}`" for path in paths[:SHOWN])
+    more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
+    help = f"`--except {paths[0]}` leaves it out" if len(paths) == 1 else BY_PLACE
+    return WeightsError(f"`{path}` does not fit {net.name}: other shapes in {listed}{more}", help)
+
+
+def _slots(net: "Net", model: Any) -> Iterator[tuple[Slot, set[str]]]:
+    """The layers of a net, each with the names that it has in a model."""
+    known = table(net.name, net.instance)
+    layers = named(known, model)
+    for slot in known.slots:
+        yield slot, {layers[name].name for name in names_of(slot) if name in layers}
 
 
 def _count(path: str) -> int:
@@ -174,12 +226,13 @@ def _text(name: Any) -> str:
     return name.decode() if isinstance(name, bytes) else str(name)
 
 
-def _fill(layer: Any, arrays: list[Any]) -> None:
+def _fits(layer: Any, arrays: Iterable[Any]) -> bool:
+    """Whether arrays have the shapes of the weights of a layer, in their order."""
+    wanted = [tuple(variable.shape) for variable in in_order(layer)]
+    return [tuple(array.shape) for array in arrays] == wanted
+
+
+def _fill(layer: Any, arrays: Iterable[Any]) -> None:
     """Give a layer its weights, in their order."""
-    variables = in_order(layer)
-    shapes = [tuple(array.shape) for array in arrays]
-    wanted = [tuple(variable.shape) for variable in variables]
-    if shapes != wanted:
-        raise WeightsError(f"layer `{layer.name}` has weights {shapes}, needs {wanted}")
-    for variable, array in zip(variables, arrays, strict=True):
+    for variable, array in zip(in_order(layer), arrays, strict=True):
         variable.assign(array)

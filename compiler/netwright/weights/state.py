@@ -6,10 +6,9 @@ from typing import Any
 
 from netwright.record import record
 from netwright.spelling import closest
+from netwright.weights.published import published
 from netwright.weights.table import Table
 
-WRAPPERS = ("state_dict", "model_state_dict", "model")
-PREFIXES = ("module.", "_orig_mod.")
 SHOWN = 8  # names of a kind that a message lists
 
 
@@ -34,43 +33,34 @@ class Misfits:
         return bool(self.missing or self.surplus or self.reshaped)
 
 
-def unwrapped(state: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The weights themselves, out of a checkpoint of training or of a wrapped module."""
-    for key in WRAPPERS:
-        inner = state.get(key)
-        if isinstance(inner, Mapping):
-            return unwrapped(inner)
-    for prefix in PREFIXES:
-        if state and all(name.startswith(prefix) for name in state):
-            return unwrapped({name.removeprefix(prefix): value for name, value in state.items()})
-    return state
+@record
+class Fit:
+    """The weights of a file that a net takes, by name and in their order.
+
+    ``names`` are those in the file where they differ, and ``unused`` what the file has beside.
+    """
+
+    weights: Mapping[str, Any]
+    names: Mapping[str, str]
+    unused: tuple[str, ...]
 
 
-def renamed(state: Mapping[str, Any], table: Table) -> dict[str, Any]:
-    """The weights under today's names: files of DenseNet say ``norm.1`` for ``norm1``."""
-    free = {name.replace(".", ""): name for name in table.weights if name not in state}
-    return {
-        name if name in table.weights else free.get(name.replace(".", ""), name): value
-        for name, value in state.items()
-    }
-
-
-def fitted(state: Mapping[str, Any], table: Table, leave_out: Iterable[str] = ()) -> dict[str, Any]:
-    """The weights of a net in their order, without those left out; `WeightsError` if some lack.
+def fitted(state: Mapping[str, Any], table: Table, leave_out: Iterable[str] = ()) -> Fit:
+    """The weights of a net without those left out; `WeightsError` if some lack.
 
     Counters of batches, which old files lack, start at 0.
     """
     patterns = tuple(leave_out)
     wanted = [name for name in table.weights if not matches(name, patterns)]
     counters = {name: _zero() for name in wanted if not table.weights[name].counted}
-    found = renamed(unwrapped(state), table)
-    given = {name: value for name, value in found.items() if not matches(name, patterns)}
-    return _in_order({**counters, **given}, wanted, table)
+    found = published(state, table)
+    given = {name: value for name, value in found.weights.items() if not matches(name, patterns)}
+    return Fit(_in_order({**counters, **given}, wanted, table), found.names, found.unused)
 
 
 def present(state: Mapping[str, Any], table: Table) -> dict[str, Any]:
     """The weights that are there, in the order of the net; `WeightsError` if some do not fit."""
-    given = renamed(unwrapped(state), table)
+    given = published(state, table).weights
     return _in_order(given, [name for name in table.weights if name in given], table)
 
 
@@ -86,11 +76,26 @@ def _zero() -> Any:
     return numpy.zeros((), dtype="int64")
 
 
+def folded(names: Iterable[str], among: Iterable[str]) -> list[str]:
+    """Names as the outermost parts that hold them and none other of ``among``."""
+    inside = set(names)
+    others = {path for name in among if name not in inside for path in _paths(name)}
+    return list(
+        dict.fromkeys(
+            next((path for path in _paths(name) if path not in others), name) for name in names
+        )
+    )
+
+
+def _paths(name: str) -> list[str]:
+    """What a weight is part of, from the outside in, and the weight itself."""
+    parts = name.split(".")
+    return [".".join(parts[: end + 1]) for end in range(len(parts))]
+
+
 def matches(name: str, patterns: Iterable[str]) -> bool:
     """Whether a pattern means a weight: by its name, or by that of something it is part of."""
-    parts = name.split(".")
-    paths = [".".join(parts[: end + 1]) for end in range(len(parts))]
-    return any(fnmatchcase(path, pattern) for pattern in patterns for path in paths)
+    return any(fnmatchcase(path, pattern) for pattern in patterns for path in _paths(name))
 
 
 def misfits_of(given: Mapping[str, Any], wanted: list[str], table: Table) -> Misfits:
@@ -137,6 +142,8 @@ def _advice(misfits: Misfits, table: Table) -> str:
     if misfits.missing and all(table.slot(name).idle for name in misfits.missing):
         return f"no output depends on them: {_without(misfits.missing)}"
     parts = {text.strip("`").partition(".")[0] for text in (*misfits.missing, *misfits.reshaped)}
+    if not parts:
+        parts = set(folded(misfits.surplus, [*table.weights, *misfits.surplus]))
     if len(parts) == 1:
         return f"`--except {parts.pop()}` leaves them out"
     return ""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from netwright.weights.files import Format
-from netwright.weights.state import WeightsError, unwrapped
+from netwright.weights.published import unwrapped
+from netwright.weights.state import WeightsError
 
 
 def read(path: str, kind: Format) -> Mapping[str, Any]:
