@@ -1,6 +1,8 @@
 """`specs/keras/` against keras.applications: counts, names, weights and outputs, to PyTorch too."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +97,41 @@ def test_official_weights_give_the_official_outputs_in_pytorch(both: Both) -> No
     with torch.inference_mode():
         found = module(torch.from_numpy(both.images).permute(0, 3, 1, 2))
     both.assert_equal(found.numpy())
+
+
+ODD = 200  # cells, of which the fourth halving leaves 13
+
+
+@pytest.mark.parametrize("name", ["MobileNet", pytest.param("MobileNetV2", marks=pytest.mark.slow)])
+def test_images_of_other_sizes_are_padded_as_officially(name: str) -> None:
+    keras, torch = pytest.importorskip("keras"), pytest.importorskip("torch")
+    row = next(row for row in keras_zoo.OFFICIAL if row.net == name)
+    official = keras_zoo.official(row, ODD)
+    wanted = as_array(official(images(official)))
+    module = keras_zoo.net(row).torch_module().eval()
+    state = to_state_dict(keras_zoo.net(row), official)
+    module.load_state_dict({key: torch.from_numpy(array) for key, array in state.items()})
+    with torch.inference_mode():
+        found = module(torch.from_numpy(images(official)).permute(0, 3, 1, 2)).numpy()
+    assert abs(found - wanted).max() <= TOLERANCE * abs(wanted).max()
+    keras.backend.clear_session()
+
+
+MIDDLE = ("ResNet50", "MobileNet", "MobileNetV2", "DenseNet121", "Xception", "InceptionV3")
+
+
+@pytest.mark.slow
+def test_nets_of_middle_size_are_the_official_ones_on_the_backend_of_pytorch() -> None:
+    keras = pytest.importorskip("keras")
+    if keras.backend.backend() == "torch":
+        pytest.skip("the tests above are on this backend")
+    here = Path(__file__)
+    ids = " or ".join(f"[{name}]" for name in MIDDLE)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(here)]
+    command += ["-k", f"({ids}) and (go_in or saved_loads or outputs)"]
+    environment = {**os.environ, "KERAS_BACKEND": "torch"}
+    done = subprocess.run(
+        command, cwd=here.parent, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert f"{3 * len(MIDDLE)} passed" in done.stdout

@@ -64,8 +64,10 @@ def mobilenet(classes: int = 1000, name: str = "mobilenet") -> keras.Model:
     x = layers.ReLU(6)(x)
     for i, width in enumerate(WIDTHS):
         stride = 2 if i > 0 and width > WIDTHS[i - 1] else 1
+        before = 2 - stride
+        x = layers.ZeroPadding2D(((before, 1), (before, 1)))(x)
         x = layers.DepthwiseConv2D(
-            3, strides=stride, padding="same", use_bias=False, name=f"conv_dw_{i + 1}"
+            3, strides=stride, use_bias=False, name=f"conv_dw_{i + 1}"
         )(x)
         x = layers.BatchNormalization(name=f"conv_dw_{i + 1}_bn")(x)
         x = layers.ReLU(6)(x)

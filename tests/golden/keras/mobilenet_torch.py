@@ -6,6 +6,8 @@ keras.applications has them, layer names and counts too.
 Generated from mobilenet.net by `netwright build mobilenet.net --target torch`.
 """
 
+from typing import Any
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -46,6 +48,19 @@ class SameConv2d(nn.Conv2d):
     def forward(self, input: Tensor) -> Tensor:
         x = pad_same(input, self.kernel_size, self.stride, self.dilation)
         return super().forward(x)
+
+
+class PaddedConv2d(nn.Conv2d):
+    """Convolution with `pad`, cells of zeros before and after each axis."""
+
+    def __init__(
+        self, *args: Any, pad: tuple[tuple[int, int], ...], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.pad = [cells for pair in reversed(pad) for cells in pair]
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(F.pad(input, self.pad))
 
 
 class InvertedResidual(nn.Module):
@@ -113,10 +128,17 @@ class MobileNet(nn.Module):
         channels = 32
         for i, width in enumerate(WIDTHS):
             stride = 2 if i > 0 and width > WIDTHS[i - 1] else 1
+            before = 2 - stride
             self.conv.add_module(
                 f"dw_{i + 1}",
-                SameConv2d(
-                    channels, channels, 3, stride=stride, groups=channels, bias=False
+                PaddedConv2d(
+                    channels,
+                    channels,
+                    3,
+                    stride=stride,
+                    groups=channels,
+                    bias=False,
+                    pad=((before, 1), (before, 1)),
                 ),
             )
             self.conv.add_module(
