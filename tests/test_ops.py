@@ -545,6 +545,8 @@ def test_a_layer_says_everything_in_its_signature() -> None:
 
 def test_an_initialiser_is_spelled_as_in_the_language() -> None:
     assert str(init.Init("he_normal", (("fan", "out"),))) == "he_normal(fan=out)"
+    cut = init.Init("he_normal", (("fan", "in"), ("truncated", True)))
+    assert str(cut) == "he_normal(fan=in, truncated=true)"
     assert str(init.constant(0.0)) == "0.0"
     assert str(init.Init("zeros", ())) == "zeros"
     assert init.constant(2.0).argument("value") == 2.0

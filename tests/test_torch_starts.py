@@ -102,6 +102,52 @@ net N {
         assert (weight == (0 if name.endswith("bias") else 0.5)).all(), name
 
 
+CUT = """
+set conv(init=he_normal(truncated=true)), linear(init=glorot_normal(truncated=true))
+net N {
+    input image[3, 8, 8]
+    a: conv(64, 3)
+    b: conv(64, 3, init=he_normal(fan=out, truncated=true))
+    c: depthwise_conv(3, init=he_normal(truncated=true))
+    d: scale(parameter([64, 2, 2], init=he_normal(truncated=true)))
+    flatten
+    fc: linear(50)
+}
+"""
+SPREADS = {
+    "a.weight": 2 / 27,
+    "b.weight": 2 / 576,
+    "c.weight": 2 / 9,
+    "d": 2 / 4,
+    "fc.weight": 2 / (256 + 50),
+}
+
+
+def test_truncated_values_have_the_variance_after_the_cut_in_both_frameworks() -> None:
+    keras = pytest.importorskip("keras")
+    torch.manual_seed(0)
+    keras.utils.set_random_seed(0)
+    net = netwright.loads(CUT)["N"]
+    model = net.keras_model()
+    for name, weight in net.torch_module().named_parameters():
+        if name in SPREADS:
+            theirs = model.get_layer(name.removesuffix(".weight")).weights[0]
+            for values in (weight.detach().numpy(), keras.ops.convert_to_numpy(theirs)):
+                deviation = SPREADS[name] ** 0.5
+                assert values.std() == pytest.approx(deviation, rel=0.1), name
+                assert abs(values).max() <= 2 * deviation / 0.879, name
+
+
+def test_learned_numbers_alone_bring_what_starts_them() -> None:
+    spec = """
+net N {
+    input image[3, 8, 8]
+    d: scale(parameter([3, 8, 8], init=he_normal(truncated=true)))
+}
+"""
+    assert netwright.loads(spec)["N"].torch_module().d.std() > 0
+
+
 @pytest.mark.parametrize(
     ("name", "args", "text"),
     [

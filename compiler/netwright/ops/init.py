@@ -17,10 +17,16 @@ class Init:
         """The value of a parameter."""
         return dict(self.args)[name]
 
+    @property
+    def truncated(self) -> bool:
+        """Whether a normal distribution is drawn again outside of two standard deviations."""
+        return dict(self.args).get("truncated") is True
+
     def __str__(self) -> str:
         if self.name == "constant":
             return str(self.argument("value"))
-        args = ", ".join(f"{name}={value}" for name, value in self.args)
+        shown = ((name, str(value).lower()) for name, value in self.args if value is not False)
+        args = ", ".join(f"{name}={value}" for name, value in shown)
         return f"{self.name}({args})" if args else self.name
 
 
@@ -43,6 +49,11 @@ def _fan() -> Param:
     return Param(doc, Kind.WORD, default="in", words=("in", "out"))
 
 
+def _cut() -> Param:
+    doc = "Whether it is drawn again outside of two standard deviations, as Keras does."
+    return Param(doc, Kind.FLAG, default=False)
+
+
 def _spread(doc: str) -> Param:
     return Param(doc, Kind.NUMBER, least=0)
 
@@ -52,9 +63,11 @@ GLOROT = "Glorot and Bengio, Understanding the Difficulty of Training Deep Netwo
 SAXE = "Saxe et al., Exact Solutions to the Nonlinear Dynamics of Learning, 2014"
 
 RECIPES: Mapping[str, Recipe] = {
-    "he_normal": Recipe("Normal, of variance 2 / fan.", {"fan": _fan()}, HE),
+    "he_normal": Recipe("Normal, of variance 2 / fan.", {"fan": _fan(), "truncated": _cut()}, HE),
     "he_uniform": Recipe("Uniform, of variance 2 / fan.", {"fan": _fan()}, HE),
-    "glorot_normal": Recipe("Normal, of variance 2 / (fan in + fan out).", {}, GLOROT),
+    "glorot_normal": Recipe(
+        "Normal, of variance 2 / (fan in + fan out).", {"truncated": _cut()}, GLOROT
+    ),
     "glorot_uniform": Recipe("Uniform, of variance 2 / (fan in + fan out).", {}, GLOROT),
     "normal": Recipe("Normal around 0.", {"std": _spread("Standard deviation.")}),
     "truncated_normal": Recipe(

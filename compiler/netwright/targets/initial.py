@@ -9,6 +9,7 @@ from netwright.ops.base import Op
 from netwright.targets.code import Block
 from netwright.targets.variables import every
 
+TRUNCATED = "scaled_normal_"  # PyTorch has no truncated one that knows of fans
 OWN_LINE = ("parameter", "scale")  # they start as their own line says
 
 
@@ -35,6 +36,7 @@ def torch_initialise(file: Any, written: Any) -> list[Any]:
         init, bias = starts_of_op(layer.op)
         if layer.op.name in OWN_LINE or written.starts_apart(layer) or (init, bias) == (None, None):
             continue
+        file.use_helpers(starting(init, bias))
         kind = written.class_of(layer)
         row = rows.setdefault((init, bias, SEVERAL.get(kind, "")), {})
         row[kind] = row.get(kind, {"weight", "bias"}) & surely_has(layer.op, kind)
@@ -60,6 +62,11 @@ def torch_classes(module: str) -> list[str]:
         return [module.partition("(")[0]]
     kind = f"nn.{found[1]}" if found[1] else found[0]
     return [kind, "nn.Linear"] if kind == "nn.MultiheadAttention" else [kind]
+
+
+def starting(*starts: Any) -> list[str]:
+    """The helpers that PyTorch needs for some initialisers."""
+    return [TRUNCATED] if any(init is not None and init.truncated for init in starts) else []
 
 
 def starts_of_op(op: Op) -> tuple[Any, Any]:
@@ -131,6 +138,9 @@ def torch_line(init: Any, weight: str) -> str:
     args = dict(init.args)
     fan = args.get("fan", "in")
     match init.name:
+        case "he_normal" | "glorot_normal" if init.truncated:
+            scale, mode = (2, f"fan_{fan}") if init.name == "he_normal" else (1, "fan_avg")
+            return f'{TRUNCATED}({weight}, {scale}, "{mode}")'
         case "he_normal" | "he_uniform":
             kind = "kaiming_normal_" if init.name == "he_normal" else "kaiming_uniform_"
             mode = ', mode="fan_out"' if fan == "out" else ""

@@ -20,14 +20,8 @@ __all__ = [
     "separable",
 ]
 
-# Configs, not instances: one instance gives layers of equal shape equal weights.
-HE_NORMAL = {
-    "class_name": "VarianceScaling",
-    "config": {"scale": 2.0, "mode": "fan_in", "distribution": "untruncated_normal"},
-}
-
 BatchNorm = partial(layers.BatchNormalization, momentum=0.9997)
-Conv = partial(layers.Conv2D, kernel_initializer=HE_NORMAL)
+Conv = partial(layers.Conv2D, kernel_initializer="he_normal")
 
 
 def pad_same(

@@ -59,6 +59,14 @@ class SameConv2d(nn.Conv2d):
         return super().forward(x)
 
 
+def scaled_normal_(weight: Tensor, scale: float, mode: str) -> Tensor:
+    """Normal values of variance scale / fan, drawn again outside of two deviations."""
+    inputs, outputs = weight[0].numel(), weight[:, 0].numel()
+    fans = {"fan_in": inputs, "fan_out": outputs, "fan_avg": (inputs + outputs) / 2}
+    std = (scale / fans[mode]) ** 0.5 / 0.87962566103423978  # what the cut leaves of it
+    return nn.init.trunc_normal_(weight, std=std, a=-2 * std, b=2 * std)
+
+
 class Separable(nn.Module):
     """Twice: ReLU, separable convolution, batch normalisation.
 
@@ -117,19 +125,19 @@ class NormalCell(nn.Module):
         self.halves = halves
         self.relu = nn.ReLU()
         self.normal_conv_1 = nn.Conv2d(in_channels, width, 1, bias=False)
-        nn.init.kaiming_normal_(self.normal_conv_1.weight)
+        scaled_normal_(self.normal_conv_1.weight, 2, "fan_in")
         self.normal_bn_1 = nn.BatchNorm2d(width, eps=0.001, momentum=0.0003)
         if halves:
             self.adjust_conv_1 = nn.Conv2d(previous_channels, width // 2, 1, bias=False)
-            nn.init.kaiming_normal_(self.adjust_conv_1.weight)
+            scaled_normal_(self.adjust_conv_1.weight, 2, "fan_in")
             self.adjust_conv_2 = nn.Conv2d(previous_channels, width // 2, 1, bias=False)
-            nn.init.kaiming_normal_(self.adjust_conv_2.weight)
+            scaled_normal_(self.adjust_conv_2.weight, 2, "fan_in")
             channels = 2 * (width // 2)
         else:
             self.adjust_conv_projection = nn.Conv2d(
                 previous_channels, width, 1, bias=False
             )
-            nn.init.kaiming_normal_(self.adjust_conv_projection.weight)
+            scaled_normal_(self.adjust_conv_projection.weight, 2, "fan_in")
             channels = width
         self.avg_pool = nn.AvgPool2d(1, stride=2)
         self.adjust_bn = nn.BatchNorm2d(channels, eps=0.001, momentum=0.0003)
@@ -185,24 +193,24 @@ class ReductionCell(nn.Module):
         self.halves = halves
         self.relu = nn.ReLU()
         self.reduction_conv_1 = nn.Conv2d(in_channels, width, 1, bias=False)
-        nn.init.kaiming_normal_(self.reduction_conv_1.weight)
+        scaled_normal_(self.reduction_conv_1.weight, 2, "fan_in")
         self.reduction_bn_1 = nn.BatchNorm2d(width, eps=0.001, momentum=0.0003)
         if fits:
             if halves:
                 self.adjust_conv_1 = nn.Conv2d(
                     previous_channels, width // 2, 1, bias=False
                 )
-                nn.init.kaiming_normal_(self.adjust_conv_1.weight)
+                scaled_normal_(self.adjust_conv_1.weight, 2, "fan_in")
                 self.adjust_conv_2 = nn.Conv2d(
                     previous_channels, width // 2, 1, bias=False
                 )
-                nn.init.kaiming_normal_(self.adjust_conv_2.weight)
+                scaled_normal_(self.adjust_conv_2.weight, 2, "fan_in")
                 channels = 2 * (width // 2)
             else:
                 self.adjust_conv_projection = nn.Conv2d(
                     previous_channels, width, 1, bias=False
                 )
-                nn.init.kaiming_normal_(self.adjust_conv_projection.weight)
+                scaled_normal_(self.adjust_conv_projection.weight, 2, "fan_in")
                 channels = width
             self.adjust_bn = nn.BatchNorm2d(channels, eps=0.001, momentum=0.0003)
         else:
@@ -267,7 +275,7 @@ class NASNet(nn.Module):
         self.cells = cells
         self.skips = skips
         self.stem_conv1 = nn.Conv2d(3, stem, 3, stride=2, bias=False)
-        nn.init.kaiming_normal_(self.stem_conv1.weight)
+        scaled_normal_(self.stem_conv1.weight, 2, "fan_in")
         self.stem_bn1 = nn.BatchNorm2d(stem, eps=0.001, momentum=0.0003)
         self.stem_1 = ReductionCell(stem, stem, width // 4, fits=False)
         self.stem_2 = ReductionCell(4 * (width // 4), stem, width // 2, halves=True)

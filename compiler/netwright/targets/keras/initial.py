@@ -7,17 +7,18 @@ def config(init: Any) -> str | None:
     """The config of an initialiser, or the name of one that has no arguments."""
     args = dict(init.args)
     fan = f"fan_{args.get('fan', 'in')}"
+    normal = "truncated_normal" if init.truncated else "untruncated_normal"
     match init.name:
+        case "he_normal" if init.truncated and fan == "fan_in":
+            return '"he_normal"'
         case "he_normal":
-            return _config(
-                "VarianceScaling", scale=2.0, mode=fan, distribution="untruncated_normal"
-            )
+            return _config("VarianceScaling", scale=2.0, mode=fan, distribution=normal)
         case "he_uniform":
             return _config("VarianceScaling", scale=2.0, mode=fan, distribution="uniform")
+        case "glorot_normal" if init.truncated:
+            return '"glorot_normal"'
         case "glorot_normal":
-            return _config(
-                "VarianceScaling", scale=1.0, mode="fan_avg", distribution="untruncated_normal"
-            )
+            return _config("VarianceScaling", scale=1.0, mode="fan_avg", distribution=normal)
         case "glorot_uniform":
             return '"glorot_uniform"'
         case "normal":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from netwright.lower import model
-from netwright.targets.initial import torch_classes, torch_own_lines
+from netwright.targets.initial import starting, starts_of_op, torch_classes, torch_own_lines
 from netwright.targets.spell import macros, spell
 from netwright.targets.torch.body import ClassBody
 from netwright.targets.torch.forward import Forward
@@ -77,6 +77,7 @@ class Members(ClassBody):
 
     def own_start(self, layer: model.Layer, member: str) -> list[Any]:
         """The lines that start the weights of one layer."""
+        self.file.use_helpers(starting(*starts_of_op(layer.op)))
         return torch_own_lines(layer, self.class_of(layer), member)
 
     def class_of(self, layer: model.Layer) -> str:

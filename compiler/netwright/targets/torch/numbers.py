@@ -7,7 +7,7 @@ from netwright.evaluate import NotGeneral
 from netwright.ops.base import Op
 from netwright.ops.init import constant
 from netwright.ops.learned import Parameter, Scale
-from netwright.targets.initial import torch_line
+from netwright.targets.initial import starting, torch_line
 from netwright.targets.torch.shapes import Shapes, grouped
 from netwright.values import Partial
 
@@ -103,6 +103,7 @@ class Numbers(Shapes):
             sizes = [self.row("sizes")]
         else:
             sizes = [self.say(size) for size in found.sizes]
+        self.helpers += starting(found.init)
         return f"nn.Parameter({start(found.init, ', '.join([*front, *sizes]))})"
 
     @property
