@@ -23,7 +23,7 @@ from netwright.diagnostics import Report
 from netwright.emit import TARGETS, emit
 from netwright.files import DiskFiles
 from netwright.fmt import format
-from netwright.instance import expand
+from netwright.instance import registered
 from netwright.ops import find
 from netwright.parse import parse_bytes
 from netwright.pipeline import Checked, check
@@ -134,7 +134,7 @@ def test_weights_are_called_as_an_example_says(example: Example, tmp_path: Path)
         (net,) = netwright.load(example.write(tmp_path)).values()
         assert names == [
             ".".join(filter(None, (leaf.path, weight.name)))
-            for leaf in expand(net.instance.steps)
+            for leaf in registered(net.instance.steps)
             for weight in leaf.step.weights
         ]
 

@@ -15,17 +15,13 @@ import netwright
 from netwright.api import Net, Nets
 from netwright.diagnostics import Report
 from netwright.files import DiskFiles
-from netwright.instance import expand
+from netwright.instance import registered
 from netwright.parse import parse_bytes
 from netwright.pipeline import Checked, check
 from netwright.record import record
 
 SPECS = Path(__file__).parent.parent / "specs"
 TABLE = Path(__file__).parent / "data/zoo.csv"
-
-# timm makes the shortcut before the normalisation that it reads; here a module stands where it is
-# first used. The hash is of the sorted names.
-OTHER_ORDER = {"ResNetV2_50"}
 
 
 @record
@@ -83,7 +79,7 @@ def weights(of: Net) -> dict[str, tuple[int, ...]]:
     """Sizes of the weights by name, in the order of the state dict."""
     return {
         ".".join(filter(None, (leaf.path, weight.name))): tuple(map(int, weight.sizes))
-        for leaf in expand(of.instance.steps)
+        for leaf in registered(of.instance.steps)
         if not leaf.reused
         for weight in leaf.step.weights
     }

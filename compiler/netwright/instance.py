@@ -4,7 +4,7 @@ Names are relative to the instance, so that a block bound twice to the same argu
 shapes is one instance, shared by all its uses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from netwright.ops.base import Op, Weight
@@ -14,11 +14,20 @@ from netwright.tensor import Size, Tensor, number
 
 
 @record
+class Declared:
+    """Where a `shared` module was declared: so many steps before its first use, and in which order
+    with others."""
+
+    ahead: int
+    number: int
+
+
+@record
 class LayerStep:
     """One layer at work; ``path`` is where its module stands, or its kind where it has none.
 
     ``reused`` says that its weights were counted at an earlier use, ``labelled`` that it is called
-    by the label of its line.
+    by the label of its line. ``declared`` is there at the first use of a `shared` module.
     """
 
     path: str
@@ -34,6 +43,7 @@ class LayerStep:
     side: bool = field(default=False)
     labelled: bool = field(default=False)
     doc: str = field(default="", compare=False)
+    declared: Declared | None = field(default=None, compare=False)
 
 
 @record
@@ -48,6 +58,7 @@ class CallStep:
     reused: bool = field(default=False)
     side: bool = field(default=False)
     doc: str = field(default="", compare=False)
+    declared: Declared | None = field(default=None, compare=False)
 
 
 @record
@@ -191,18 +202,53 @@ def expand(
     reused: bool = False,
     side: bool = False,
 ) -> Iterator[Leaf]:
-    """All layers, the folded ones too, each under its full path."""
-    for step in steps:
+    """All layers, the folded ones too, each under its full path, in the order of computation."""
+    yield from _expand(steps, prefix, tuple, reused=reused, side=side)
+
+
+def registered(steps: "tuple[Step, ...] | list[Step]") -> Iterator[Leaf]:
+    """The same in the order in which modules stand: a `shared` one where it is declared."""
+    yield from _expand(steps, "", in_place, reused=False, side=False)
+
+
+def in_place(steps: "Sequence[Step]") -> "list[Step]":
+    """Steps of a body in the order of their modules."""
+    return [steps[place] for place in places(steps)]
+
+
+def places(steps: "Sequence[Step]") -> list[int]:
+    """The numbers of the steps of a body, in the order of their modules."""
+
+    def key(place: int) -> tuple[int, bool, int]:
+        declared = getattr(steps[place], "declared", None)
+        return (place - declared.ahead, False, declared.number) if declared else (place, True, 0)
+
+    return sorted(range(len(steps)), key=key)
+
+
+def _expand(
+    steps: "Sequence[Step]",
+    prefix: str,
+    order: "Callable[[Sequence[Step]], Sequence[Step]]",
+    *,
+    reused: bool,
+    side: bool,
+) -> Iterator[Leaf]:
+    for step in order(steps):
         if isinstance(step, LayerStep):
             yield Leaf(prefix + step.path, step, reused or step.reused, side or step.side)
         elif isinstance(step, CallStep):
             inner = f"{prefix}{step.path}." if step.path else prefix
-            yield from expand(
-                step.instance.steps, inner, reused=reused or step.reused, side=side or step.side
+            yield from _expand(
+                step.instance.steps,
+                inner,
+                order,
+                reused=reused or step.reused,
+                side=side or step.side,
             )
         else:
             for turn in range(step.times):
-                for leaf in expand(step.steps, "", reused=reused, side=side or step.side):
+                for leaf in _expand(step.steps, "", order, reused=reused, side=side or step.side):
                     path = advanced(leaf.path, step.prefix, turn * step.advance)
                     yield Leaf(prefix + path, leaf.step, leaf.reused, leaf.side)
 

@@ -12,7 +12,7 @@ from typing import Any
 import keras
 from keras import KerasTensor, layers, ops
 
-__all__ = ["preact_bottleneck", "resnetv2", "resnetv2_50"]
+__all__ = ["preact_bottleneck", "resnetv2", "resnetv2_50", "shortcut"]
 
 # Configs, not instances: one instance gives layers of equal shape equal weights.
 HE_NORMAL = {
@@ -20,8 +20,8 @@ HE_NORMAL = {
     "config": {"scale": 2.0, "mode": "fan_out", "distribution": "untruncated_normal"},
 }
 
-BatchNorm = partial(layers.BatchNormalization, momentum=0.9, epsilon=1e-5)
 Conv = partial(layers.Conv2D, kernel_initializer=HE_NORMAL)
+BatchNorm = partial(layers.BatchNormalization, momentum=0.9, epsilon=1e-5)
 
 
 def pad_lowest(x: KerasTensor, pad: Any) -> KerasTensor:
@@ -33,12 +33,21 @@ def pad_lowest(x: KerasTensor, pad: Any) -> KerasTensor:
     return padded
 
 
+def shortcut(x: KerasTensor, width: int, stride: int, *, name: str) -> KerasTensor:
+    """To another width or resolution.
+
+    (H, W, in_channels) -> ((H - 1) // stride + 1, (W - 1) // stride + 1, width)
+    """
+    x = Conv(width, 1, strides=stride, use_bias=False, name=f"{name}_conv")(x)
+    return x
+
+
 def preact_bottleneck(
     x: KerasTensor, width: int, *, stride: int = 1, name: str
 ) -> KerasTensor:
     """Normalisation and ReLU in front of each convolution, and nothing behind the sum:
     figure 4e. Where the shortcut is a convolution, it too starts from what is
-    normalised.
+    normalised; timm makes it first.
 
     (H, W, in_channels) -> ((H - 1) // stride + 1, (W - 1) // stride + 1, 4 * width)
     """
@@ -47,9 +56,7 @@ def preact_bottleneck(
     y = BatchNorm(name=f"{name}_norm1")(x)
     y = layers.ReLU()(y)
     if stride != 1 or in_channels != out:
-        x = Conv(
-            out, 1, strides=stride, use_bias=False, name=f"{name}_downsample_conv"
-        )(y)
+        x = shortcut(y, out, stride, name=f"{name}_downsample")
     z2 = Conv(width, 1, use_bias=False, name=f"{name}_conv1")(y)
     z2 = BatchNorm(name=f"{name}_norm2")(z2)
     z2 = layers.ReLU()(z2)

@@ -9,13 +9,28 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-__all__ = ["PreactBottleneck", "ResNetV2", "resnetv2_50"]
+__all__ = ["PreactBottleneck", "ResNetV2", "Shortcut", "resnetv2_50"]
+
+
+class Shortcut(nn.Module):
+    """To another width or resolution.
+
+    (in_channels, H, W) -> (width, (H - 1) // stride + 1, (W - 1) // stride + 1)
+    """
+
+    def __init__(self, in_channels: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, width, 1, stride=stride, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        return x
 
 
 class PreactBottleneck(nn.Module):
     """Normalisation and ReLU in front of each convolution, and nothing behind the sum:
     figure 4e. Where the shortcut is a convolution, it too starts from what is
-    normalised.
+    normalised; timm makes it first.
 
     (in_channels, H, W) -> (4 * width, (H - 1) // stride + 1, (W - 1) // stride + 1)
     """
@@ -23,14 +38,11 @@ class PreactBottleneck(nn.Module):
     def __init__(self, in_channels: int, width: int, stride: int = 1) -> None:
         super().__init__()
         out = 4 * width
+        self.downsample: Shortcut | None = None
+        if stride != 1 or in_channels != out:
+            self.downsample = Shortcut(in_channels, out, stride)
         self.norm1 = nn.BatchNorm2d(in_channels)
         self.relu = nn.ReLU(inplace=True)
-        self.downsample: nn.Sequential | None = None
-        if stride != 1 or in_channels != out:
-            self.downsample = nn.Sequential()
-            self.downsample.add_module(
-                "conv", nn.Conv2d(in_channels, out, 1, stride=stride, bias=False)
-            )
         self.conv1 = nn.Conv2d(in_channels, width, 1, bias=False)
         self.norm2 = nn.BatchNorm2d(width)
         self.conv2 = nn.Conv2d(width, width, 3, stride=stride, padding=1, bias=False)

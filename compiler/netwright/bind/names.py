@@ -26,7 +26,7 @@ from netwright.values import (
 class SharedModule:
     """A `shared` module: one set of weights, applied wherever it is named."""
 
-    __slots__ = ("bound", "callee", "instance", "node", "path", "weights")
+    __slots__ = ("at", "bound", "callee", "instance", "node", "number", "path", "weights")
 
     def __init__(
         self, node: syntax.Shared, path: Any, callee: Partial | None = None, bound: Any = None
@@ -37,6 +37,7 @@ class SharedModule:
         self.bound = bound
         self.instance: Any = None
         self.weights: Any = None
+        self.at = self.number = 0  # of steps, and of shared modules, before it was declared
 
 
 class BodyNames(Environment):

@@ -24,6 +24,7 @@ class Placing(Walk):
         self.taken: list[dict[str, Any]] = [{}]
         self.turns: list[tuple[str, Span | None]] = []  # loops and labels around, for the trace
         self.changes = 0
+        self.shared = 0  # modules so far
         self.in_loop = 0
         self.parameters = frozenset(param.name.name for param in definition.params)
 

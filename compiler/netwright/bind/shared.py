@@ -7,7 +7,7 @@ from netwright.bind.call import bind_block, bind_op, no_block
 from netwright.bind.names import SharedModule
 from netwright.bind.working import title
 from netwright.diagnostics import Related
-from netwright.instance import LayerStep, expand
+from netwright.instance import Declared, FoldStep, LayerStep, expand
 from netwright.program import Definition
 from netwright.record import replace
 from netwright.source import Span
@@ -35,7 +35,9 @@ def declare(run: "Run", statement: syntax.Shared) -> SharedModule:
             raise Fault("not-callable", use.span, f"`{target.name}` is no module to be shared")
         bound = bind_op(target, taken, args, use.span, run, run.defaults)
     path = run.labelled_path(statement.name.name, statement.name.span)
-    return SharedModule(statement, path, callee, bound)
+    found = SharedModule(statement, path, callee, bound)
+    found.at, found.number, run.shared = len(run.steps), run.shared, run.shared + 1
+    return found
 
 
 def use_shared(run: "Run", module: SharedModule, value: Any, span: Span) -> Any:
@@ -51,6 +53,10 @@ def use_shared(run: "Run", module: SharedModule, value: Any, span: Span) -> Any:
         raise
     if first:
         run.changes += 1
+        step = run.steps[-1]
+        assert not isinstance(step, FoldStep)
+        ahead = len(run.steps) - 1 - module.at
+        run.steps[-1] = replace(step, declared=Declared(ahead, module.number))
         module.instance, module.weights = (ref, span), weights
     elif weights != module.weights:
         other, place = module.instance

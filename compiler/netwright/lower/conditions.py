@@ -64,9 +64,11 @@ class Conditions(State):
         taken = t.taken
         t.taken = [*taken[:-1], dict(taken[-1])]
         self.depth += 1
+        self.arms, around = (*self.arms, id(body)), self.arms
         if body is not None:
             t.body(body)
         self.depth -= 1
+        self.arms = around
         t.taken = taken
         return self.seen(), t.out
 

@@ -254,7 +254,16 @@ class Side:
     body: "tuple[Statement, ...]"
 
 
-Statement = Layer | Call | Number | Loop | Arms | Group | Alias | Store | Load | Gather | Side
+@record
+class Declared:
+    """`shared NAME = call`: where a module stands that the lines below may use."""
+
+    module: Place
+
+
+Statement = (
+    Layer | Call | Number | Loop | Arms | Group | Alias | Store | Load | Gather | Side | Declared
+)
 
 
 class Routine:

@@ -3,6 +3,7 @@
 from collections.abc import Set
 from typing import Any
 
+from netwright.lower.model import Place
 from netwright.sym import Sym, keys
 from netwright.tensor import CHANNELS, FEATURES, HEIGHT, LENGTH, WIDTH, Tensor
 from netwright.values import Ref, plain
@@ -23,6 +24,8 @@ class State:
         self.trace = trace
         self.depth = 0  # of the loops and conditions around
         self.loops = 0  # around
+        self.arms: tuple[int, ...] = ()  # of conditions around
+        self.arms_of: dict[int, tuple[Place, tuple[int, ...]]] = {}  # of first uses of shared ones
         self.in_turn: set[int] = set()  # stored tensors that are of the turn that runs
         self.ranks: dict[Any, int] = {}  # what parameters are called with: one class fits one rank
         self.turning: set[str] = set()  # keys of loop variables and of what loops carry
@@ -97,6 +100,11 @@ class State:
             home.shared = {**shared, **other_shared, **home.shared}
             home.labels |= labels | other_labels
             home.unsure |= (labels ^ other_labels) - {p.static for p in home.shared.values()}
+
+    def used_in(self, place: Place) -> bool:
+        """Note a use of a shared module; whether it is wherever the first one is."""
+        _, first = self.arms_of.setdefault(id(place), (place, self.arms))
+        return self.arms[: len(first)] == first
 
     def seen(self) -> dict[str, Any]:
         """Names and the current tensor, as one table of what a loop could carry."""

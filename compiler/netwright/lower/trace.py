@@ -62,7 +62,7 @@ class Trace(Layers):
         self.flow.call_parameter(callee, use)
 
     def share(self, statement: syntax.Shared) -> SharedModule:
-        place = Place(self.home, Text.of(statement.name.name), "shared", True, own=self.flow.depth)
+        place = Place(self.home, Text.of(statement.name.name), "shared", True, own=self.flow.loops)
         use = statement.use
         callee = self.callee(use)
         assert isinstance(callee, Partial)
@@ -73,6 +73,7 @@ class Trace(Layers):
                 callee.target, dict(callee.args), use.args or (), use.span, self, self.defaults
             )
             self.remember(callee.target, bound)
+        self.out.append(model.Declared(place))
         return SharedModule(statement, place, callee, bound)
 
     def apply(self, module: SharedModule, value: Any, span: Span) -> Any:
@@ -80,7 +81,8 @@ class Trace(Layers):
         assert callee is not None
         current, self.current = self.current, plain(value)
         first = id(module) not in self.used
-        if first and self.flow.depth != module.path.own:
+        made = self.flow.used_in(module.path)
+        if (first and self.flow.loops != module.path.own) or not made:
             raise NotGeneral(span)  # whether it was made before depends on the turn, or the arm
         self.used.add(id(module))
         if isinstance(callee.target, Parameter):

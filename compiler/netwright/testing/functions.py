@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from netwright.api import Net, loads
-from netwright.instance import expand
+from netwright.instance import expand, registered
 from netwright.ops.recurrent import Recurrent
 from netwright.record import record
 from netwright.tensor import Tensor, number
@@ -69,7 +69,7 @@ def names(net: Net) -> dict[str, tuple[int, ...]]:
         _in_order(
             [
                 (f"{leaf.path}.{weight.name}".strip("."), tuple(map(int, weight.sizes)))
-                for leaf in expand(net.instance.steps)
+                for leaf in registered(net.instance.steps)
                 if not leaf.reused
                 for weight in leaf.step.weights
             ]

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from netwright import flat
 from netwright.bind.paths import Naming, is_named, naming
-from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step, advanced
+from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step, advanced, places
 from netwright.ops.base import Op, Weight
 from netwright.record import field, record, replace
 from netwright.tensor import Tensor
 from netwright.weights.orders import Known, Order, Orders
+
+Trail = tuple[tuple[Naming, str], ...]
 
 
 @record
@@ -21,7 +23,7 @@ class Slot:
     ``idle`` that no output depends on it: then Keras has none.
     """
 
-    trail: tuple[tuple[Naming, str], ...]
+    trail: Trail
     op: Op
     tensors: tuple[Tensor, ...]
     weights: tuple[Weight, ...]
@@ -89,21 +91,36 @@ def _slots(
     instance: Instance, steps: tuple[Step, ...], orders: Orders, known: Known
 ) -> Iterator[Slot]:
     """The layers of some steps of a body, under their paths in it."""
+    found = [[*slots] for slots in _of_steps(instance, steps, orders, known)]
+    for place in places(steps):  # in the order of the modules, whatever that of computation is
+        yield from found[place]
+
+
+def _of_steps(
+    instance: Instance, steps: tuple[Step, ...], orders: Orders, known: Known
+) -> Iterator[list[Slot]]:
+    """The layers of each step, in the order of computation."""
     body, way = orders.body(instance), naming(instance.definition)
     for step in steps:
         trail = () if isinstance(step, FoldStep) else ((way, step.path),)
         if isinstance(step, LayerStep):
-            if step.weights and not step.reused:
-                order = known.get(step.inputs[0]) if step.inputs else None
-                named = is_named(step, way)
-                yield Slot(trail, step.op, step.tensors, step.weights, order, step.side, named)
+            yield list(_of_layer(step, trail, known, named=is_named(step, way)))
             known[step.output] = body.made(step, known)
         elif isinstance(step, CallStep):
-            if not step.reused:
-                for slot in _slots(step.instance, step.instance.steps, orders, {}):
-                    yield replace(slot, trail=trail + slot.trail, side=slot.side or step.side)
+            inner = () if step.reused else _slots(step.instance, step.instance.steps, orders, {})
+            yield [
+                replace(slot, trail=trail + slot.trail, side=slot.side or step.side)
+                for slot in inner
+            ]
         else:
-            yield from _turns(instance, step, orders, known)
+            yield list(_turns(instance, step, orders, known))
+
+
+def _of_layer(step: LayerStep, trail: Trail, known: Known, *, named: bool) -> Iterator[Slot]:
+    """A layer, if it has weights of its own."""
+    if step.weights and not step.reused:
+        order = known.get(step.inputs[0]) if step.inputs else None
+        yield Slot(trail, step.op, step.tensors, step.weights, order, step.side, named)
 
 
 def _turns(instance: Instance, fold: FoldStep, orders: Orders, known: Known) -> Iterator[Slot]:

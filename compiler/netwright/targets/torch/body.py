@@ -14,6 +14,7 @@ from netwright.targets.live import Wanted
 from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.spell import macros
 from netwright.targets.torch.constructor import members
+from netwright.targets.torch.declared import used_only_in
 from netwright.targets.torch.pure import Straight
 from netwright.targets.torch.view import is_number, macro
 from netwright.targets.variables import Unit, every
@@ -110,7 +111,7 @@ class ClassBody:
             or place.home.numbered
             or not place.user
             or place.static is None
-            or place.kind == "shared"
+            or (place.kind == "shared" and not used_only_in(self.members, place, arms))
             or not place.static.isidentifier()
         ):
             return None

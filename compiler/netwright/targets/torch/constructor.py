@@ -12,9 +12,10 @@ from netwright.record import replace
 from netwright.targets.code import Block, logical, loop_header
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.live import Wanted
-from netwright.targets.torch.holder import Holder
+from netwright.targets.torch.declared import first_use, keys_of
+from netwright.targets.torch.holder import Holder, quoted
 from netwright.targets.torch.pure import literal
-from netwright.targets.variables import Unit
+from netwright.targets.variables import Unit, every
 
 Lines = list[Any]
 MEMBER = re.compile(r"^\s*self\.(\w+) = ([\w.]+)\(", re.MULTILINE)
@@ -56,6 +57,8 @@ class Constructor:
         for place, statement in enumerate(statements):
             if isinstance(statement, model.Number):
                 lines += self.lets(line_at(statements, place))
+            elif isinstance(statement, model.Declared):
+                lines += self.declared(statement.module, statements[:place], statements[place:])
             else:
                 lines += self.statement(statement, holder)
         return lines
@@ -85,6 +88,28 @@ class Constructor:
             case model.Side():
                 return self.body(statement.body, holder)
         return []
+
+    def declared(self, place: Place, before: Sequence[Any], after: Sequence[Any]) -> Lines:
+        """A shared module on the line that declares it, or there a place for it, which keeps the
+        order; none where no line uses it, or the next module is it."""
+        use, holder = first_use(after, place), self.holders[id(place.home)]
+        if use is None or id(place) in self.made or next(members(after)) is use.statement:
+            return []
+        numbers = {s.key for s in every(before) if isinstance(s, model.Number)}
+        known = self.target.param_keys | numbers
+        keys = keys_of(self.target, use)
+        if use.in_loop or any(not (key in known or key.startswith("file:")) for key in keys):
+            label = holder.label(place, self.render, self.depth)
+            return [f"{holder.name}.register_module({quoted(label or '')}, None)"]
+        self.depth += len(use.arms)
+        lines = self.statement(use.statement, holder)
+        self.depth -= len(use.arms)
+        for arms, holds in reversed(use.arms):
+            condition = self.render(arms.condition)
+            optional = self.target.optional(arms) if holder.name == "self" else None
+            first = [f"self.{optional[0]}: {optional[1]} | None = None"] if optional else []
+            lines = [*first, Block(f"if {condition if holds else negated(condition)}:", lines)]
+        return lines
 
     def layer(self, layer: model.Layer, holder: Holder) -> Lines:
         """A layer that is a module, once; in a named class those without weights are shared."""
