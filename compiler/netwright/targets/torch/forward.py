@@ -266,7 +266,14 @@ class Forward:
         ]
         if len(pairs) > 1:
             return [f"{', '.join(n for n, _ in pairs)} = {', '.join(v for _, v in pairs)}"]
-        return [f"{name} = {value}" for name, value in pairs]
+        return [f"{self.typed([name])} = {value}" for name, value in pairs]
+
+    def copies(self, pairs: list[tuple[str, str]]) -> Lines:
+        """The lines that give tensors other variables, in front of a loop or a condition."""
+        if len(pairs) == 1:
+            ((name, value),) = pairs
+            return [f"{self.typed([name])} = {value}"]
+        return [line for name, _ in pairs for line in self.declared(name)] + parallel(pairs)
 
     def stored(self, store: model.Store) -> bool:
         """Whether any line reads the tensor by its index."""
@@ -287,7 +294,7 @@ class Forward:
 
     def loop(self, loop: model.Loop) -> Lines:
         """The same loop again, over the same modules."""
-        copies = parallel(self.variables.before[id(loop)])
+        copies = self.copies(self.variables.before[id(loop)])
         keys = {key for _, key in loop.targets}
         self.loops |= keys
         asked, self.asked = self.asked, set()
@@ -304,7 +311,7 @@ class Forward:
 
     def arms(self, arms: model.Arms) -> Lines:
         """The same condition again: whether the module is there, or the condition itself."""
-        before = parallel(self.variables.before[id(arms)])
+        before = self.copies(self.variables.before[id(arms)])
         self.depth += 1
         then = self.body(arms.then) + parallel(self.variables.after[id(arms)])
         otherwise = self.body(arms.otherwise) + parallel(self.variables.otherwise[id(arms)])

@@ -87,7 +87,9 @@ class Members(ClassBody):
     def any_apart(self, statements: Sequence[Any]) -> bool:
         """Whether any layer has lines of its own that start its weights."""
         layers = (s for s in every(statements) if isinstance(s, model.Layer) and s.place)
-        return any("init" in s.op.params and self.starts_apart(s) for s in layers)
+        return any(
+            "init" in s.op.params and self.starts_apart(s) and self.own_start(s, "") for s in layers
+        )
 
     def use_file(self, key: str) -> None:
         """Note a constant or function of the file."""

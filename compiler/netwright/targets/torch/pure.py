@@ -156,15 +156,34 @@ class Straight:
 
     def collapse(self, statements: Sequence[Any]) -> tuple[Any, ...]:
         """The body with each pure group as one `Unit`."""
-        return tuple(map(self._one, statements))
+        return tuple(part for statement in statements for part in self._parts(statement))
+
+    def _parts(self, statement: Any) -> Sequence[Any]:
+        if not isinstance(statement, model.Group):
+            return [self._one(statement)]
+        step = self.step(statement)
+        if step is not None:
+            return [Unit(statement, *step)]
+        return self._around(statement) or [
+            self._with(statement, body=self.collapse(statement.body))
+        ]
+
+    def _around(self, group: model.Group) -> Sequence[Any] | None:
+        """A group whose modules are a chain, with functions in front of it and behind it."""
+        body = list(group.body)
+        first, last = _modules(body)
+        chain = body[first : last + 1]
+        if not chain or chain == body:
+            return None
+        step = self.step(chain[-1])
+        start = self.start(chain, -1)
+        if step is None or start is None or not self.straight(chain, start, step[1]):
+            return None
+        inner = self._with(group, body=tuple(chain), before=start, after=step[1])
+        return [*body[:first], Unit(inner, start, step[1]), *body[last + 1 :]]
 
     def _one(self, statement: Any) -> Any:
         match statement:
-            case model.Group():
-                step = self.step(statement)
-                if step is not None:
-                    return Unit(statement, *step)
-                return self._with(statement, body=self.collapse(statement.body))
             case model.Loop() | model.Side():
                 return self._with(statement, body=self.collapse(statement.body))
             case model.Arms():
@@ -185,6 +204,16 @@ class Straight:
     @staticmethod
     def _with(statement: Any, **changes: Any) -> Any:
         return type(statement)(**{**statement.__dict__, **changes})
+
+
+def _modules(statements: Sequence[Any]) -> tuple[int, int]:
+    """Where the first and the last statement stand that make a module."""
+    found = [
+        place
+        for place, statement in enumerate(statements)
+        if any(getattr(inner, "place", None) is not None for inner in every([statement]))
+    ]
+    return (found[0], found[-1]) if found else (0, -1)
 
 
 def literal(statements: Sequence[Any]) -> bool:
