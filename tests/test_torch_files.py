@@ -11,20 +11,23 @@ import pytest
 from test_torch_starts import started_specs
 from torch_bodies import ONE_INPUT, in_block, named, numbered
 from torch_cases import CASES
+from zoo import SPECS
 
 import netwright
 from netwright.emit import emit
 
 CACHE = f"--cache-dir={gettempdir()}/netwright-mypy"
-TRICKY = (Path(__file__).parent / "cases" / "tricky").glob("*.net")
+CASE_FILES = Path(__file__).parent / "cases"
+FOLDERS = [*(CASE_FILES / name for name in ("tricky", "right", "nets")), SPECS]
 HELPERS = Path(__file__).parents[1] / "templates" / "torch" / "helpers"
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file for each layer: all its cases in bodies of each kind; and one for each tricky spec."""
+    """A file for each layer: all its cases in bodies of each kind; and one for each spec."""
     folder = tmp_path_factory.mktemp("emitted")
-    loaded = {path.stem: netwright.load(path) for path in TRICKY}
+    paths = [path for place in FOLDERS for path in sorted(place.rglob("*.net"))]
+    loaded = {"_".join(path.parts[-2:])[:-4]: netwright.load(path) for path in paths}
     for layer, rows in {**CASES, **started_specs()}.items():
         loaded[layer] = netwright.loads(rows if isinstance(rows, str) else "".join(nets_of(rows)))
     for name, nets in loaded.items():
@@ -50,12 +53,21 @@ def tool(folder: Path, *command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["ruff check --isolated", "ruff format --check --isolated", f"mypy --strict {CACHE}"],
+    [
+        "ruff check --isolated",
+        "ruff format --check --isolated",
+        f"mypy --strict --disable-error-code=import-untyped {CACHE}",
+    ],
     ids=["check", "format", "types"],
 )
 def test_emitted_files_are_clean(files: Path, command: str) -> None:
     pytest.importorskip(command.split()[0])
     tool(files, *command.split())
+
+
+def test_emitted_files_can_be_imported(files: Path) -> None:
+    for file in files.glob("*.py"):
+        exec(compile(file.read_text(encoding="utf-8"), file.name, "exec"), {"__name__": file.stem})
 
 
 def test_every_helper_is_written_somewhere(files: Path) -> None:

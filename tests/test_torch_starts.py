@@ -6,6 +6,7 @@ import pytest
 from torch_bodies import holds, torch
 
 import netwright
+from netwright.emit import emit
 from netwright.ops import find
 from netwright.ops.base import Op
 from netwright.targets.torch.passed import passed
@@ -191,3 +192,49 @@ net N {
 }
 """
     holds(spec)
+
+
+PAIR = """
+block pair(width) {
+    set conv(init=he_uniform, bias_init=zeros)
+    a: conv(width, 1x1) -> relu
+    b: conv(width, 1x1)
+}
+net Whole {
+    input image[3, 8, 8]
+    pair: pair(4)
+    last: conv(2, 1x1LAST)
+}
+"""
+
+
+def test_what_starts_in_a_way_of_its_own_follows_the_loop_of_the_net() -> None:
+    spec = PAIR.replace("LAST", ", init=normal(std=0.01), bias_init=zeros")
+    code = emit(netwright.loads(spec)._checked, "torch")
+    assert code.count("nn.init.") == 3
+    own = code.index("nn.init.normal_(self.last.weight, std=0.01)")
+    assert code.index("class Whole") < code.index("for module in self.modules():") < own
+
+
+def test_a_class_starts_its_layers_in_a_loop_where_the_net_cannot() -> None:
+    code = emit(netwright.loads(PAIR.replace("LAST", ""))._checked, "torch")
+    assert code.count("nn.init.") == 2
+    assert code.index("for module in self.modules():") < code.index("class Whole")
+
+
+def test_a_class_leaves_other_starts_of_its_blocks_alone() -> None:
+    around = """
+block around() {
+    set conv(init=normal(std=0.01))
+    first: conv(4, 1x1)
+    pair: pair(4)
+    second: conv(4, 1x1)
+}
+"""
+    spec = PAIR.replace("net Whole", f"{around}net Whole").replace(
+        "pair: pair(4)\n    l", "around()\n    l"
+    )
+    code = emit(netwright.loads(spec.replace("LAST", ""))._checked, "torch")
+    assert code.index("for module in self.modules():") < code.index(
+        "for module in self.children():"
+    )

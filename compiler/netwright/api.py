@@ -212,8 +212,10 @@ class Net:
         return emit(self._checked, target, (self._net,), values, self._freeze)
 
     def _made(self, target: Target, arguments: Mapping[str, Any]) -> Any:
-        module = _module(self._source(target), f"{self.name.lower()}_{target}")
-        return getattr(module, self.name.lower())(**arguments)
+        name = self.name.lower()
+        module = _module(self._source(target), f"{name}_{target}")
+        taken = target == "keras" and not hasattr(module, name)  # a word of Python, or a parameter
+        return getattr(module, f"{name}_net" if taken else name)(**arguments)
 
     def __repr__(self) -> str:
         return f"<Net {self.name}: {self.params:,} params, {self.macs:,} MACs>"

@@ -163,7 +163,8 @@ def _rounding(name: str, plain: Callable[..., Any]) -> Builtin:
             return int(args[0])
         values = _numbers(args, call)
         if isinstance(values[0], Sym):
-            return sym.apply(name, *values)
+            whole = name == "int" and sym.is_whole(values[0])
+            return values[0] if whole else sym.apply(name, *values)
         if len(values) > 1:
             return _rounded(values, call.args[1].span)
         return within(plain(*values), call.span)

@@ -6,6 +6,7 @@ Generated from densenet_cifar.net by `netwright build densenet_cifar.net --targe
 torch`.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 
 import torch
@@ -107,8 +108,9 @@ class DenseNetCIFAR(nn.Module):
         classes: int = 10,
     ) -> None:
         super().__init__()
-        self.features = nn.Sequential()
-        self.features.add_module("conv0", nn.Conv2d(3, width, 3, padding=1, bias=False))
+        self.features = nn.Sequential(
+            OrderedDict(conv0=nn.Conv2d(3, width, 3, padding=1, bias=False))
+        )
         channels = width
         for i in range(3):
             if i > 0:

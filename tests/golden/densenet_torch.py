@@ -3,6 +3,7 @@
 Generated from densenet.net by `netwright build densenet.net --target torch`.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import torch
@@ -79,13 +80,14 @@ class DenseNet(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.features = nn.Sequential()
-        self.features.add_module(
-            "conv0", nn.Conv2d(3, width, 7, stride=2, padding=3, bias=False)
+        self.features = nn.Sequential(
+            OrderedDict(
+                conv0=nn.Conv2d(3, width, 7, stride=2, padding=3, bias=False),
+                norm0=nn.BatchNorm2d(width),
+                relu=nn.ReLU(inplace=True),
+                max_pool=nn.MaxPool2d(3, stride=2, padding=1),
+            )
         )
-        self.features.add_module("norm0", nn.BatchNorm2d(width))
-        self.features.add_module("relu", nn.ReLU(inplace=True))
-        self.features.add_module("max_pool", nn.MaxPool2d(3, stride=2, padding=1))
         channels = width
         for i, n in enumerate(depths):
             if i > 0:

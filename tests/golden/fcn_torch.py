@@ -43,7 +43,6 @@ class Bottleneck(nn.Module):
         inner = width * base // 64 * groups
         out = 4 * width
         self.conv1 = nn.Conv2d(in_channels, inner, 1, bias=False)
-        nn.init.kaiming_normal_(self.conv1.weight, mode="fan_out")
         self.bn1 = nn.BatchNorm2d(inner)
         self.relu = nn.ReLU(inplace=True)
         self.conv2 = nn.Conv2d(
@@ -56,18 +55,18 @@ class Bottleneck(nn.Module):
             groups=groups,
             bias=False,
         )
-        nn.init.kaiming_normal_(self.conv2.weight, mode="fan_out")
         self.bn2 = nn.BatchNorm2d(inner)
         self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
-        nn.init.kaiming_normal_(self.conv3.weight, mode="fan_out")
         self.bn3 = nn.BatchNorm2d(out)
         self.downsample: nn.Sequential | None = None
         if stride != 1 or in_channels != out:
-            self.downsample = nn.Sequential()
-            conv = nn.Conv2d(in_channels, out, 1, stride=stride, bias=False)
-            nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-            self.downsample.append(conv)
-            self.downsample.append(nn.BatchNorm2d(out))
+            self.downsample = nn.Sequential(
+                nn.Conv2d(in_channels, out, 1, stride=stride, bias=False),
+                nn.BatchNorm2d(out),
+            )
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out")
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.conv1(x)
@@ -92,12 +91,13 @@ class FcnHead(nn.Sequential):
     """
 
     def __init__(self, in_channels: int, classes: int) -> None:
-        super().__init__()
-        self.append(nn.Conv2d(in_channels, in_channels // 4, 3, padding=1, bias=False))
-        self.append(nn.BatchNorm2d(in_channels // 4))
-        self.append(nn.ReLU(inplace=True))
-        self.append(nn.Dropout(0.1))
-        self.append(nn.Conv2d(in_channels // 4, classes, 1))
+        super().__init__(
+            nn.Conv2d(in_channels, in_channels // 4, 3, padding=1, bias=False),
+            nn.BatchNorm2d(in_channels // 4),
+            nn.ReLU(inplace=True),
+            nn.Dropout(0.1),
+            nn.Conv2d(in_channels // 4, classes, 1),
+        )
 
 
 class FCNOutputs(NamedTuple):
@@ -118,13 +118,16 @@ class FCN(nn.Module):
     ) -> None:
         super().__init__()
         self.auxiliary = auxiliary
-        self.backbone = nn.ModuleDict()
         conv = nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)
         nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        self.backbone["conv1"] = conv
-        self.backbone["bn1"] = nn.BatchNorm2d(64)
-        self.backbone["relu"] = nn.ReLU(inplace=True)
-        self.backbone["max_pool"] = nn.MaxPool2d(3, stride=2, padding=1)
+        self.backbone = nn.ModuleDict(
+            {
+                "conv1": conv,
+                "bn1": nn.BatchNorm2d(64),
+                "relu": nn.ReLU(inplace=True),
+                "max_pool": nn.MaxPool2d(3, stride=2, padding=1),
+            }
+        )
         layer1 = nn.Sequential()
         channels = 64
         for _ in range(depths[0]):
@@ -132,26 +135,24 @@ class FCN(nn.Module):
             channels = 256
         self.backbone["layer1"] = layer1
         layer2 = nn.Sequential()
-        channels_2 = channels
         for j in range(depths[1]):
-            layer2.append(Bottleneck(channels_2, 128, stride=2 if j == 0 else 1))
-            channels_2 = 512
+            layer2.append(Bottleneck(channels, 128, stride=2 if j == 0 else 1))
+            channels = 512
         self.backbone["layer2"] = layer2
         layer3 = nn.Sequential()
-        channels_3 = channels_2
         for j in range(depths[2]):
-            layer3.append(Bottleneck(channels_3, 256, dilation=1 if j == 0 else 2))
-            channels_3 = 1024
+            layer3.append(Bottleneck(channels, 256, dilation=1 if j == 0 else 2))
+            channels = 1024
         self.backbone["layer3"] = layer3
         layer4 = nn.Sequential()
-        channels_4 = channels_3
+        channels_2 = channels
         for j in range(depths[3]):
-            layer4.append(Bottleneck(channels_4, 512, dilation=2 if j == 0 else 4))
-            channels_4 = 2048
+            layer4.append(Bottleneck(channels_2, 512, dilation=2 if j == 0 else 4))
+            channels_2 = 2048
         self.backbone["layer4"] = layer4
-        self.classifier = FcnHead(channels_4, classes)
+        self.classifier = FcnHead(channels_2, classes)
         if auxiliary:
-            self.aux_classifier = FcnHead(channels_3, classes)
+            self.aux_classifier = FcnHead(channels, classes)
 
     def forward(self, x: Tensor) -> Tensor | FCNOutputs:
         y: Tensor = self.backbone["conv1"](x)

@@ -515,13 +515,14 @@ class InceptionV4(nn.Module):
 
     def __init__(self, classes: int = 1000) -> None:
         super().__init__()
-        self.features = nn.Sequential()
-        self.features.append(ConvUnit(3, 32, 3, stride=2))
-        self.features.append(ConvUnit(32, 32, 3))
-        self.features.append(ConvUnit(32, 64, 3, pad=1))
-        self.features.append(Mixed3a(64))
-        self.features.append(Mixed4a(160))
-        self.features.append(Mixed5a(192))
+        self.features = nn.Sequential(
+            ConvUnit(3, 32, 3, stride=2),
+            ConvUnit(32, 32, 3),
+            ConvUnit(32, 64, 3, pad=1),
+            Mixed3a(64),
+            Mixed4a(160),
+            Mixed5a(192),
+        )
         for _ in range(4):
             self.features.append(V4A(384))
         self.features.append(ReductionA(384, 192, 224, 256, 384))

@@ -97,8 +97,7 @@ class MobileNetV2(nn.Module):
 
     def __init__(self, stages: Sequence[Sequence[int]], classes: int = 1000) -> None:
         super().__init__()
-        self.features = nn.Sequential()
-        self.features.append(ConvNorm(3, 32, stride=2))
+        self.features = nn.Sequential(ConvNorm(3, 32, stride=2))
         channels = 32
         for expansion, width, n, stride in stages:
             for j in range(n):

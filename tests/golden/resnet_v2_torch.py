@@ -5,6 +5,7 @@ As timm has it, with the stride in the 3 x 3 convolution.
 Generated from resnet_v2.net by `netwright build resnet_v2.net --target torch`.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 from torch import Tensor, nn
@@ -73,15 +74,15 @@ class ResNetV2(nn.Module):
 
     def __init__(self, depths: Sequence[int], classes: int = 1000) -> None:
         super().__init__()
-        self.stem = nn.Sequential()
-        self.stem.add_module(
-            "conv", nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False)
+        self.stem = nn.Sequential(
+            OrderedDict(
+                conv=nn.Conv2d(3, 64, 7, stride=2, padding=3, bias=False),
+                max_pool=nn.MaxPool2d(3, stride=2, padding=1),
+            )
         )
-        self.stem.add_module("max_pool", nn.MaxPool2d(3, stride=2, padding=1))
         self.stages = nn.Sequential()
         channels = 64
         for i, n in enumerate(depths):
-            layer = nn.Sequential()
             blocks = nn.Sequential()
             for j in range(n):
                 blocks.append(
@@ -90,13 +91,11 @@ class ResNetV2(nn.Module):
                     )
                 )
                 channels = 256 * 2**i
-            layer.add_module("blocks", blocks)
-            self.stages.append(layer)
+            self.stages.append(nn.Sequential(OrderedDict(blocks=blocks)))
         self.norm = nn.BatchNorm2d(channels)
         self.relu = nn.ReLU(inplace=True)
         self.adaptive_avg_pool = nn.AdaptiveAvgPool2d(1)
-        self.head = nn.Sequential()
-        self.head.add_module("fc", nn.Conv2d(channels, classes, 1))
+        self.head = nn.Sequential(OrderedDict(fc=nn.Conv2d(channels, classes, 1)))
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out")

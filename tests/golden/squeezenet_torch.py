@@ -21,18 +21,9 @@ class Fire(nn.Module):
     def __init__(self, in_channels: int, squeezed: int, expanded: int) -> None:
         super().__init__()
         self.squeeze = nn.Conv2d(in_channels, squeezed, 1)
-        nn.init.kaiming_uniform_(self.squeeze.weight)
-        if self.squeeze.bias is not None:
-            nn.init.zeros_(self.squeeze.bias)
         self.relu = nn.ReLU(inplace=True)
         self.expand1x1 = nn.Conv2d(squeezed, expanded, 1)
-        nn.init.kaiming_uniform_(self.expand1x1.weight)
-        if self.expand1x1.bias is not None:
-            nn.init.zeros_(self.expand1x1.bias)
         self.expand3x3 = nn.Conv2d(squeezed, expanded, 3, padding=1)
-        nn.init.kaiming_uniform_(self.expand3x3.weight)
-        if self.expand3x3.bias is not None:
-            nn.init.zeros_(self.expand3x3.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.squeeze(x)
@@ -59,28 +50,25 @@ class SqueezeNet(nn.Module):
         classes: int = 1000,
     ) -> None:
         super().__init__()
-        self.features = nn.Sequential()
-        conv = nn.Conv2d(3, width, kernel, stride=2)
-        nn.init.kaiming_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
+        self.features = nn.Sequential(
+            nn.Conv2d(3, width, kernel, stride=2), nn.ReLU(inplace=True)
+        )
         channels = width
         for stage in stages:
             self.features.append(nn.MaxPool2d(3, stride=2, ceil_mode=True))
             for squeezed in stage:
                 self.features.append(Fire(channels, squeezed, 4 * squeezed))
                 channels = 8 * squeezed
-        self.classifier = nn.Sequential()
-        self.classifier.append(nn.Dropout(0.5))
         conv = nn.Conv2d(channels, classes, 1)
+        self.classifier = nn.Sequential(
+            nn.Dropout(0.5), conv, nn.ReLU(inplace=True), nn.AdaptiveAvgPool2d(1)
+        )
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_uniform_(module.weight)
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
         nn.init.normal_(conv.weight, std=0.01)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.classifier.append(conv)
-        self.classifier.append(nn.ReLU(inplace=True))
-        self.classifier.append(nn.AdaptiveAvgPool2d(1))
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.features(x)

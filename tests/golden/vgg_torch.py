@@ -4,6 +4,7 @@ Recognition, 2014. arXiv:1409.1556
 Generated from vgg.net by `netwright build vgg.net --target torch`.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 from torch import Tensor, nn
@@ -94,15 +95,15 @@ class DenseVGG(nn.Module):
     def __init__(self, depths: Sequence[int], classes: int = 1000) -> None:
         super().__init__()
         self.features = Stages(3, depths)
-        self.pre_logits = nn.Sequential()
-        self.pre_logits.add_module(
-            "fc1", nn.Conv2d(self.features.out_channels, 4096, 7)
+        self.pre_logits = nn.Sequential(
+            OrderedDict(
+                fc1=nn.Conv2d(self.features.out_channels, 4096, 7),
+                act1=nn.ReLU(inplace=True),
+                fc2=nn.Conv2d(4096, 4096, 1),
+                act2=nn.ReLU(inplace=True),
+            )
         )
-        self.pre_logits.add_module("act1", nn.ReLU(inplace=True))
-        self.pre_logits.add_module("fc2", nn.Conv2d(4096, 4096, 1))
-        self.pre_logits.add_module("act2", nn.ReLU(inplace=True))
-        self.head = nn.Sequential()
-        self.head.add_module("fc", nn.Linear(4096, classes))
+        self.head = nn.Sequential(OrderedDict(fc=nn.Linear(4096, classes)))
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out")

@@ -41,6 +41,7 @@ class Lowerer:
         self.functions: dict[str, Definition] = {}
         self.constants: dict[str, Any] = {}
         self.reserved_names: dict[int, set[str]] = {}
+        self.said: dict[int, frozenset[str] | None] = {}  # the names that each body speaks of
 
     def routine(
         self,

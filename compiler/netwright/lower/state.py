@@ -3,7 +3,9 @@
 from collections.abc import Set
 from typing import Any
 
+from netwright import syntax
 from netwright.lower.model import Place
+from netwright.source import Span
 from netwright.sym import Sym, keys
 from netwright.tensor import CHANNELS, FEATURES, HEIGHT, LENGTH, WIDTH, Tensor
 from netwright.values import Ref, plain
@@ -140,18 +142,50 @@ class State:
             free = f"{wanted}_{count}"
         return free
 
+    def said(self) -> frozenset[str] | None:
+        """The names that the body around speaks of."""
+        node = self.trace.definition.node
+        known: dict[int, frozenset[str] | None] = self.trace.lowerer.said
+        if id(node) not in known:
+            known[id(node)] = said_in(node)
+        return known[id(node)]
+
     def needed(self, python: str, name: str) -> bool:
         """Whether a tensor in sight, other than the carried one, is told by this variable."""
         t = self.trace
         key = t.names.holder.get(python)
         if key is None:
             return False
-        others = (value for other, value in self.seen().items() if other != name)
+        said = self.said()
+        others = (
+            value
+            for other, value in self.seen().items()
+            if other != name and (other == "_" or said is None or other in said)
+        )
         inputs = [t.input] if t.input is not None and t.input is not t.current else []
         return any(
             key in keys_of_value(value)
             for value in (*others, *inputs, *(found.ref for found in t.templates))
         )
+
+
+def said_in(node: syntax.Block | syntax.Net) -> frozenset[str] | None:
+    """The names that anything in a body speaks of, or none where an expression makes them."""
+    found: set[str] = set()
+    left: list[Any] = [node]
+    while left:
+        part = left.pop()
+        if isinstance(part, syntax.Template) or (
+            isinstance(part, syntax.Attribute) and isinstance(part.name, syntax.Template)
+        ):
+            return None
+        if isinstance(part, tuple):
+            left += part
+        elif isinstance(part, syntax.Name | syntax.Attribute):
+            found.add(str(part.name))
+        if hasattr(part, "__record_fields__") and not isinstance(part, Span):
+            left += vars(part).values()
+    return frozenset(found)
 
 
 def keys_of_value(value: Any) -> Set[str]:

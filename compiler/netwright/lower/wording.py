@@ -21,7 +21,9 @@ from netwright.lower.text import (
 )
 from netwright.values import Kernel
 
-TAKEN = frozenset({"x", "self", "name", "nn", "torch", "F", "Tensor", "partial", "keras", "ops"})
+TAKEN = frozenset(
+    {"x", "self", "name", "nn", "torch", "F", "Tensor", "partial", "OrderedDict", "keras", "ops"}
+)
 
 
 def python_name(name: str) -> str:
@@ -143,7 +145,20 @@ def _call(expr: syntax.Call, speaker: Speaker) -> Text:
         args = [_argument(arg, speaker) for arg in expr.args]
     except NotGeneral:  # how many tensors a list holds is known
         return Text.of(python_value(speaker.inline(expr)))
-    return Text.of(name, "(", Text.join(", ", args), ")")
+    whole = Text.of(name, "(", Text.join(", ", args), ")")
+    return args[0] if _is_whole(expr, name) else whole
+
+
+def _is_whole(expr: syntax.Call, name: "NameOf | Text | str") -> bool:
+    """Whether a call of ``int`` is given what is an integer in Python already."""
+    inner = expr.args[0].value if len(expr.args) == 1 else None
+    return (
+        name == "int"
+        and isinstance(inner, syntax.Call)
+        and isinstance(inner.callee, syntax.Name)
+        and inner.callee.name in ("int", "len", "round")
+        and len(inner.args) == 1
+    )
 
 
 def _argument(arg: syntax.Arg, speaker: Speaker) -> Text:

@@ -8,7 +8,7 @@ formula from symbols. Two Syms are equal when their normal forms are; deciding m
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, NoReturn, Protocol, runtime_checkable
 
-from netwright.sym.general import NeedsNumber
+from netwright.sym.general import NeedsNumber, NotGeneral
 from netwright.sym.words import Word
 
 POSITIVE, NATURAL, ANY, REAL = "pos", "nat", "any", "real"
@@ -55,13 +55,23 @@ ONE: Monomial = frozenset()
 class Sym:
     """A polynomial with integer coefficients; never a constant."""
 
-    __slots__ = ("_hash", "_keys", "terms", "word")
+    __slots__ = ("_hash", "_keys", "_weight", "terms", "word")
 
     def __init__(self, terms: Mapping[Monomial, int], word: Word | None = None) -> None:
         self.terms = terms
         self.word = word
         self._hash: int | None = None
         self._keys: frozenset[str] | None = None
+        self._weight: int | None = None
+
+    @property
+    def weight(self) -> int:
+        """How many variables and calls its text would have."""
+        if self._weight is None:
+            atoms = [atom for monomial in self.terms for atom, _ in monomial]
+            inner = [arg for atom in atoms if isinstance(atom, Call) for arg in atom.args]
+            self._weight = len(atoms) + sum(arg.weight for arg in inner if isinstance(arg, Sym))
+        return self._weight
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Sym) and self.terms == other.terms)
@@ -133,9 +143,15 @@ def variable(key: str, sign: str = POSITIVE) -> Sym:
     return of_atom(Variable(key, sign))
 
 
+HEAVIEST = 10_000  # a size that doubles its own text line by line would end no earlier than time
+
+
 def apply(function: str, *args: Argument) -> Sym:
     """A call that cannot be computed, as an atom."""
-    return of_atom(Call(function, args))
+    made = of_atom(Call(function, args))
+    if made.weight > HEAVIEST:
+        raise NotGeneral(None)
+    return made
 
 
 def of_atom(atom: Atom) -> Sym:

@@ -7,6 +7,7 @@ from netwright.evaluate import NotGeneral
 from netwright.layout import docstring
 from netwright.lower.model import Routine
 from netwright.lower.text import python_value
+from netwright.lower.wording import python_name
 from netwright.targets.base import NetSpec, Refused
 from netwright.targets.code import logical, text_of
 from netwright.targets.frozen import option
@@ -75,7 +76,8 @@ class SourceFile(TopLevel):
         for routine in routines:
             if routine.is_net:
                 name = self.camel(routine)
-                if name in RESERVED[self.target]:
+                params = {python_name(param.name.name) for param in routine.definition.params}
+                if name in RESERVED[self.target] or name in params:  # that would hide it
                     name = f"{name}{'Net' if name[:1].isupper() else '_net'}"
                 self.names[id(routine)] = name
                 taken.add(name)
@@ -104,7 +106,7 @@ class SourceFile(TopLevel):
 
 
 IMPORTED = {
-    "torch": {"F", "NamedTuple", "Self", "Tensor", "nn", "torch"},
+    "torch": {"F", "NamedTuple", "OrderedDict", "Self", "Tensor", "nn", "torch"},
     "keras": {"KerasTensor", "keras", "layers", "ops"},
 }
 STANDARD = {"Any", "Callable", "Sequence", "partial"}

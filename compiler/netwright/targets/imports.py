@@ -19,6 +19,8 @@ def words(lines: Iterable[str]) -> set[str]:
 def standard(found: set[str]) -> list[str]:
     """Imports from the standard library."""
     lines = [f"import {name}" for name in ("itertools", "math") if name in found]
+    if "OrderedDict" in found:
+        lines.append("from collections import OrderedDict")
     abc = [name for name in ABC if name in found]
     if abc:
         lines.append(f"from collections.abc import {', '.join(abc)}")

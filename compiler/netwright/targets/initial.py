@@ -27,27 +27,6 @@ def initialised(routine: Routine, seen: set[int]) -> list[model.Layer]:
     return found
 
 
-def torch_initialise(file: Any, written: Any) -> list[Any]:
-    """One loop over the modules of a net, an `isinstance` for each way to start."""
-    if not written.routine.is_net:
-        return []
-    rows: dict[tuple[Any, Any, str], dict[str, set[str]]] = {}
-    for layer in file.all_layers(written.routine):
-        init, bias = starts_of_op(layer.op)
-        if layer.op.name in OWN_LINE or written.starts_apart(layer) or (init, bias) == (None, None):
-            continue
-        file.use_helpers(starting(init, bias))
-        kind = written.class_of(layer)
-        row = rows.setdefault((init, bias, SEVERAL.get(kind, "")), {})
-        row[kind] = row.get(kind, {"weight", "bias"}) & surely_has(layer.op, kind)
-    chain: list[Any] = []
-    for (init, bias, several), kinds in rows.items():
-        test = f"{'elif' if chain else 'if'} isinstance(module, {' | '.join(kinds)}):"
-        sure = set.intersection(*kinds.values())
-        chain.append(Block(test, torch_lines(init, bias, "module", several, sure)))
-    return [Block("for module in self.modules():", chain)] if chain else []
-
-
 SEVERAL = {  # modules that have several weights and biases
     **dict.fromkeys(("nn.LSTM", "nn.GRU", "nn.RNN"), "recurrent"),
     "nn.MultiheadAttention": "attention",
@@ -81,10 +60,16 @@ def surely_has(op: Op, kind: str) -> set[str]:
     return {*(("weight",) if weight else ()), *(("bias",) if bias and "Conv" not in kind else ())}
 
 
-def torch_own_lines(layer: model.Layer, kind: str, member: str) -> list[Any]:
-    """The lines behind one layer, where those of its kind start in several ways."""
+def torch_own_lines(
+    layer: model.Layer, kind: str, member: str, already: tuple[Any, Any] = (None, None)
+) -> list[Any]:
+    """The lines of one layer, where those of its kind start in several ways; ``already`` are the
+    starts that it has."""
     op = layer.op
-    init, bias = starts_of_op(op)
+    init, bias = (
+        None if start == known else start
+        for start, known in zip(starts_of_op(op), already, strict=True)
+    )
     if op.name == "separable_conv":
         body = torch_lines(init, bias, "module", "", {"weight"})
         inner: list[Any] = [Block(f"if isinstance(module, {kind}):", body)]

@@ -5,6 +5,7 @@ from typing import Any
 
 from netwright.lower import model
 from netwright.lower.model import Statement
+from netwright.lower.text import Text
 from netwright.record import record
 
 FLOW = ("x", "y", "z", "u", "v", "w")
@@ -73,6 +74,24 @@ def every(statements: Iterable[Any]) -> Iterator[Any]:
             case model.Gather():
                 for branch in statement.branches:
                     yield from every(branch.body)
+
+
+def texts_of(statement: Any) -> Iterator[Text]:
+    """All texts of a statement."""
+    match statement:
+        case model.Layer() | model.Call():
+            yield from (argument.text for argument in statement.args.values())
+        case model.Number():
+            yield statement.text
+        case model.Arms():
+            yield statement.condition
+        case model.Loop():
+            yield statement.iterable
+        case model.Store() | model.Load():
+            yield statement.index
+    place = getattr(statement, "place", None)
+    if place is not None and place.label is not None:
+        yield place.label
 
 
 def numbers_in(statements: Iterable[Any]) -> set[str]:

@@ -98,9 +98,9 @@ class InvertedResidual(nn.Module):
         self.project_BN = nn.BatchNorm2d(width, eps=0.001, momentum=0.001)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = x
+        y: Tensor = x
         if self.expansion != 1:
-            y: Tensor = self.expand(x)
+            y = self.expand(x)
             y = self.expand_BN(y)
             y = self.relu6(y)
         y = self.depthwise(y)

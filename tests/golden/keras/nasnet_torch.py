@@ -89,18 +89,15 @@ class Separable(nn.Module):
             ),
             nn.Conv2d(in_channels, width, 1, bias=False),
         )
-        for module in self.separable_conv_1.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.xavier_uniform_(module.weight)
         self.separable_conv_1_bn = nn.BatchNorm2d(width, eps=0.001, momentum=0.0003)
         self.separable_conv_2 = SeparableConv(
             nn.Conv2d(width, width, kernel, padding="same", groups=width, bias=False),
             nn.Conv2d(width, width, 1, bias=False),
         )
-        for module in self.separable_conv_2.modules():
+        self.separable_conv_2_bn = nn.BatchNorm2d(width, eps=0.001, momentum=0.0003)
+        for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.xavier_uniform_(module.weight)
-        self.separable_conv_2_bn = nn.BatchNorm2d(width, eps=0.001, momentum=0.0003)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.relu(x)
@@ -125,19 +122,15 @@ class NormalCell(nn.Module):
         self.halves = halves
         self.relu = nn.ReLU()
         self.normal_conv_1 = nn.Conv2d(in_channels, width, 1, bias=False)
-        scaled_normal_(self.normal_conv_1.weight, 2, "fan_in")
         self.normal_bn_1 = nn.BatchNorm2d(width, eps=0.001, momentum=0.0003)
         if halves:
             self.adjust_conv_1 = nn.Conv2d(previous_channels, width // 2, 1, bias=False)
-            scaled_normal_(self.adjust_conv_1.weight, 2, "fan_in")
             self.adjust_conv_2 = nn.Conv2d(previous_channels, width // 2, 1, bias=False)
-            scaled_normal_(self.adjust_conv_2.weight, 2, "fan_in")
             channels = 2 * (width // 2)
         else:
             self.adjust_conv_projection = nn.Conv2d(
                 previous_channels, width, 1, bias=False
             )
-            scaled_normal_(self.adjust_conv_projection.weight, 2, "fan_in")
             channels = width
         self.avg_pool = nn.AvgPool2d(1, stride=2)
         self.adjust_bn = nn.BatchNorm2d(channels, eps=0.001, momentum=0.0003)
@@ -148,6 +141,9 @@ class NormalCell(nn.Module):
         self.avg_pool_2 = nn.AvgPool2d(3, stride=1, padding=1, count_include_pad=False)
         self.normal_left5 = Separable(width, width)
         self.out_channels = 2 * channels + 4 * width
+        for module in self.children():
+            if isinstance(module, nn.Conv2d):
+                scaled_normal_(module.weight, 2, "fan_in")
 
     def forward(self, x: Tensor, previous: Tensor) -> Tensor:
         x = self.relu(x)
@@ -193,24 +189,20 @@ class ReductionCell(nn.Module):
         self.halves = halves
         self.relu = nn.ReLU()
         self.reduction_conv_1 = nn.Conv2d(in_channels, width, 1, bias=False)
-        scaled_normal_(self.reduction_conv_1.weight, 2, "fan_in")
         self.reduction_bn_1 = nn.BatchNorm2d(width, eps=0.001, momentum=0.0003)
         if fits:
             if halves:
                 self.adjust_conv_1 = nn.Conv2d(
                     previous_channels, width // 2, 1, bias=False
                 )
-                scaled_normal_(self.adjust_conv_1.weight, 2, "fan_in")
                 self.adjust_conv_2 = nn.Conv2d(
                     previous_channels, width // 2, 1, bias=False
                 )
-                scaled_normal_(self.adjust_conv_2.weight, 2, "fan_in")
                 channels = 2 * (width // 2)
             else:
                 self.adjust_conv_projection = nn.Conv2d(
                     previous_channels, width, 1, bias=False
                 )
-                scaled_normal_(self.adjust_conv_projection.weight, 2, "fan_in")
                 channels = width
             self.adjust_bn = nn.BatchNorm2d(channels, eps=0.001, momentum=0.0003)
         else:
@@ -224,6 +216,9 @@ class ReductionCell(nn.Module):
         self.reduction_right3 = Separable(channels, width, kernel=5, stride=2)
         self.avg_pool_3 = nn.AvgPool2d(3, stride=1, padding=1, count_include_pad=False)
         self.reduction_left4 = Separable(width, width)
+        for module in self.children():
+            if isinstance(module, nn.Conv2d):
+                scaled_normal_(module.weight, 2, "fan_in")
 
     def forward(self, x: Tensor, previous: Tensor) -> Tensor:
         x = self.relu(x)

@@ -18,7 +18,7 @@ from netwright.targets.keras.fuse import fuse
 from netwright.targets.keras.idle import without_idle
 from netwright.targets.keras.index import Numbering
 from netwright.targets.keras.order import channels_last, keras_axis
-from netwright.targets.liveness import numbers_in
+from netwright.targets.liveness import numbers_in, texts_of
 from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.variables import Variables, every
 from netwright.tensor import Tensor
@@ -41,7 +41,8 @@ class Naming:
             *(s.side.value for s in sides),
         }
         self.inputs = {value: (name, tensor) for name, value, tensor in routine.inputs}
-        live = without_idle((*statements, *(s.side for s in sides)), results, self.reads)
+        named = (s for s in statements if not isinstance(s, model.Side) or s.body)
+        live = without_idle((*named, *(s.side for s in sides)), results, self.reads)
         flow = fuse(live, results)
         self.sides = [
             type(s)(fused, s.conditions)
@@ -185,24 +186,6 @@ class Naming:
         if name != "in":
             return python_name(name)
         return next(x for x in ("x", "inputs", "inputs_") if x not in self.taken)
-
-
-def texts_of(statement: Any) -> Iterator[Text]:
-    """All texts of a statement."""
-    match statement:
-        case model.Layer() | model.Call():
-            yield from (argument.text for argument in statement.args.values())
-        case model.Number():
-            yield statement.text
-        case model.Arms():
-            yield statement.condition
-        case model.Loop():
-            yield statement.iterable
-        case model.Store() | model.Load():
-            yield statement.index
-    place = getattr(statement, "place", None)
-    if place is not None and place.label is not None:
-        yield place.label
 
 
 def is_named(place: Place, way: Way) -> bool:

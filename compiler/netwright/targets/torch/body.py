@@ -9,6 +9,7 @@ from netwright.lower.inputs import constructor_keys
 from netwright.lower.model import Home, Place, Routine
 from netwright.lower.text import NameOf
 from netwright.lower.wording import python_name
+from netwright.names.labels import MODULE
 from netwright.ops.base import Role
 from netwright.targets.live import Wanted
 from netwright.targets.sides import Outputs, outputs, pull
@@ -45,6 +46,7 @@ class ClassBody:
         self.flow = (*named, *(output.side for output in self.sides))
         self.kept: set[str] = set()
         self.forward_names: set[str] = set()  # `let`s that the forward binds anew
+        self.measured: set[int] = set()  # tensors that the forward asks for their sizes
         self.done: set[int] = set()
         self.loaded = {s.name for s in every(self.flow) if isinstance(s, model.Load)}
         self.params = {
@@ -220,8 +222,10 @@ class ClassBody:
         )
 
     def attribute(self, name: str) -> str:
-        """Where a parameter or `let` is kept: under its name, unless a member is called so."""
-        return f"self.given_{name}" if name in self.labels else f"self.{name}"
+        """Where a parameter or `let` is kept: under its name, unless something is called so."""
+        if name in self.labels:
+            return f"self.given_{name}"
+        return f"self.{name}_" if name in MODULE else f"self.{name}"
 
     def numbered_base(self) -> bool:
         """Whether the members of the class have numbers, and it has a forward of its own."""

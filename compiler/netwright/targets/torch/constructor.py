@@ -13,6 +13,7 @@ from netwright.targets.code import Block, logical, loop_header
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.live import Wanted
 from netwright.targets.torch.declared import first_use, keys_of
+from netwright.targets.torch.folding import folded
 from netwright.targets.torch.holder import Holder, quoted
 from netwright.targets.torch.pure import literal
 from netwright.targets.variables import Unit, every
@@ -35,6 +36,7 @@ class Constructor:
         self.kinds: dict[Any, str] = {}  # the variable of each class of blocks
         self.holders: dict[int, Holder] = {}
         self.hoisted: Lines | None = None
+        self.late: Lines = []  # starts of weights that override those of a loop
         self.depth = 0  # of the loops and conditions around
 
     def render(self, text: Text) -> str:
@@ -142,7 +144,13 @@ class Constructor:
         if not self.target.any_apart([layer]):
             return [line]
         starts = self.target.own_start(layer, name)
-        if not starts or name.startswith("self."):
+        if self.target.follows(layer):
+            self.late += starts
+            self.reserved.add(name)
+            starts = []
+        elif not starts:
+            return [line]
+        if name.startswith("self."):
             return [line, *starts]
         return [f"{name} = {module}", *starts, line.replace(module, name, 1)]
 
@@ -228,16 +236,18 @@ class Constructor:
         if holder.name == "self" and static is not None and static.isidentifier():
             name = f"self.{static}"
             body = self.body(group.body, Holder(name, group.home, kind, self.depth))
-            return [*ahead, f"{name} = {kind}()", *body]
+            made = folded(name, kind, body)
+            return [*ahead, *made.ahead, f"{name} = {kind}({made.arguments})", *made.rest]
         name = self.free(stem_of(group.place))
         self.reserved.add(name)
-        lines = [
-            *ahead,
-            f"{name} = {kind}()",
-            *self.body(group.body, Holder(name, group.home, kind, self.depth)),
-        ]
+        body = self.body(group.body, Holder(name, group.home, kind, self.depth))
         self.reserved.discard(name)
-        return [*lines, self.add(holder, group.place, name)]
+        made = folded(name, kind, body)
+        whole = f"{kind}({made.arguments})"
+        if not made.rest:
+            return [*ahead, *made.ahead, self.add(holder, group.place, whole)]
+        filled = [f"{name} = {whole}", *made.rest, self.add(holder, group.place, name)]
+        return [*ahead, *made.ahead, *filled]
 
     def literal(self, statements: Sequence[Any]) -> bool:
         """Whether the members of a chain are known, and need no lines of their own."""

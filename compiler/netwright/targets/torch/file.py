@@ -15,15 +15,13 @@ from netwright.program import Definition
 from netwright.targets.code import Block
 from netwright.targets.file import Refused, SourceFile
 from netwright.targets.initial import (
-    OWN_LINE,
     initialised,
-    starts_of_op,
     torch_classes,
-    torch_initialise,
 )
 from netwright.targets.signature import param_type
 from netwright.targets.torch.passed import passed
 from netwright.targets.torch.routine import TorchClass
+from netwright.targets.torch.starting import Starts
 from netwright.values import Partial
 
 
@@ -32,7 +30,7 @@ class TorchFile(SourceFile):
 
     target = "torch"
     channels_first = True
-    kinds: dict[str, set[tuple[Any, Any]]] | None = None
+    started: Starts | None = None
 
     def class_name(self, routine: Routine) -> str:
         """The name of a routine's class."""
@@ -156,7 +154,10 @@ class TorchFile(SourceFile):
                 if isinstance(v.target, Definition)
                 for routine in self.passed_routines(v.target)[:1]
             )
-            return f"Callable[..., {' | '.join(names) or 'Any'}]"
+            union = " | ".join(names) or "Any"
+            known = {self.names[key] for key in self.written}
+            ahead = not known.issuperset(names)  # a class that stands further down, or this one
+            return f'Callable[..., "{union}"]' if ahead else f"Callable[..., {union}]"
         return param_type(param, values, self.default_value(routine.definition, param))
 
     def docstring_lines(self, written: TorchClass) -> list[str]:
@@ -177,19 +178,11 @@ class TorchFile(SourceFile):
                 found += initialised(other, seen)
         return found
 
-    def starts_of(self, written: Any, layer: model.Layer) -> set[tuple[Any, Any]]:
-        """The ways in which layers of a kind start, in this file."""
-        if layer.op.name in OWN_LINE:
-            return set()
-        if self.kinds is None:
-            self.kinds = {}
-            for routine in self.lowerer.order:
-                for other in initialised(routine, set()):
-                    if other.op.name not in OWN_LINE:
-                        for kind in self.kinds_of(written, other):
-                            self.kinds.setdefault(kind, set()).add(starts_of_op(other.op))
-        kinds = self.kinds_of(written, layer)
-        return set().union(*(self.kinds.get(kind, set()) for kind in kinds))
+    def starts(self, written: Any) -> Starts:
+        """Which layers start apart from the rest of their kind, in the nets of this file."""
+        if self.started is None:
+            self.started = Starts(self, written)
+        return self.started
 
     def kinds_of(self, written: Any, layer: model.Layer) -> list[str]:
         """The classes that hold the weights of a layer's module; none of one that cannot be
@@ -199,10 +192,6 @@ class TorchFile(SourceFile):
         except NotGeneral:
             return []
         return torch_classes(text)
-
-    def initialise(self, written: TorchClass, made: Any) -> list[Any]:
-        """The loop that initialises the weights of a net."""
-        return torch_initialise(self, written)
 
     def constructor(self, net: Any) -> list[Any]:
         """``def resnet50(classes: int = 1000) -> ResNet``."""

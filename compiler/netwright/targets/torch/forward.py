@@ -59,10 +59,18 @@ class Forward:
         return kept
 
     def size(self, part: SizeOf) -> str:
-        """A size, as the constructor knew it."""
-        if part.text is None:
-            raise NotGeneral(None)
-        return part.within(self.render(part.text))
+        """A size, as the constructor knew it, or as the tensor has it."""
+        if part.value in self.target.measured:
+            return f"{self.var(part.value)}.shape[{part.axis + 1}]"
+        bound = set(self.target.forward_names)
+        try:
+            if part.text is None:
+                raise NotGeneral(None)
+            return part.within(self.render(part.text))
+        except NotGeneral:
+            if self.target.forward_names == bound and part.value in self.variables.names:
+                self.target.measured.add(part.value)
+            raise
 
     def var(self, value: int) -> str:
         """The variable of a value, or the expression that stands in a join for it."""
@@ -218,6 +226,8 @@ class Forward:
             uses = self.variables.uses
             names = [out, *(self.var(value) if uses.get(value) else "_" for value in values)]
             return [*before, *self.declared(out), f"{', '.join(names)} = {last}"]
+        if names == [out] and not self.variables.uses.get(statement.output):
+            return [*before, last] if statement.place is not None else before
         return before if names == [last] else [*before, f"{self.typed(names)} = {last}"]
 
     def declared(self, name: str) -> Lines:

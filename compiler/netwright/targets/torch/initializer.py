@@ -1,5 +1,6 @@
 """``__init__`` of a class: its signature and its lines."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +11,11 @@ from netwright.lower.inputs import constructor_keys, input_keys
 from netwright.targets.code import Block
 from netwright.targets.live import Wanted
 from netwright.targets.torch.constructor import Constructor
+from netwright.targets.torch.folding import Folded, folded
 from netwright.targets.torch.freezing import freezing
 from netwright.targets.torch.holder import Holder
 from netwright.targets.torch.members import Members
+from netwright.targets.torch.starting import initialise
 
 MODULES = {"torch", "nn", "F", "math"}
 
@@ -45,21 +48,22 @@ class Initializer(Members):
                 f"super().__init__({in_base(self.base(), ', '.join(items))})",
                 *self.at_the_end(made),
             ]
-        lines: list[Any] = [*before, "super().__init__()"]
-        lines += [
+        kind = "nn.Sequential" if self.whole else "self"
+        body = made.body(self.members, Holder("self", self.routine.home, kind))
+        base = self.base()
+        start = Folded([], "", body) if base == "nn.Module" else folded("self", base, body)
+        kept = [
             f"{self.attribute(name)} = {name}"
             for name in self.signature_names(wanted)
             if self.key_of(name) in self.kept
         ]
-        kind = "nn.Sequential" if self.whole else "self"
-        body = made.body(self.members, Holder("self", self.routine.home, kind))
-        return [*lines, *self.with_out(body, made), *self.at_the_end(made)]
+        lines: list[Any] = [*before, *start.ahead, f"super().__init__({start.arguments})", *kept]
+        return [*lines, *self.with_out(start.rest, made), *self.at_the_end(made)]
 
     def at_the_end(self, made: Constructor) -> list[Any]:
-        """How the weights of a net start, and which of them are frozen."""
-        if not self.routine.is_net:
-            return []
-        return [*self.file.initialise(self, made), *freezing(self.file.frozen, made.free)]
+        """How weights start, and which of a net are frozen."""
+        starts = [*initialise(self.file, self), *made.late]
+        return [*starts, *(freezing(self.file.frozen, made.free) if self.routine.is_net else [])]
 
     def defaults(self, made: Constructor) -> list[Any]:
         """Defaults that use other parameters, computed first."""
@@ -81,7 +85,8 @@ class Initializer(Members):
         text = self.routine.said[0]
         if text is None:
             raise NotGeneral(None)
-        line = f"self.out_channels = {made.render(text)}"
+        kind = ": int" if self.takes_itself() else ""  # mypy finds no end there
+        line = f"self.out_channels{kind} = {made.render(text)}"
         early = set(self.param_keys) | {s.key for s in _leading(self.routine.statements)}
         if all(name.key in early for name in text.names()):
             lead = sum(
@@ -90,6 +95,11 @@ class Initializer(Members):
             )
             return [*body[:lead], line, *body[lead:]]
         return [*body, line]
+
+    def takes_itself(self) -> bool:
+        """Whether a parameter may hold a block of this class."""
+        kinds = (self.file.kind_text(self.routine, param) for param in self.params.values())
+        return any(re.search(rf"\b{self.names}\b", kind) for kind in kinds)
 
     def signature_names(self, wanted: Wanted) -> list[str]:
         """Parameters of the constructor that are no arguments of the spec, then those that are."""

@@ -8,12 +8,15 @@ from netwright.targets.initial import starting, starts_of_op, torch_classes, tor
 from netwright.targets.spell import macros, spell
 from netwright.targets.torch.body import ClassBody
 from netwright.targets.torch.forward import Forward
+from netwright.targets.torch.starting import ClassLoop, class_loops
 from netwright.targets.torch.view import TorchView, macro
 from netwright.targets.variables import every
 
 
 class Members(ClassBody):
     """The modules of a class."""
+
+    own_loops: dict[str, ClassLoop] | None = None
 
     def is_member(self, layer: model.Layer, named: bool) -> bool:
         """Whether a layer is a module here: in a named class a function of its own is none."""
@@ -72,13 +75,34 @@ class Members(ClassBody):
         return text
 
     def starts_apart(self, layer: model.Layer) -> bool:
-        """Whether layers of this kind start in several ways in the file."""
-        return len(self.file.starts_of(self, layer)) > 1
+        """Whether the loop of a net cannot start a layer as it does others of its kind."""
+        starts = self.file.starts(self)
+        if id(layer) in starts.exceptions:
+            return True
+        return not starts.apart.isdisjoint(self.file.kinds_of(self, layer))
+
+    def loops(self) -> dict[str, ClassLoop]:
+        """The kinds that the class itself starts in a loop."""
+        if self.own_loops is None:
+            self.own_loops = class_loops(self.file, self, self.file.starts(self).apart)
+        return self.own_loops
+
+    def own_statements(self) -> list[Any]:
+        """All statements of the routine, the inner ones too."""
+        return list(every(self.routine.statements))
+
+    def follows(self, layer: model.Layer) -> bool:
+        """Whether the start of a layer overrides that of the loop in front of it."""
+        return id(layer) in self.file.starts(self).exceptions
 
     def own_start(self, layer: model.Layer, member: str) -> list[Any]:
         """The lines that start the weights of one layer."""
         self.file.use_helpers(starting(*starts_of_op(layer.op)))
-        return torch_own_lines(layer, self.class_of(layer), member)
+        kind = self.class_of(layer)
+        already = self.file.starts(self).exceptions.get(id(layer))
+        if already is not None:
+            return torch_own_lines(layer, kind, member, already)
+        return [] if kind in self.loops() else torch_own_lines(layer, kind, member)
 
     def class_of(self, layer: model.Layer) -> str:
         """The class of PyTorch that holds the weights of a layer."""

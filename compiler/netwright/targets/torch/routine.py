@@ -1,6 +1,6 @@
 """One block or net as a class: constructor, forward and what it returns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from netwright.evaluate import NotGeneral
@@ -9,6 +9,7 @@ from netwright.lower.model import Home
 from netwright.lower.wording import python_name
 from netwright.targets.code import Block
 from netwright.targets.live import settle
+from netwright.targets.liveness import texts_of
 from netwright.targets.sides import conjunction
 from netwright.targets.torch.forward import Forward
 from netwright.targets.torch.freezing import train
@@ -35,7 +36,22 @@ class TorchClass(Initializer):
         return [Block(f"class {self.names}({base}):", lines)]
 
     def forward(self) -> list[Any]:
-        """``def forward`` with its body."""
+        """``def forward`` with its body; again, where it has to ask tensors for their sizes."""
+        known = set(self.measured)
+        try:
+            return self._forward()
+        except NotGeneral:
+            if self.measured == known:
+                raise
+        self.done.clear()
+        return self.forward()
+
+    def reads(self, statement: Any) -> Iterator[int]:
+        """Tensors that a statement asks for their sizes."""
+        for text in texts_of(statement):
+            yield from (size.value for size in text.sizes() if size.value in self.measured)
+
+    def _forward(self) -> list[Any]:
         given = self.given()
         results = [
             self.routine.result,
@@ -43,7 +59,7 @@ class TorchClass(Initializer):
             *(s.side.value for s in self.sides),
         ]
         reserved = MODULES | {"self"}
-        variables = Variables(self.flow, given, results, reserved, lambda statement: ())
+        variables = Variables(self.flow, given, results, reserved, self.reads)
         annotated = set(given.values())
         forward = Forward(self, variables, self.routine.result, annotated)
         main = self.flow[: len(self.flow) - len(self.sides)]
