@@ -137,6 +137,11 @@ class Page:
     def strangers(self) -> Iterator[str]:
         for frame in self.frames:
             left, bottom, right, top = map(float, frame["bb"].split(","))
+            held = set(frame.get("nodes", ()))
+            for edge in self.edges:
+                foreign = not held & {edge["tail"], edge["head"]}
+                if foreign and any(within(p, (left, bottom, right, top), 0.5) for p in path(edge)):
+                    yield f"{self.nodes[edge['tail']]['name']} -> … in {frame['name']}"
             for key, rect in self.places.items():
                 inside = left <= rect[0] + 0.5 and bottom <= rect[1] + 0.5
                 inside = inside and rect[2] <= right + 0.5 and rect[3] <= top + 0.5

@@ -79,26 +79,35 @@ class Column:
         """Put a section under what is there, its wires tied to the box above or left open."""
         start = self._bottom(place - 1) if place else self.y
         mark, text = self._mark(place - 1) if place and inner.inlets else ((0.0, 0.0), "")
+        opens = any(each.start == place for each in self.ranges)
+        room = self._plant(place)
+        if opens:  # what goes past a frame, or out of the box above it, parts before it begins
+            self.y, room = self.y + room, 0.0
         self._open(place)
         top = self.y
-        section = self.series.sections[place]
-        if isinstance(section, Fork):
-            for shoot in section.shoots:
-                inner_piece = self.layout.series(shoot, self.shown)
-                self.shoots.append((inner_piece, top))
-                self.floor = max(self.floor, top + 2 * FORK + inner_piece.height + 4)
-        tied = place > 0 or self.entered
-        if tied:
-            self.y += max(forks(inner.inlets), 2 * FORK if isinstance(section, Fork) else 0.0)
+        gathers = opens and len(inner.inlets) > 1
+        if place or self.entered or gathers:
+            self.y += max(forks(inner.inlets), room)
         self._sink(inner)
-        if tied:
+        if place or self.entered or gathers:
             tie_top(inner.inlets, start, top)
             if text:
                 track = min(inner.inlets, key=lambda each: abs(each.points[-1][0]))
                 track.text, track.label = text, mark
         if not place:
             first = [track for track in inner.inlets if track.points[0][1] <= start]
-            self.piece.inlets = first if self.entered else inner.inlets
+            self.piece.inlets = first if self.entered or gathers else inner.inlets
+
+    def _plant(self, place: int) -> float:
+        """Note what shoots out of the box above; the room in which it parts from the column."""
+        section = self.series.sections[place]
+        if not isinstance(section, Fork):
+            return 0.0
+        for shoot in section.shoots:
+            piece = self.layout.series(shoot, self.shown)
+            self.shoots.append((piece, self.y))
+            self.floor = max(self.floor, self.y + 2 * FORK + piece.height + 4)
+        return 2 * FORK
 
     def _sink(self, inner: Piece) -> None:
         """Move a piece, with the wires that it does not hold yet, to where the column ends."""

@@ -10,6 +10,8 @@ from netwright.draw.structure import Branches, Link, Series, every
 from netwright.draw.wording import shape
 
 GUTTER, TURN = 30.0, 11.0
+UNEVEN = 0.5  # how far a column may end from where it should, as a part of its height
+SPLIT = 0.12  # what a column that breaks a frame costs, as a part of its height
 
 
 def in_columns(layout: Layout, series: Series, tall: Piece, count: int) -> Piece:
@@ -34,8 +36,18 @@ def in_columns(layout: Layout, series: Series, tall: Piece, count: int) -> Piece
 
 
 def _cuts(layout: Layout, series: Series, tall: Piece, count: int) -> list[int]:
-    """The boxes that columns begin with: near equal heights, never inside a block or a repeat."""
-    closed = [r for r in layout.frames.ranges(series) if r.group.kind is not Kind.GROUP]
+    """The boxes that columns begin with: near equal heights, never inside a block or a repeat.
+
+    A label is better not broken, so frames around one cost as much as some height.
+    """
+    ranges = layout.frames.ranges(series)
+    closed = [r for r in ranges if r.group.kind is not Kind.GROUP]
+    split = SPLIT * tall.bounds[3] / count
+
+    def cost(place: int, wanted: float) -> float:
+        broken = sum(r.start < place < r.stop for r in ranges)
+        return abs(_top(series, tall, place) - wanted) + split * broken
+
     places = [
         place
         for place in range(2, len(series.nodes) - 1)
@@ -47,7 +59,10 @@ def _cuts(layout: Layout, series: Series, tall: Piece, count: int) -> list[int]:
         rest = [place for place in places if not found or place > found[-1] + 1]
         if not rest:
             break
-        found.append(min(rest, key=lambda place: abs(_top(series, tall, place) - wanted)))
+        costs = {place: cost(place, wanted) for place in rest}
+        best = min(rest, key=costs.__getitem__)
+        if costs[best] < UNEVEN * tall.bounds[3] / count:
+            found.append(best)
     return found
 
 
@@ -58,8 +73,9 @@ def _can_begin(series: Series, place: int) -> bool:
 
 
 def _top(series: Series, tall: Piece, place: int) -> float:
-    spot = tall.spots[series.nodes[place]]
-    return spot.y - spot.height / 2
+    """Where a section begins: under the box before it."""
+    spot = tall.spots[series.nodes[place - 1]]
+    return spot.y + spot.height / 2
 
 
 def _part(series: Series, start: int, stop: int) -> Series:

@@ -8,7 +8,7 @@ from netwright.draw.graphviz import CannotDraw
 from netwright.draw.lay import Layout
 from netwright.draw.levels import valley
 from netwright.draw.model import Drawing
-from netwright.draw.packing import pack
+from netwright.draw.packing import Size, pack
 from netwright.draw.page import MORE, NARROWEST, PANEL_GAP, Panel, Sheet, page, panel_size
 from netwright.draw.piece import Piece
 from netwright.draw.scene import Scenes, boxes
@@ -24,6 +24,7 @@ MOST_EVER = 4000
 MOST_COLUMNS = 8
 STRIP = 1.9  # height over width from which on a net is broken into columns
 DEARER = 0.15  # what another column costs, as a part of the page
+WORTH = 0.97  # of the cost of one column, at most, for which others are taken
 SHOWN = {1: "stages", 2: "stages and blocks", 3: "every layer"}
 
 
@@ -119,24 +120,24 @@ def _placed(choice: Choice) -> tuple[Piece, dict[str, Node]]:
         return ushape(found), found.nodes
     layout = Layout(folded, shapes=True)
     piece = layout.series(folded.series)
-    count = _columns(piece, [panel_size(panel) for panel in choice.panels])
+    sizes = [panel_size(panel) for panel in choice.panels]
+    count = _columns(piece, sizes)
     if count > 1:
-        tall = piece
-        piece = in_columns(layout, folded.series, tall, count)
+        broken = in_columns(layout, folded.series, piece, count)
+        if _cost(_size(broken), sizes, count) < WORTH * _cost(_size(piece), sizes, 1):
+            return broken, folded.nodes
     return piece, folded.nodes
 
 
-def _columns(piece: Piece, panels: list[tuple[float, float]]) -> int:
-    """How many columns make the best page."""
-    left, top, right, bottom = piece.bounds
-    wide, tall = right - left, bottom - top
+def _columns(piece: Piece, panels: list[Size]) -> int:
+    """How many columns of one height would make the best page."""
+    wide, tall = _size(piece)
     if tall + MORE < STRIP * max(wide, NARROWEST):
         return 1
 
     def cost(count: int) -> float:
         size = (count * wide + (count - 1) * GUTTER, tall / count + 30.0 * (count > 1))
-        packed = pack([size, *panels], gap=PANEL_GAP, least=NARROWEST, more=MORE)
-        return packed.cost * (1 + DEARER * (count - 1) / count)
+        return _cost(size, panels, count)
 
     best, lowest = 1, cost(1)
     for count in range(2, MOST_COLUMNS + 1):
@@ -145,6 +146,17 @@ def _columns(piece: Piece, panels: list[tuple[float, float]]) -> int:
             break
         best, lowest = count, found
     return best
+
+
+def _size(piece: Piece) -> Size:
+    left, top, right, bottom = piece.bounds
+    return right - left, bottom - top
+
+
+def _cost(size: Size, panels: list[Size], count: int) -> float:
+    """What a page costs with a net of some size in so many columns, its blocks beside it."""
+    packed = pack([size, *panels], gap=PANEL_GAP, least=NARROWEST, more=MORE)
+    return packed.cost * (1 + DEARER * (count - 1) / count)
 
 
 def facts(instance: Instance) -> tuple[str, ...]:
