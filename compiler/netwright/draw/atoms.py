@@ -12,13 +12,17 @@ from netwright.tensor import Tensor
 
 @record
 class Group:
-    """What a frame is drawn around: a label, a block that is drawn open, turns of a loop."""
+    """What a frame is drawn around: a label, a block that is drawn open, turns of a loop.
+
+    ``whole`` are the params of all turns together, where those differ.
+    """
 
     key: str
     kind: Kind
     title: str
     times: int = field(default=1)
     note: str = field(default="")
+    whole: int = field(default=0)
     instance: Instance | None = field(default=None, compare=False)
     span: Span | None = field(default=None, compare=False)
 
@@ -156,7 +160,14 @@ class Reader:
         instance, label = call.instance, path.rpartition(".")[2]
         note = "" if label.isdigit() or label == instance.name else label
         title = title_case(instance.name)
-        return Group(f"{path}#{self.count}", Kind.BLOCK, title, 1, note, instance, call.span)
+        return Group(
+            f"{path}#{self.count}",
+            Kind.BLOCK,
+            title,
+            note=note,
+            instance=instance,
+            span=call.span,
+        )
 
     def _loop(
         self,

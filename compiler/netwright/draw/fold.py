@@ -122,8 +122,9 @@ class _Folder:
         return found
 
     def _single(self, series: Series, place: int, times: int = 1) -> Item:
-        labels = [g.key for g in self.nodes[series.nodes[place]].groups if g.kind is Kind.GROUP]
-        return single(place, self._token(series, place), frozenset(labels), times)
+        node = self.nodes[series.nodes[place]]
+        labels = frozenset(g.key for g in node.groups if g.kind is Kind.GROUP)
+        return single(place, self._token(series, place), labels, times, node.params)
 
     def _turns(self, series: Series, place: int, stop: int, loop: Group, depth: int) -> Item:
         """Turns of a loop that was told once."""
@@ -199,7 +200,18 @@ class _Folder:
         if plain and alone is not None and self._can_badge(series.nodes[alone]):
             self._badge([self.nodes[name] for name in members], item.times)
         else:
-            self._frame(series, kept, item, turns)
+            self._frame(series, kept, item, self._whole(series, item, turns))
+
+    def _whole(self, series: Series, item: Item, turns: int) -> int:
+        """Params of all turns, where they are not all alike; the last stands for those not told."""
+        size = item.stop - item.start
+        found: list[int] = []
+        for turn in range(turns):
+            start = item.start + turn * size
+            names = [n for p in range(start, start + size) for n in element(series, p)]
+            found.append(sum(self.nodes[name].params for name in names))
+        rest = item.times - turns
+        return sum(found) + rest * found[-1] if len(set(found)) > 1 else 0
 
     def _retitle(self, first: str, last: str) -> None:
         """Let the labels around boxes that stand for others tell all their numbers."""
@@ -225,13 +237,14 @@ class _Folder:
             changed = replace(changed, plain=grown(nodes) or changed.plain)
         self.nodes[first.id] = changed
 
-    def _frame(self, series: Series, kept: list[int], item: Item, turns: int) -> None:
+    def _frame(self, series: Series, kept: list[int], item: Item, whole: int) -> None:
         """A frame with a badge around several boxes."""
         names = [name for place in kept for name in element(series, place)]
         loop = self._loop(series.nodes[kept[0]], 0)
         self.frames += 1
         key = f"repeat~{self.frames}~{names[0]}"
-        group = Group(key, Kind.REPEAT, "", item.times, span=loop.span if loop else None)
+        span = loop.span if loop else None
+        group = Group(key, Kind.REPEAT, "", item.times, whole=whole, span=span)
         self.framed |= {key}
         common = _common([self.nodes[name].groups for name in names])
         for name in names:

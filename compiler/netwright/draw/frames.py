@@ -89,7 +89,8 @@ def _both(one: Group, other: Group) -> Group:
     title = titles[0] if titles else ""
     note = " · ".join([*titles[1:], *notes])
     kind = Kind.REPEAT if Kind.REPEAT in (one.kind, other.kind) else one.kind
-    return replace(one, kind=kind, title=title, note=note, times=one.times * other.times)
+    times, whole = one.times * other.times, one.whole or other.whole
+    return replace(one, kind=kind, title=title, note=note, times=times, whole=whole)
 
 
 def has_title(each: Range) -> bool:
@@ -111,6 +112,8 @@ def frame_title(each: Range, nodes: dict[str, Node]) -> Row:
     inner = [nodes[name] for name in each.names]
     total = sum(-node.params if node.params < 0 else node.params * node.times for node in inner)
     right = short(total) if total and len(inner) > 1 else ""
+    if group.whole:
+        right = f"{short(group.whole)} in all"
     badge = f"×{group.times:,}" if group.times > 1 else ""
     muted = f"\u00a0 {group.note}" if group.note else ""
     return Row(bold=group.title, muted=muted, right=right, badge=badge)

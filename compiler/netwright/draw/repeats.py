@@ -5,7 +5,7 @@ What stands for several turns already, because a loop was told once, takes in it
 
 from typing import Any
 
-from netwright.record import record
+from netwright.record import field, record
 
 LONGEST = 24  # elements in one period
 
@@ -15,7 +15,7 @@ class Item:
     """Elements from ``start`` to ``stop`` of the row, and how often they stand there.
 
     ``tokens`` say what one turn is, ``end`` is where the last turn ends in the row, ``labels`` are
-    those of all its elements.
+    those of all its elements. ``params`` tell equals that differ in their channels.
     """
 
     start: int
@@ -25,6 +25,7 @@ class Item:
     times: int
     inner: "tuple[Item, ...]"
     labels: frozenset[str]
+    params: int = field(default=0)
 
     @property
     def key(self) -> Any:
@@ -32,9 +33,9 @@ class Item:
         return self.tokens, self.times
 
 
-def single(place: int, token: Any, labels: frozenset[str], times: int = 1) -> Item:
+def single(place: int, token: Any, labels: frozenset[str], times: int = 1, params: int = 0) -> Item:
     """One element."""
-    return Item(place, place + 1, place + 1, (token,), times, (), labels)
+    return Item(place, place + 1, place + 1, (token,), times, (), labels, params)
 
 
 def repeats(items: list[Item]) -> list[Item]:
@@ -98,14 +99,30 @@ def _periods(items: list[Item], period: int) -> list[Item]:
         turns = 1
         while _equal(keys, place, place + turns * period, period):
             turns += 1
-        stop = place + turns * period
-        if turns > 1 and whole_labels(items, place, stop, period):
-            found.append(_joined(items[place:stop], period, turns))
+        first = place + (_lead(items, place, turns * period, period) if turns > 1 else 0)
+        stop = first + turns * period
+        if turns > 1 and whole_labels(items, first, stop, period):
+            found += items[place:first]
+            found.append(_joined(items[first:stop], period, turns))
             place = stop
         else:
             found.append(items[place])
             place += 1
     return found
+
+
+def _lead(items: list[Item], place: int, length: int, period: int) -> int:
+    """How many elements of a run wait before it, so that its turns count alike.
+
+    They may if as many equal ones follow the run, which begins that much later then.
+    """
+    for lead in range(period):
+        run = items[place + lead : place + lead + length]
+        if len(run) < length or (lead and run[-1].key != items[place + lead - 1].key):
+            return 0
+        if all(len({item.params for item in run[n::period]}) == 1 for n in range(period)):
+            return lead
+    return 0
 
 
 def _equal(keys: list[Any], place: int, other: int, period: int) -> bool:

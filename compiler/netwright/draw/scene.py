@@ -11,9 +11,10 @@ from netwright.draw.model import Row, Shape
 from netwright.draw.page import Panel
 from netwright.draw.panels import Distinct, distinct
 from netwright.draw.repeats import repeats
+from netwright.draw.several import Several
 from netwright.draw.shoots import structure
 from netwright.draw.speak import Numbers
-from netwright.draw.symbols import UNSAYABLE, Symbols, constants, legend
+from netwright.draw.symbols import UNSAYABLE, Symbols, legend
 from netwright.draw.wording import title_case
 from netwright.instance import Instance
 from netwright.lower.lowerer import Lowerer
@@ -21,7 +22,7 @@ from netwright.program import Program
 from netwright.record import replace
 
 TURNS = 64  # of a loop that are drawn one by one where everything is
-LONGEST_NOTE = 230.0
+LONGEST_NOTE = 320.0
 
 
 class Scenes:
@@ -85,17 +86,18 @@ class Scenes:
 
     def _speaker(self, found: Distinct) -> tuple[Speaker, str, str]:
         """Who speaks in a panel, what its title says, and the line below."""
-        instance = found.instances[0]
+        instance, note = found.instances[0], legend(found)
         if len(found.instances) > 1:
+            several = Several(self.numbers, found)
             try:
-                speaker = Symbols(self.numbers, found, self.lowerer)
+                speaker = Symbols(several, found, self.lowerer)
             except UNSAYABLE:
-                return self.numbers, "", legend(found, {})
-            return speaker, speaker.change(), legend(found, constants(found))
+                return several, several.change(), note
+            return speaker, speaker.change(), note
         result = instance.result
         after = result[0].tensor if type(result) is tuple else result.tensor
         plain = change(instance.inputs[0][1], after) if instance.inputs else ""
-        return self.numbers, plain, legend(found, {})
+        return self.numbers, plain, note
 
     def _lettered(self, node: Node) -> Node:
         """A box of a block with the letter of its form."""

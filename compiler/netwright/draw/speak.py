@@ -12,7 +12,11 @@ from netwright.tensor import Tensor
 
 
 class Numbers(Speaker):
-    """Says every argument as a number."""
+    """Says every argument as a number.
+
+    Blocks that differ in a chance or a factor alone, and in no weight, do the same: a number that
+    is no integer tells them apart only where their params differ.
+    """
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
@@ -35,7 +39,10 @@ class Numbers(Speaker):
         step = atom.step
         if isinstance(step, LayerStep):
             return step.op
-        return step.instance.args, self.blocks.form(step.instance)
+        instance = step.instance
+        args = tuple(pair for pair in instance.args if type(pair[1]) is not float)
+        exact = instance.totals.params if len(args) < len(instance.args) else None
+        return args, exact, self.blocks.form(instance)
 
 
 def joined_axis(chain: Chain, tensor: Tensor) -> int:

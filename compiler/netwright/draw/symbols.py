@@ -4,17 +4,17 @@ A block lowered on symbols tells each size as a formula of its parameters. Param
 same at every use and have a default are put in as numbers, which makes most formulas short.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from netwright.draw.atoms import Atom
 from netwright.draw.build import Speaker
 from netwright.draw.fuse import Chain
 from netwright.draw.panels import Distinct
-from netwright.draw.speak import Numbers, joined_axis
+from netwright.draw.several import Several
+from netwright.draw.speak import joined_axis
 from netwright.draw.wording import tidy, title, title_case
 from netwright.evaluate import NotGeneral
-from netwright.instance import CallStep, Instance, LayerStep
+from netwright.instance import CallStep, Instance
 from netwright.lower import model
 from netwright.lower.lowerer import Lowerer
 from netwright.ops.base import Misfit
@@ -82,9 +82,9 @@ def letter(key: str) -> str:
 
 
 class Symbols(Speaker):
-    """Says arguments as the block's own formulas; what has none, as the first use has it."""
+    """Says arguments as the block's own formulas; what has none, as the uses compare."""
 
-    def __init__(self, numbers: Numbers, found: Distinct, lowerer: Lowerer) -> None:
+    def __init__(self, numbers: Several, found: Distinct, lowerer: Lowerer) -> None:
         self.numbers = numbers
         self.found = found
         self.lowerer = lowerer
@@ -95,6 +95,9 @@ class Symbols(Speaker):
         inputs = {name.replace("[", "_").rstrip("]"): x for name, x in instance.inputs}
         tensor = inputs.pop("in", None)
         routine = self.lowerer.routine(instance.definition, tensor, inputs, dict(instance.args))
+        bound = [(name, value) for name, value in routine.bound.items() if type(value) is int]
+        if routine.fixed or any(values.get(name) != value for name, value in bound):
+            raise NotGeneral(instance.definition.node.name.span)  # it tells of this use alone
         lines = list(every(routine.statements))
         layers = {line.span: line for line in lines if isinstance(line, model.Layer)}
         calls = {line.span: line for line in lines if isinstance(line, model.Call)}
@@ -137,15 +140,15 @@ class Symbols(Speaker):
         line = scope.layers.get(step.span)
         if line is None or line.op.name != step.op.name:
             return self.numbers.title(atom)
-        return title(step, lambda name: self._argument(scope, line, step, name))
+        return title(step, lambda name: self._argument(scope, line, atom, name))
 
-    def _argument(self, scope: Scope, line: model.Layer, step: LayerStep, name: str) -> Any:
+    def _argument(self, scope: Scope, line: model.Layer, atom: Atom, name: str) -> Any:
         said = scope.say(getattr(line.op, name, None))
         winding = isinstance(said, str) and "_" in said and not said.isidentifier()
         if (said is None or winding) and name in line.args:
             text = tidy(line.args[name].text.plain)
             said = text if text.isidentifier() and len(text) <= LONGEST else said
-        return getattr(step.op, name, None) if said is None else said
+        return self.numbers.argument(atom, name) if said is None else said
 
     def _call(self, scope: Scope, step: CallStep) -> str:
         """The arguments of a block that is drawn closed."""
@@ -226,19 +229,26 @@ def constants(found: Distinct) -> dict[str, Any]:
     }
 
 
-def legend(found: Distinct, said: Mapping[str, Any]) -> str:
-    """The values of parameters that vary, or that every use gives: ``width = 64, 128``."""
-    parts = []
-    for name in dict(found.instances[0].args):
-        values = [dict(instance.args).get(name) for instance in found.instances]
-        if name in said or not all(isinstance(value, int) for value in values):
-            continue
-        distinct = sorted(set(map(int, filter(None, values))))
-        if distinct:
-            few = ", ".join(f"{value:g}" for value in distinct)
-            parts.append(f"{name} = {few if len(distinct) <= 4 else _ends(distinct)}")
-    return " · ".join(parts)
+def legend(found: Distinct) -> str:
+    """The values of parameters without a default, or that vary: ``width = 64, 128``."""
+    usual = constants(found)
+    rows = [dict(instance.args) for instance in found.instances]
+    said = [_values(name, [row.get(name) for row in rows]) for name in rows[0] if name not in usual]
+    return " · ".join(filter(None, said))
 
 
-def _ends(values: list[int]) -> str:
-    return f"{values[0]}…{values[-1]}"
+def _values(name: str, values: list[Any]) -> str:
+    """All values of a parameter; of many the ends."""
+    if all(value is True for value in values):
+        return name
+    if not all(type(value) in (int, float) for value in values):
+        return ""
+    distinct = sorted(set(values))
+    if distinct == [0]:
+        return ""
+    ends = f"{_number(distinct[0])}…{_number(distinct[-1])}"
+    return f"{name} = {ends if len(distinct) > 4 else ', '.join(map(_number, distinct))}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2g}" if isinstance(value, float) else str(value)
