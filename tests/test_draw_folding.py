@@ -22,10 +22,19 @@ def test_layers_in_a_loop_are_one_box_though_the_first_has_other_channels() -> N
     )
 
 
+def test_labels_that_count_in_letters_are_told_from_the_first_to_the_last() -> None:
+    lines = [f"Mixed_6{letter}: b(8)" for letter in "bcde"]
+    text = "block b(width) { conv(width, 1x1) -> conv(width, 1x1) }\n"
+    found = drawn(
+        netwright.loads("\n".join([f"{text}net N {{\ninput image[8, 4, 4]", *lines, "}"]))["N"]
+    )
+    assert said(found)["Mixed_6b"] == "B 8 144 ×4 | Mixed_6b…e"
+
+
 def test_growing_blocks_are_one_box_that_says_how_they_grow() -> None:
     found = said(drawing("Dense"))
     assert found["block1_layer1"].startswith("DenseLayer 16→64, +8 each")
-    assert found["block1_layer1"].endswith("in all ×6 | layer1…6")
+    assert found["block1_layer1"].endswith("in all ×6 | block1.layer1…6")
 
 
 def test_a_period_is_one_frame_with_a_badge() -> None:

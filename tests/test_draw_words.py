@@ -29,6 +29,43 @@ def test_what_stands_before_a_convolution_is_above_its_name() -> None:
     assert said(drawing("Dense"))["p0_2"] == "BN · ReLU | Conv 1×1 4·growth"
 
 
+def test_a_label_around_one_box_stands_in_it() -> None:
+    assert said(drawing("Around", 1))["body_0"].startswith("Conv 3×3 8")
+    text = """block b(width) { conv(width, 1x1) -> conv(width, 1x1) }
+    net N {
+        input image[8, 16, 16]
+        stage: repeat 3 { b(8) }
+        head: { conv(9, 1x1) }
+    }"""
+    found = said(drawn(netwright.loads(text)["N"], 2))
+    assert found["stage_0"] == "B 8 144 ×3 | stage"
+    assert found["head_0"] == "Conv 1×1 9 81"
+
+
+def test_numbers_that_say_nothing_alone_have_their_name() -> None:
+    text = """net N {
+        input image[8, 16, 16]
+        layer_norm(axis=0) -> flatten(from=1) -> relu -> reshape(16, 128)
+    }"""
+    found = said(drawn(netwright.loads(text)["N"]))
+    assert found["0"] == "LayerNorm axis 0 16 | Flatten from 1 · ReLU"
+    assert found["3"] == "Reshape 16×128"
+
+
+def test_a_branch_without_weights_is_the_skip_and_one_that_begins_anew_is_none() -> None:
+    text = """net N {
+        input image[8, 16, 16]
+        add [
+            avg_pool(1x1) -> pad([[0, 8]], axis=0)
+            conv(16, 3x3, pad=1) -> conv(16, 1x1)
+        ]
+        add [ _, parameter([16, 16, 16]) ]
+    }"""
+    wires = drawn(netwright.loads(text)["N"]).wires
+    skips = {(wire.tail, wire.head) for wire in wires if wire.line is Line.SKIP}
+    assert {head for _, head in skips} == {"0", "1", "add"}
+
+
 def test_side_outputs_and_second_uses_are_dashed() -> None:
     dashed = [each.id for each in drawing("Inception").boxes if each.dashed]
     assert dashed == ["early", "output_early"]

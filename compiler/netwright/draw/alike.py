@@ -15,8 +15,8 @@ def likeness(group: Group) -> Any:
 
 
 def numberless(text: str) -> str:
-    """A text with a mark for each number in it."""
-    return re.sub(r"\d+", "#", text)
+    """A text with a mark for each number in it, with the letter that counts behind one: ``6c``."""
+    return re.sub(r"\d+(?:[a-z](?![a-zA-Z]))?", "#", text)
 
 
 def extent(tensor: Tensor) -> Any:
@@ -80,8 +80,10 @@ def labels(first: Node, last: Node) -> tuple[str, ...]:
 
 
 def spanned(one: str, other: str) -> str:
-    """``layer1…6`` for two labels that differ in their number."""
-    stem = one.rstrip("0123456789")
-    if one == other or not other.startswith(stem) or not other[len(stem) :].isdigit():
-        return one
-    return f"{one}…{other[len(stem) :]}"
+    """``layer1…6`` for two labels that differ in their number, ``6b…e`` in the letter behind it."""
+    for stem in (one.rstrip("0123456789"), one[:-1]):
+        end = other[len(stem) :]
+        counts = end.isdigit() or (len(end) == 1 and stem[-1:].isdigit())
+        if one != other and other.startswith(stem) and counts:
+            return f"{one}…{end}"
+    return one

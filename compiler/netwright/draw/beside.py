@@ -8,13 +8,18 @@ ALIKE = 0.6  # branches of which one is that much of the other stand around the 
 FAR = 3.0  # a branch that much longer than all others is the line itself
 
 
-def beside(pieces: list[Piece], is_pass: list[bool], *, adds: bool) -> Piece:
-    """Branches as one piece; ``adds`` says that they end in a sum, whose side branch is a skip."""
+def beside(
+    pieces: list[Piece], is_pass: list[bool], *, adds: bool, main: Piece | None = None
+) -> Piece:
+    """Branches as one piece; ``adds`` says that they end in a sum, whose side branch is a skip.
+
+    ``main`` stays on the line; if it is none, the branch that is far longer than the others.
+    """
     columns = [piece for piece, passing in zip(pieces, is_pass, strict=True) if not passing]
     lanes = [piece for piece, passing in zip(pieces, is_pass, strict=True) if passing]
     whole = Piece()
     whole.height = max(piece.height for piece in pieces)
-    main = _main(columns)
+    main = main or _main(columns)
     placed: list[Rect] = []
     if main is None:
         _around(columns, whole.height, placed)
@@ -72,7 +77,7 @@ def _sides(
         dx = clearance(placed, rects if joined else piece.rects, COLUMN, sign)
         piece.shift(dx, 0.0)
         placed += piece.rects
-        if adds:
+        if adds and piece.inlets:
             for track in piece.tracks:
                 track.line = Line.SKIP
 

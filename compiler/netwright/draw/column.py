@@ -161,7 +161,7 @@ class Column:
     def _open(self, place: int) -> None:
         for each in self.ranges:
             if each.start == place:
-                self.y += 4 if not self.closed else 10
+                self.y += 8 if not self.closed else 10
                 self.closed = False
                 self.open.append((each, self.y))
                 self.y += FRAME_TOP if has_title(each) else FRAME_BOTTOM

@@ -51,7 +51,7 @@ def compose(
     return page(
         Sheet(
             net.name,
-            doc.strip().split("\n\n")[0].replace("\n", " "),
+            doc.strip().split("\n\n")[0].replace("\n", " ").replace("`", ""),
             (*facts(net.instance), choice.note),
             spine,
             nodes,

@@ -1,7 +1,8 @@
 """Folds what repeats in a series to one with a badge, and finds where the frames of it stand."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from netwright.draw.alike import (
@@ -47,6 +48,24 @@ def fold(graph: Graph, series: Series, *, find: Find = repeats) -> Folded:
     left = folder.series(series)
     nodes = {name: folder.titled(name) for name in graph.nodes if name in folder.kept}
     return Folded(left, nodes, folder.names)
+
+
+def labelled(folded: Folded) -> Folded:
+    """The same with labels around a single box in that box, which needs no frame for them."""
+    groups = [group for node in folded.nodes.values() for group in node.groups]
+    held = Counter(group.key for group in groups if group.kind is Kind.GROUP)
+    nodes = {name: _labelled(node, held) for name, node in folded.nodes.items()}
+    return Folded(folded.series, nodes, folded.names)
+
+
+def _labelled(node: Node, held: Mapping[str, int]) -> Node:
+    titles = [group.title for group in node.groups if held[group.key] == 1]
+    stands = node.shape is Shape.BOX and (node.call is not None or node.times > 1)
+    if not titles or not stands:
+        return node
+    if node.call is not None and node.below:
+        return replace(node, below=(f"{titles[-1]}.{node.below[0]}", *node.below[1:]))
+    return replace(node, below=(*node.below, titles[-1]))
 
 
 class _Folder:

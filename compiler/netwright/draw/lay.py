@@ -7,6 +7,7 @@ from netwright.draw.beside import ALIKE, FAR, beside
 from netwright.draw.column import Column
 from netwright.draw.fold import Folded
 from netwright.draw.frames import Frames
+from netwright.draw.fuse import HEADS
 from netwright.draw.graph import Edge, Node
 from netwright.draw.ladder import is_ladder, ladder
 from netwright.draw.model import Line, Shape
@@ -104,7 +105,14 @@ class Layout:
             for branch in section.branches
         ]
         is_pass = [isinstance(branch, Pass) for branch in section.branches]
-        return beside(pieces, is_pass, adds=join is not None and join.shape is Shape.CIRCLE)
+        adds = join is not None and join.shape is Shape.CIRCLE
+        work = [piece for piece in pieces if any(map(self._works, piece.spots))]
+        main = work[0] if adds and len(work) == 1 else None
+        return beside(pieces, is_pass, adds=adds, main=main)
+
+    def _works(self, name: str) -> bool:
+        """Whether a box has weights that are no factors and offsets."""
+        return self.nodes[name].role in HEADS
 
     def _pass(self, branch: Pass) -> Piece:
         piece = Piece()

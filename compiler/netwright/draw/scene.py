@@ -3,7 +3,7 @@
 from netwright.draw.blocks import Blocks
 from netwright.draw.build import Builder, Speaker, change
 from netwright.draw.cells import fold_cells
-from netwright.draw.fold import Folded, fold, loops
+from netwright.draw.fold import Folded, fold, labelled, loops
 from netwright.draw.graph import Graph, Node
 from netwright.draw.lay import Layout
 from netwright.draw.metrics import MUTED, shortened
@@ -43,7 +43,7 @@ class Scenes:
 
     def closed(self) -> Folded:
         """The same with its repeats as one."""
-        return self.folded(fold_cells(self.graph()))
+        return labelled(self.folded(fold_cells(self.graph())))
 
     def opened(self) -> Folded:
         """The net with all its layers."""

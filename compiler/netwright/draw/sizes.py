@@ -60,8 +60,7 @@ def natural(node: Node) -> float:
         case Shape.BAR:
             return bar_width(node)
         case Shape.PILL:
-            least = 70.0 if node.bold else 0.0
-            return max(least, max(map(row_width, pill_rows(node))) + 2 * SIDE)
+            return max(map(row_width, pill_rows(node))) + 2 * SIDE
     return max(LEAST, max(map(row_width, rows(node))) + 2 * SIDE)
 
 

@@ -171,7 +171,7 @@ class Symbols(Speaker):
             return self.numbers.channels(chain, slot)
         tensor = line.tensors[slot] if slot < len(line.tensors) else None
         said = scope.say(tensor.sizes[joined_axis(chain, tensor)]) if tensor else None
-        return "…" if said is None else str(said)
+        return self.numbers.channels(chain, slot) if said is None else str(said)
 
     def whole(self, chain: Chain) -> str:
         scope = self.inner(chain.head.calls)

@@ -41,6 +41,7 @@ SIGNS = {"add": "+", "sub": "−", "mul": "×"}
 HIDDEN = frozenset(
     ("bias", "init", "bias_init", "eps", "momentum", "pad", "output_pad", "ceil", "biases")
 ) | {"count_include_pad"}
+NAMED = frozenset(("axis", "from"))  # numbers that say nothing alone
 
 
 def title_case(name: str) -> str:
@@ -157,6 +158,10 @@ def _others(op: Op, arg: Arg) -> str:
             continue
         if spec.kind is Kind.FLAG:
             said.append(name if value is True else "")
+        elif name in NAMED:
+            said.append(f"{name} {value}")
+        elif name == "sizes" and isinstance(value, tuple | list):
+            said.append(by(tuple(value), 1))
         elif not isinstance(value, str) or spec.kind is not Kind.INITIALISER:
             said.append(value if isinstance(value, str) else spec_text(value))
     return words(*(text for text in said if len(text) <= 24))
