@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from netwright.commands.console import Console
 from netwright.commands.declare import BOUNDS, SET, Command, Given, Option, Usage
+from netwright.commands.pictures import picture_kind, write_picture
 from netwright.commands.specs import Specs, chosen
-from netwright.pipeline import CheckedNet
+from netwright.pipeline import Checked, CheckedNet
 
 if TYPE_CHECKING:
     from netwright.report.compare import Difference
 
+PICTURES = ("svg", "png", "pdf", "dot", "mmd")
 COMMAND = Command(
     "diff",
     "tell what changed between two nets, and whether checkpoints still load",
@@ -23,10 +25,13 @@ COMMAND = Command(
         ("netwright diff resnet.net --net ResNet50 --net ResNet101", "two nets of a file"),
         ("netwright diff main:resnet.net resnet.net -q", "in CI: 1 if a checkpoint breaks"),
         ("netwright diff old.net new.net --format json", "for a program"),
+        ("netwright diff old.net new.net -o change.svg", "as a picture"),
     ),
     (
         Option("net", "only this net; two for one of each spec", "NAME", repeats=True),
         SET,
+        Option("output", f"draw it; the ending is of {', '.join(PICTURES)}", "FILE", short="o"),
+        Option("theme", "colours of the picture", "THEME", ("light", "dark", "auto")),
         *BOUNDS,
     ),
     about="A spec is a file, or REVISION:FILE of git.\n"
@@ -38,28 +43,56 @@ COMMAND = Command(
 def run(given: Given, console: Console) -> int:
     """Print the differences; 1 if a checkpoint breaks or a spec has an error."""
     specs = Specs(given, console)
-    sides = [_nets(specs, path) for path in given.operands]
+    every = [_checked(specs, path) for path in given.operands]
+    sides = [{net.name: net for net in checked.nets} for checked in every]
     if specs.failed:
         specs.tell()
         return 1
     if console.format in ("sarif", "github"):
         raise Usage(f"a difference has no form `{console.format}`", "text or json")
     rows = _rows(given.every("net"), specs, sides)
+    if given.has("output"):
+        return _draw(given, console, every, rows)
     found = [_difference(old, new) for old, new in rows]
     gone = [] if given.has("net") or not _alike(rows) else _gone(sides)
     _print(found, gone, console)
     return int(bool(gone) or any(not one.checkpoint.loads for one in found))
 
 
-def _nets(specs: Specs, operand: str) -> Mapping[str, CheckedNet]:
-    """The nets of a spec, as it is or as it was."""
+def _draw(
+    given: Given,
+    console: Console,
+    every: Sequence[Checked],
+    rows: Sequence[tuple[CheckedNet, CheckedNet]],
+) -> int:
+    """Write the picture of one difference; 1 if a checkpoint breaks."""
+    if len(rows) > 1:
+        names = ", ".join(new.name for _, new in rows)
+        raise Usage("a picture is of one net", f"choose by `--net`: {names}")
+    kind = picture_kind(given.last("output"), PICTURES)
+    from netwright.draw import CannotDraw
+    from netwright.draw.picture import draw_difference
+
+    old, new = rows[0]
+    try:
+        before, after = (every[0], old), (every[-1], new)
+        picture = draw_difference(before, after, kind, theme=given.last("theme", "auto"))
+    except CannotDraw as reason:
+        console.complain(reason.message, reason.help)
+        return 1
+    write_picture(given.last("output"), picture, console)
+    return int(not _difference(old, new).checkpoint.loads)
+
+
+def _checked(specs: Specs, operand: str) -> Checked:
+    """A spec, as it is or as it was."""
     revision, colon, path = operand.partition(":")
     if not colon or os.path.exists(operand):
-        return {net.name: net for net in specs.check(operand).nets}
+        return specs.check(operand)
     from netwright.commands.revision import Revision
 
     files = Revision(revision)
-    return {net.name: net for net in specs.check_in(files, files.place(path)).nets}
+    return specs.check_in(files, files.place(path))
 
 
 def _rows(

@@ -1,10 +1,8 @@
 """`netwright draw`: a net as a picture, or as the text that tools make pictures of."""
 
-import os
-
 from netwright.commands.console import Console
-from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option, Usage
-from netwright.commands.replace import replace_all
+from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option
+from netwright.commands.pictures import picture_kind, write_picture
 from netwright.commands.specs import Specs, single
 
 FORMATS = ("svg", "png", "pdf", "dot", "mmd")
@@ -35,10 +33,7 @@ COMMAND = Command(
 
 def run(given: Given, console: Console) -> int:
     """Write the picture of one net; 1 if the spec has an error."""
-    ending = os.path.splitext(given.last("output", ".svg").lower())[1] or given.last("output")
-    kind = ending.removeprefix(".").replace("-", "svg")
-    if kind not in FORMATS:
-        raise Usage(f"no picture ends in `{ending}`", f"it is one of {', '.join(FORMATS)}")
+    kind = picture_kind(given.last("output", ".svg"), FORMATS)
     specs = Specs(given, console)
     checked = specs.check(given.operands[0])
     specs.tell()
@@ -54,10 +49,5 @@ def run(given: Given, console: Console) -> int:
     except CannotDraw as reason:
         console.complain(reason.message, reason.help)
         return 1
-    path = given.last("output", f"{net.name.lower()}.svg")
-    if path == "-":
-        console.data(picture)
-        return 0
-    replace_all({path: picture})
-    console.note(f"{path}: {len(picture):,} bytes")
+    write_picture(given.last("output", f"{net.name.lower()}.svg"), picture, console)
     return 0

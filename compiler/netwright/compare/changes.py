@@ -1,6 +1,6 @@
 """What an architect would say of two nets: parts that came, went, or were given something else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any
 
@@ -8,7 +8,7 @@ from netwright.compare.alike import Alike
 from netwright.compare.pairs import Pair, pairs
 from netwright.compare.parts import Part, parts
 from netwright.instance import CallStep, Instance, Totals
-from netwright.record import field, record
+from netwright.record import field, record, replace
 from netwright.source import Span
 from netwright.values import spec_text
 
@@ -27,6 +27,7 @@ class Change:
     """What happened to a part, or alike to those at ``paths``; ``text`` says what there is to say.
 
     ``params`` and ``macs`` are what it adds; ``before`` and ``after`` where it stands in the specs.
+    ``behind`` is the part of the second net behind which a removed one stood.
     """
 
     sort: Sort
@@ -36,6 +37,7 @@ class Change:
     macs: int
     before: Span | None = field(compare=False)
     after: Span | None = field(compare=False)
+    behind: Part | None = field(default=None, compare=False)
 
 
 def compare(before: Instance, after: Instance) -> tuple[Change, ...]:
@@ -59,13 +61,19 @@ class Comparison:
 
     def inside(self, before: Sequence[Part], after: Sequence[Part]) -> Iterator[Change]:
         """The changes among the parts of a net, block or group."""
-        for old, new in pairs(before, after):
+        yield from self.matched(pairs(before, after))
+
+    def matched(self, rows: Iterable[Pair]) -> Iterator[Change]:
+        """The changes of parts side by side."""
+        behind: Part | None = None
+        for old, new in rows:
+            behind = new or behind
             if old is not None and new is not None:
                 yield from self.pair(old, new)
             elif new is not None:
                 yield _change(Sort.ADDED, None, new, new.kind)
             elif old is not None:
-                yield _change(Sort.REMOVED, old, None, old.kind)
+                yield replace(_change(Sort.REMOVED, old, None, old.kind), behind=behind)
 
     def pair(self, old: Part, new: Part) -> Iterator[Change]:
         """The changes of a part."""
@@ -112,9 +120,8 @@ class Comparison:
             params, macs = (sum(column) for column in zip(*map(_effect, moved), strict=True))
             text = f"{len(old.parts)} → {_times(new)}{kind}"
             yield Change(Sort.CHANGED, (new.path,), text, params, macs, old.span, new.span)
-        for before, after in matched:
-            if before is not None and after is not None:
-                yield from self.pair(before, after)
+        both = [one for one in matched if None not in one]
+        yield from self.matched(both)
 
     def arguments(self, before: Sequence[Any], after: Sequence[Any]) -> str:
         """The arguments that differ, in words."""

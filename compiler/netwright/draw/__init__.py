@@ -5,6 +5,9 @@
 repeats. By that `lay` places the boxes (`column`, `beside`, `ladder`, `tangle`), or `ushape`;
 `page` puts the net and the panels of its blocks together to a `model.Drawing`. `dot` and `mermaid`
 print it, and Graphviz draws it, every box and wire at the place that it was given.
+
+A `difference` is a page of its own: `marks` says of each box what changed in it, and `unchanged`
+folds the rest.
 """
 
 from netwright.draw.graphviz import CannotDraw

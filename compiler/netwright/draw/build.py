@@ -135,6 +135,7 @@ class Builder:
             parts=parts,
             role=role,
             path=atom.path,
+            paths=tuple(each.path for each in chain.atoms),
             span=atom.step.span,
             reused=atom.reused,
             side=atom.side,

@@ -45,7 +45,7 @@ def compose(
     scenes = Scenes(net.instance, checked.program, expanded)
     _refuse_unknown(expanded, scenes)
     choice = _asked(scenes, detail) if detail else _fitting(scenes)
-    spine, nodes = _placed(choice)
+    spine, nodes = placed(choice)
     tie_shared(spine, nodes)
     doc = net.definition.node.doc or net.instance.definition.node.doc
     return page(
@@ -112,7 +112,7 @@ def _smaller(scenes: Scenes) -> tuple[Folded, str]:
     return scenes.folded(elided(graph, MOST_BOXES - 2)), ", the middle left out"
 
 
-def _placed(choice: Choice) -> tuple[Piece, dict[str, Node]]:
+def placed(choice: Choice) -> tuple[Piece, dict[str, Node]]:
     """The boxes of the net with their places: a U, a column, or several."""
     folded = choice.folded
     found = valley(folded) if choice.level < 3 else None

@@ -147,6 +147,8 @@ class _Page:
         ]
         if box.link:
             found.append(("URL", quoted(box.link)))
+        if box.heavy:
+            found.append(("penwidth", "3"))
         if box.dashed:
             found.append(("style", quoted("filled,rounded,dashed")))
         return View(quoted(box.id), found + self._shaped(box))

@@ -63,6 +63,8 @@ def _labelled(node: Node, held: Mapping[str, int]) -> Node:
     stands = node.shape is Shape.BOX and (node.call is not None or node.times > 1)
     if not titles or not stands:
         return node
+    if node.mark:
+        return replace(node, below=(titles[-1], *node.below))
     if node.call is not None and node.below:
         return replace(node, below=(f"{titles[-1]}.{node.below[0]}", *node.below[1:]))
     return replace(node, below=(*node.below, titles[-1]))

@@ -17,7 +17,9 @@ from netwright.tensor import Tensor
 class Node:
     """A box without a place: what it says, the values it takes and gives, the frames around it.
 
-    ``before`` and ``after`` are the tensors at its ends; ``token`` tells its equals.
+    ``before`` and ``after`` are the tensors at its ends; ``token`` tells its equals; ``paths`` are
+    those of all its layers, ``path`` that of the one it is called after. ``mark`` is what a
+    difference says of it.
     """
 
     id: str
@@ -39,9 +41,11 @@ class Node:
     parts: tuple[str, ...] = field(default=())
     role: Role | None = field(default=None)
     path: str = field(default="")
+    paths: tuple[str, ...] = field(default=())
     span: Span | None = field(default=None)
     reused: bool = field(default=False)
     side: bool = field(default=False)
+    mark: str = field(default="")
 
     @property
     def call(self) -> CallStep | None:

@@ -10,6 +10,7 @@ from netwright.draw.structure import Branches, Fork, Link, Pass, Section, Series
 from netwright.draw.theme import Family
 from netwright.draw.wording import shape, short
 from netwright.instance import LayerStep
+from netwright.ops.base import Role
 from netwright.record import record, replace
 from netwright.tensor import number
 
@@ -140,7 +141,7 @@ def _size(branch: "Series | Pass") -> int:
 
 
 def _pools(node: Node) -> bool:
-    return node.family is Family.POOLING and len(node.steps) == 1
+    return node.role is Role.POOLING and len(node.steps) == 1
 
 
 def _rises(node: Node) -> bool:

@@ -74,6 +74,7 @@ class Box:
     link: str = field(default="")
     kind: str = field(default="")
     dashed: bool = field(default=False)
+    heavy: bool = field(default=False)
 
 
 @record

@@ -24,7 +24,7 @@ from netwright.draw.wires import curve
 from netwright.draw.wording import call_text, link
 from netwright.instance import CallStep
 from netwright.ops.base import Role
-from netwright.record import record
+from netwright.record import field, record
 from netwright.source import Span
 from netwright.values import spec_text
 
@@ -50,7 +50,10 @@ class Panel:
 
 @record
 class Sheet:
-    """What goes on a page; ``doc`` is the first sentence of what the spec says of the net."""
+    """What goes on a page; ``doc`` is the first sentence of what the spec says of the net.
+
+    ``keys`` are the words for its colours, where those do not tell what layers are.
+    """
 
     name: str
     doc: str
@@ -59,6 +62,7 @@ class Sheet:
     nodes: dict[str, Node]
     panels: tuple[Panel, ...]
     detail: int
+    keys: tuple[tuple[str, str], ...] = field(default=())
 
 
 def page(sheet: Sheet) -> Drawing:
@@ -104,7 +108,7 @@ class _Page:
         nodes += [node for panel in self.sheet.panels for node in panel.nodes.values()]
         found: list[list[tuple[str, str, float]]] = [[]]
         x = 0.0
-        for key, text in self._entries(nodes):
+        for key, text in self.sheet.keys or self._entries(nodes):
             wide = width(text, MUTED) + 6
             if x + wide + CHIP_ROOM > self.width and found[-1]:
                 found.append([])
@@ -218,8 +222,9 @@ def box(node: Node, spot: Spot) -> Box:
         segments=tuple(Segment(text, wide) for text, wide in spot.parts),
         tooltip=tooltip(node),
         link=link(node.span),
-        kind=node.family.name.lower(),
-        dashed=node.reused or node.side,
+        kind=node.mark or node.family.name.lower(),
+        dashed=node.reused or node.side or node.mark == "removed",
+        heavy=node.mark == "added",
     )
 
 

@@ -30,7 +30,24 @@ def draw(
     """
     if format not in FORMATS:
         raise ValueError(f"no picture is {format!r}: it is one of {', '.join(FORMATS)}")
-    drawing = compose(checked, net, detail, frozenset(expand))
+    return printed(compose(checked, net, detail, frozenset(expand)), format, theme)
+
+
+def draw_difference(
+    before: tuple[Checked, CheckedNet],
+    after: tuple[Checked, CheckedNet],
+    format: str = "svg",
+    *,
+    theme: str = "auto",
+) -> bytes:
+    """What changed from one net to another: the second, with marks, and what is gone beside it."""
+    from netwright.draw.difference import compose_difference
+
+    return printed(compose_difference(before, after), format, theme)
+
+
+def printed(drawing: Drawing, format: str, theme: str) -> bytes:
+    """A page in a format."""
     match format:
         case "mmd":
             from netwright.draw import mermaid
