@@ -54,6 +54,9 @@ class Node:
         return first if isinstance(first, CallStep) else None
 
 
+HIDDEN = -2  # the value of an edge that places a box, and is not drawn
+
+
 @record
 class Edge:
     """A value on its way from a box to an input of another."""

@@ -5,7 +5,7 @@ Wires past the same boxes that would cross go to different sides, nested ones fu
 
 from typing import TYPE_CHECKING
 
-from netwright.draw.graph import Edge
+from netwright.draw.graph import HIDDEN, Edge
 from netwright.draw.model import Line
 from netwright.draw.piece import Piece, Track
 from netwright.draw.structure import Tangle
@@ -37,7 +37,8 @@ class _Ladder:
         self.layout = layout
         self.nodes = tangle.nodes
         self.place = {name: number for number, name in enumerate(tangle.nodes)}
-        self.edges = [(edge, self._ends(edge)) for edge in tangle.edges]
+        drawn = [edge for edge in tangle.edges if edge.value != HIDDEN]
+        self.edges = [(edge, self._ends(edge)) for edge in drawn]
         self.half = max(layout.widths[name] for name in tangle.nodes) / 2
         self.lanes = self._lanes()
         self.piece = Piece()

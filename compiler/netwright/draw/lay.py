@@ -8,7 +8,7 @@ from netwright.draw.column import Column
 from netwright.draw.fold import Folded
 from netwright.draw.frames import Frames
 from netwright.draw.fuse import HEADS
-from netwright.draw.graph import Edge, Node
+from netwright.draw.graph import HIDDEN, Edge, Node
 from netwright.draw.ladder import is_ladder, ladder
 from netwright.draw.model import Line, Shape
 from netwright.draw.piece import Piece, Spot, Track
@@ -108,7 +108,19 @@ class Layout:
         adds = join is not None and join.shape is Shape.CIRCLE
         work = [piece for piece in pieces if any(map(self._works, piece.spots))]
         main = work[0] if adds and len(work) == 1 else None
+        fed = [p for p, passes in zip(pieces, is_pass, strict=True) if passes or p.inlets]
+        if len(fed) == 1:  # the others come from nowhere
+            main = self._straight(fed[0], max(piece.height for piece in pieces))
+            is_pass = [False] * len(pieces)
         return beside(pieces, is_pass, adds=adds, main=main)
+
+    def _straight(self, piece: Piece, tall: float) -> Piece:
+        """The one value that goes on, which is no skip."""
+        if not piece.spots:
+            for track in piece.tracks:
+                track.line = Line.FLOW
+            piece.rects.append((-1.0, 0.0, 1.0, tall))
+        return piece
 
     def _works(self, name: str) -> bool:
         """Whether a box has weights that are no factors and offsets."""
@@ -128,7 +140,7 @@ class Layout:
         return [
             Edge(self.names.get(edge.tail, edge.tail), edge.head, edge.value, edge.slot)
             for edge in edges
-            if edge.tail != SOURCE and edge.head != SINK
+            if edge.tail != SOURCE and edge.head != SINK and edge.value != HIDDEN
         ]
 
     def spot(self, name: str, x: float, top: float) -> Spot:

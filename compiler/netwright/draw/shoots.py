@@ -1,5 +1,6 @@
 """Side outputs: branches that come back nowhere are taken out, so that the rest keeps its shape."""
 
+from netwright.draw.feeders import placed_feeders
 from netwright.draw.graph import Edge, Graph
 from netwright.draw.model import Shape
 from netwright.draw.structure import (
@@ -18,9 +19,11 @@ Parts = dict[str, list[tuple[list[str], list[Edge]]]]
 
 def structure(graph: Graph) -> Series:
     """The series of a graph, its side outputs beside the boxes that they go out of."""
+    order, edges = placed_feeders(graph)
+    graph = Graph({name: graph.nodes[name] for name in order}, tuple(edges))
     shoots = _shoots(graph)
     if not shoots:
-        return structure_of(list(graph.nodes), list(graph.edges))
+        return structure_of(order, edges)
     kept = _series(graph, shoots)
     missing = set(shoots) - set(_rows(kept))
     if missing:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from netwright.draw.graph import HIDDEN
 from netwright.draw.model import Line
 from netwright.draw.piece import Piece, Track
 from netwright.draw.ranks import Rows, lay_rows
@@ -131,7 +132,7 @@ class Untangler:
         row_of = {name: number for number, row in enumerate(self.rows) for name in row}
         inner = set(self.tangle.nodes)
         for place, edge in enumerate(self.tangle.edges):
-            if edge.tail == SOURCE or edge.head == SINK:
+            if edge.tail == SOURCE or edge.head == SINK or edge.value == HIDDEN:
                 continue
             real = self.layout.real((edge,))[0]
             track = Track(real, Line.FLOW, [])

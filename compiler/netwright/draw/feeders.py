@@ -1,0 +1,47 @@
+"""Boxes that take nothing, such as a table of positions: they stand beside what they are joined to.
+
+A graph would have them begin beside its input, and everything between as a branch. So each gets an
+edge that is not drawn, out of the box that the other value comes from.
+"""
+
+from netwright.draw.graph import HIDDEN, Edge, Graph
+from netwright.draw.model import Shape
+
+Readers = dict[str, list[str]]
+
+
+def placed_feeders(graph: Graph) -> tuple[list[str], list[Edge]]:
+    """The order of the boxes and their edges, with what places those that take nothing."""
+    readers: Readers = {}
+    writers: Readers = {}
+    for edge in graph.edges:
+        readers.setdefault(edge.tail, []).append(edge.head)
+        writers.setdefault(edge.head, []).append(edge.tail)
+    order, edges = list(graph.nodes), list(graph.edges)
+    for name in [name for name in order if name not in writers and _feeds(graph, name)]:
+        row = _row(name, readers, writers)
+        if row is None:
+            continue
+        others = [other for other in writers[row[-1]] if other not in row and other in writers]
+        if others:
+            tail = max(others, key=order.index)
+            edges.append(Edge(tail, name, HIDDEN, 0))
+            order = [each for each in order if each not in row[:-1]]
+            at = order.index(row[-1])
+            order[at:at] = row[:-1]
+    return order, edges
+
+
+def _feeds(graph: Graph, name: str) -> bool:
+    """Whether something that takes nothing is no input."""
+    return graph.nodes[name].shape not in (Shape.PILL, Shape.TAP)
+
+
+def _row(name: str, readers: Readers, writers: Readers) -> list[str] | None:
+    """A box and those behind it, up to the first that takes something else too."""
+    row = [name]
+    while len(set(readers.get(row[-1], ()))) == 1:
+        row.append(readers[row[-1]][0])
+        if len(set(writers[row[-1]])) > 1:
+            return row
+    return None
