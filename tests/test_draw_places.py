@@ -1,7 +1,8 @@
 """Pictures: what stands where, by the structure of a net."""
 
-from pictures import box, drawing
+from pictures import box, drawing, drawn, words
 
+import netwright
 from netwright.draw.model import Line
 
 
@@ -12,3 +13,43 @@ def test_a_table_stands_beside_what_it_is_joined_to() -> None:
     assert box(found, "token").x > max(line) and box(found, "places_0").x > max(line)
     assert box(found, "token").y > box(found, "flatten").y
     assert not [wire for wire in found.wires if wire.line is Line.SKIP]
+
+
+def test_what_goes_past_a_row_of_boxes_is_a_lane_beside_it() -> None:
+    text = """block unit(width) { conv(width, 3x3, pad=1) -> conv(width, 3x3, pad=1) }
+    net N {
+        input image[8, 16, 16]
+        a: repeat 3 { unit(8) }
+        let first = _
+        b: repeat 3 { unit(8) }
+        let second = _
+        c: repeat 3 { unit(8) }
+        concat [ first, second, add [ _, second ] ]
+        conv(8, 1x1)
+    }"""
+    found = drawn(netwright.loads(text)["N"])
+    rows = [each for each in found.boxes if words(each).startswith("Unit")]
+    assert len({each.x for each in rows}) == 1 and len(rows) == 3
+    assert {words(each).partition(" | ")[0] for each in rows} == {"Unit 8 1.2 K ×3"}
+    skips = [wire for wire in found.wires if wire.line is Line.SKIP]
+    assert {(wire.tail, wire.head) for wire in skips} >= {("a_0", "concat"), ("b_0", "add")}
+
+
+def test_a_second_input_stands_beside_its_reader() -> None:
+    text = """block cross(memory: tensor) {
+        add [ _, { layer_norm -> attention(2) } ]
+        let query = _
+        layer_norm
+        attention(2) [ _, memory, memory ]
+        add [ _, query ]
+    }
+    net N {
+        input text[T=8, 16]
+        input source[S=9, 16]
+        text -> cross(source)
+        linear(3)
+    }"""
+    boxes = {words(each): each for each in drawn(netwright.loads(text)["N"], 2).boxes}
+    line = boxes["in"].x
+    assert boxes["memory"].x > line and boxes["memory"].y > boxes["LayerNorm"].y > boxes["in"].y
+    assert boxes["Attention 2 heads"].x == boxes["LayerNorm"].x == line

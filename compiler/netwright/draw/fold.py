@@ -21,7 +21,17 @@ from netwright.draw.atoms import Group
 from netwright.draw.graph import Graph, Node
 from netwright.draw.model import Kind, Shape
 from netwright.draw.repeats import Item, repeats, single
-from netwright.draw.structure import Branches, Fork, Link, Pass, Section, Series, Tangle, element
+from netwright.draw.structure import (
+    Branches,
+    Fork,
+    Lanes,
+    Link,
+    Pass,
+    Section,
+    Series,
+    Tangle,
+    element,
+)
 from netwright.record import record, replace
 
 Find = Callable[[list[Item]], list[Item]]
@@ -82,6 +92,8 @@ class _Folder:
         self.framed: set[str] = set()
         self.titles: dict[str, Group] = {}
         self.fates = fates(nodes.values())
+        self.begins: set[str] = set()  # boxes that a lane leads to: no run goes on over one
+        self.ends: set[str] = set()  # boxes that a lane begins at
 
     def series(self, series: Series) -> Series:
         """A series without the turns that repeat."""
@@ -102,6 +114,10 @@ class _Folder:
             inner = self._section(section.inner)
             assert not isinstance(inner, Fork)
             return Fork(inner, tuple(map(self.series, section.shoots)))
+        if isinstance(section, Lanes):
+            self.begins |= {edge.head for edge in section.edges}
+            self.ends |= {edge.tail for edge in section.edges}
+            return Lanes(self.series(section.series), section.edges)
         if not isinstance(section, Branches):
             return section
         rows = [b if isinstance(b, Pass) else self.series(b) for b in section.branches]
@@ -143,9 +159,11 @@ class _Folder:
         return found
 
     def _single(self, series: Series, place: int, times: int = 1) -> Item:
-        node = self.nodes[series.nodes[place]]
+        name = series.nodes[place]
+        node = self.nodes[name]
         labels = frozenset(g.key for g in node.groups if g.kind is Kind.GROUP)
-        return single(place, self._token(series, place), labels, times, node.params)
+        found = single(place, self._token(series, place), labels, times, node.params)
+        return replace(found, begins=name in self.begins, ends=name in self.ends)
 
     def _turns(self, series: Series, place: int, stop: int, loop: Group, depth: int) -> Item:
         """Turns of a loop that was told once."""

@@ -9,7 +9,7 @@ from netwright.draw.fold import Folded
 from netwright.draw.frames import Frames
 from netwright.draw.fuse import HEADS
 from netwright.draw.graph import HIDDEN, Edge, Node
-from netwright.draw.ladder import is_ladder, ladder
+from netwright.draw.lanes import laned
 from netwright.draw.model import Line, Shape
 from netwright.draw.piece import Piece, Spot, Track
 from netwright.draw.sizes import height, natural
@@ -18,6 +18,7 @@ from netwright.draw.structure import (
     SOURCE,
     Branches,
     Fork,
+    Lanes,
     Link,
     Pass,
     Section,
@@ -26,7 +27,7 @@ from netwright.draw.structure import (
     count,
 )
 from netwright.draw.tangle import Untangler
-from netwright.draw.ties import LANE
+from netwright.draw.ties import ARROW, LANE
 
 
 class Layout:
@@ -65,6 +66,8 @@ class Layout:
             main, rest = main_branch(section)
             spine += main
             others += rest
+        elif isinstance(section, Lanes):
+            spine.append(section.series)
         elif isinstance(section, Tangle):
             self._natural(section.nodes)
 
@@ -84,17 +87,17 @@ class Layout:
                 return self._link(section)
             case Branches():
                 return self._branches(section, join, shown)
+            case Lanes():
+                return laned(self, section, shown)
             case Tangle():
-                climbs = is_ladder(section)
-                return ladder(self, section) if climbs else Untangler(self, section).piece()
+                return Untangler(self, section).piece()
             case Fork():
                 return self.section(section.inner, join, shown)
 
     def _link(self, link: Link) -> Piece:
         piece = Piece()
         for place, edge in enumerate(self.real(link.edges)):
-            line = Line.SKIP if place else Line.FLOW
-            track = Track(edge, line, [(place * 2 * LANE, 0.0)])
+            track = Track(edge, Line.FLOW, [(place * 2 * LANE, 0.0)])
             piece.inlets.append(track)
             piece.outlets.append(track)
         return piece
@@ -110,6 +113,9 @@ class Layout:
         main = work[0] if adds and len(work) == 1 else None
         fed = [p for p, passes in zip(pieces, is_pass, strict=True) if passes or p.inlets]
         if len(fed) == 1:  # the others come from nowhere
+            for piece in pieces:
+                if piece is not fed[0]:
+                    piece.shift(0.0, ARROW).height += ARROW
             main = self._straight(fed[0], max(piece.height for piece in pieces))
             is_pass = [False] * len(pieces)
         return beside(pieces, is_pass, adds=adds, main=main)

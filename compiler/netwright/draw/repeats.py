@@ -5,7 +5,7 @@ What stands for several turns already, because a loop was told once, takes in it
 
 from typing import Any
 
-from netwright.record import field, record
+from netwright.record import field, record, replace
 
 LONGEST = 24  # elements in one period
 
@@ -15,7 +15,8 @@ class Item:
     """Elements from ``start`` to ``stop`` of the row, and how often they stand there.
 
     ``tokens`` say what one turn is, ``end`` is where the last turn ends in the row, ``labels`` are
-    those of all its elements. ``params`` tell equals that differ in their channels.
+    those of all its elements. ``params`` tell equals that differ in their channels. ``begins`` and
+    ``ends`` say that a run of several begins or ends with it.
     """
 
     start: int
@@ -26,6 +27,8 @@ class Item:
     inner: "tuple[Item, ...]"
     labels: frozenset[str]
     params: int = field(default=0)
+    begins: bool = field(default=False)
+    ends: bool = field(default=False)
 
     @property
     def key(self) -> Any:
@@ -59,6 +62,8 @@ def _neighbours(items: list[Item]) -> list[Item]:
         stop = place + 1
         tokens = items[place].tokens
         while stop < len(items) and tokens[0] is not None and items[stop].tokens == tokens:
+            if not one_run(items[stop - 1 : stop + 1]):
+                break
             stop += 1
         if stop > place + 1 and whole_labels(items, place, stop, 1):
             found.append(_merged(items[place:stop]))
@@ -73,7 +78,12 @@ def _merged(items: list[Item]) -> Item:
     first, last = items[0], items[-1]
     times = sum(item.times for item in items)
     labels = frozenset[str]().union(*(item.labels for item in items))
-    return Item(first.start, first.stop, last.end, first.tokens, times, first.inner, labels)
+    return replace(first, end=last.end, times=times, labels=labels, ends=last.ends)
+
+
+def one_run(items: list[Item]) -> bool:
+    """Whether some elements may be told as one."""
+    return not any(item.ends for item in items[:-1]) and not any(item.begins for item in items[1:])
 
 
 def whole_labels(items: list[Item], start: int, stop: int, period: int) -> bool:
@@ -97,7 +107,9 @@ def _periods(items: list[Item], period: int) -> list[Item]:
     place = 0
     while place < len(items):
         turns = 1
-        while _equal(keys, place, place + turns * period, period):
+        while _equal(keys, place, place + turns * period, period) and one_run(
+            items[place : place + (turns + 1) * period]
+        ):
             turns += 1
         first = place + (_lead(items, place, turns * period, period) if turns > 1 else 0)
         stop = first + turns * period
@@ -138,7 +150,8 @@ def _joined(items: list[Item], period: int, turns: int) -> Item:
     tokens = tuple(item.key for item in first)
     start, stop, end = first[0].start, first[-1].end, items[-1].end
     labels = frozenset().union(*(item.labels for item in items))
-    return Item(start, stop, end, tokens, turns, tuple(first), labels)
+    ends = {"begins": items[0].begins, "ends": items[-1].ends}
+    return Item(start, stop, end, tokens, turns, tuple(first), labels, **ends)
 
 
 def _absorbed(items: list[Item]) -> list[Item]:

@@ -8,6 +8,7 @@ from netwright.draw.structure import (
     Branches,
     Finder,
     Fork,
+    Lanes,
     Pass,
     Section,
     Series,
@@ -78,6 +79,8 @@ def _rows(series: Series) -> list[str]:
     """The boxes that stand in a series, not in a tangle."""
     found = list(series.nodes)
     for section in series.sections:
+        if isinstance(section, Lanes):
+            found += _rows(section.series)
         if isinstance(section, Branches):
             for branch in section.branches:
                 if isinstance(branch, Series):
@@ -94,6 +97,8 @@ def _planted(series: Series, shoots: Parts, finder: Finder) -> Series:
             rows = section.branches
             branches = [b if isinstance(b, Pass) else _planted(b, shoots, finder) for b in rows]
             grown = Branches(tuple(branches))
+        elif isinstance(section, Lanes):
+            grown = Lanes(_planted(section.series, shoots, finder), section.edges)
         tail = series.nodes[place - 1] if place else ""
         if tail in shoots and not isinstance(grown, Fork):
             parts = tuple(_shoot(part, edges, tail, finder) for part, edges in shoots[tail])

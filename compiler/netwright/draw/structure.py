@@ -2,7 +2,8 @@
 
 A box that every path goes through cuts the graph; what lies between two cuts falls into branches
 where it is not connected, and each branch is cut again. What has no cut and does not fall apart
-is a tangle. Two ends that are no boxes, the source and the sink, stand for the outside.
+is a row with lanes, if values that go past boxes of the row are all that is in the way, else a
+tangle. Two ends that are no boxes, the source and the sink, stand for the outside.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,14 +44,22 @@ class Tangle:
 
 
 @record
+class Lanes:
+    """A row of boxes, and values that go past some of them: out of one of them, into another."""
+
+    series: "Series"
+    edges: tuple[Edge, ...]
+
+
+@record
 class Fork:
     """A section out of whose first wire ``shoots`` go that come back nowhere: side outputs."""
 
-    inner: "Link | Branches | Tangle"
+    inner: "Link | Branches | Lanes | Tangle"
     shoots: "tuple[Series, ...]"
 
 
-Section = Link | Branches | Tangle | Fork
+Section = Link | Branches | Lanes | Tangle | Fork
 
 
 @record
@@ -127,7 +136,7 @@ class Finder:
             return Link(tuple(direct))
         parts = self.parts(nodes, edges)
         if len(parts) == 1 and not direct:
-            return Tangle(tuple(nodes), tuple(edges))
+            return self.lanes(nodes, edges, tail, head) or Tangle(tuple(nodes), tuple(edges))
         branches: list[tuple[int, Series | Pass]] = [(edge.slot, Pass(edge)) for edge in direct]
         for inner in parts:
             within = set(inner)
@@ -135,6 +144,18 @@ class Finder:
             slot = min((edge.slot for edge in own if edge.head == head), default=len(edges))
             branches.append((slot, self.series(inner, own, tail, head)))
         return Branches(tuple(branch for _, branch in sorted(branches, key=lambda b: b[0])))
+
+    def lanes(self, nodes: list[str], edges: list[Edge], tail: str, head: str) -> Lanes | None:
+        """Boxes as a row and what goes past it, if all of that begins and ends at its boxes."""
+        passing = detours(edges, [tail, *nodes, head])
+        while passing:
+            series = self.series(nodes, [e for e in edges if e not in passing], tail, head)
+            ends = {tail, head, *series.nodes}
+            kept = [edge for edge in passing if edge.tail in ends and edge.head in ends]
+            if len(kept) == len(passing):
+                return Lanes(series, tuple(kept)) if series.nodes else None
+            passing = kept
+        return None
 
     def parts(self, nodes: list[str], edges: list[Edge]) -> list[list[str]]:
         """The boxes by what is connected through them alone."""
@@ -155,6 +176,28 @@ class Finder:
         return list(groups.values())
 
 
+def detours(edges: list[Edge], order: list[str]) -> list[Edge]:
+    """The edges between boxes that a longer way leads to as well."""
+    place = {name: number for number, name in enumerate(order)}
+    heads: dict[str, set[str]] = {}
+    for edge in edges:
+        heads.setdefault(edge.tail, set()).add(edge.head)
+    reached: dict[str, int] = {}
+    for name in reversed(order):
+        reached[name] = 0
+        for head in heads.get(name, ()):
+            reached[name] |= reached.get(head, 0) | 1 << place[head]
+    return [
+        edge
+        for edge in edges
+        if any(
+            reached[other] >> place[edge.head] & 1
+            for other in heads[edge.tail]
+            if other != edge.head
+        )
+    ]
+
+
 def count(series: Series) -> int:
     """How many boxes a series holds."""
     return len(series.nodes) + sum(map(_count, series.sections))
@@ -164,6 +207,8 @@ def _count(section: Section) -> int:
     match section:
         case Branches():
             return sum(count(b) for b in section.branches if isinstance(b, Series))
+        case Lanes():
+            return count(section.series)
         case Tangle():
             return len(section.nodes)
         case Fork():
@@ -183,6 +228,8 @@ def inside(section: Section) -> Iterator[str]:
         section = section.inner
     if isinstance(section, Tangle):
         yield from section.nodes
+    elif isinstance(section, Lanes):
+        yield from every(section.series)
     elif isinstance(section, Branches):
         for branch in section.branches:
             if isinstance(branch, Series):
