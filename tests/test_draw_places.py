@@ -53,3 +53,17 @@ def test_a_second_input_stands_beside_its_reader() -> None:
     line = boxes["in"].x
     assert boxes["memory"].x > line and boxes["memory"].y > boxes["LayerNorm"].y > boxes["in"].y
     assert boxes["Attention 2 heads"].x == boxes["LayerNorm"].x == line
+
+
+def test_a_detector_in_two_steps_is_one_row_with_lanes() -> None:
+    found = drawing("Stages")
+    line = ["stem_conv", "layer1_1", "layer3_1", "maps", "linear", "linear_2", "output_output"]
+    assert len({box(found, name).x for name in line}) == 1
+    skips = [wire for wire in found.wires if wire.line is Line.SKIP and wire.tail[0] != "p"]
+    lanes = {(wire.tail, wire.head) for wire in skips}
+    assert lanes == {("layer1_1", "maps"), ("layer2_1", "maps"), ("linear", "add__2")}
+
+
+def test_an_input_that_no_layer_of_a_block_reads_is_not_in_its_panel() -> None:
+    assert "p2_in_maps_0_" in {each.id for each in drawing("Stages").boxes}
+    assert "in" not in {words(each) for each in drawing("Stages").boxes}

@@ -71,6 +71,8 @@ class Builder:
         for place, value in enumerate(ends):
             label = instance.outputs[place - results].name if place >= results else ""
             self.nodes.append(self._tap(label, (value,), ()))
+        read = {value for node in self.nodes for value in node.inputs}
+        self.nodes = [node for node in self.nodes if node.inputs or read & {*node.outputs}]
         return self._graph()
 
     def _boxes(self, ends: Iterable[int]) -> None:

@@ -10,7 +10,7 @@ from netwright.draw.column import Column
 from netwright.draw.graph import HIDDEN, Edge
 from netwright.draw.model import Line
 from netwright.draw.piece import Piece, Spot, Track, clearance
-from netwright.draw.structure import Lanes
+from netwright.draw.structure import Lanes, every
 
 if TYPE_CHECKING:
     from netwright.draw.lay import Layout
@@ -30,11 +30,11 @@ class _Laned:
     def __init__(self, layout: "Layout", section: Lanes, shown: str) -> None:
         self.piece = Column(layout, section.series, shown).piece
         self.piece.inlets, self.piece.outlets = [*self.piece.inlets], [*self.piece.outlets]
-        self.place = {name: number for number, name in enumerate(section.series.nodes)}
+        self.place = {name: number for number, name in enumerate(every(section.series))}
         self.ways: dict[int, list[Way]] = {1: [], -1: []}
         self.ports: dict[tuple[str, int, bool], int] = {}
         self.names = layout.names
-        drawn = [edge for edge in section.edges if edge.value != HIDDEN]
+        drawn = {(e.tail, e.head): e for e in section.edges if e.value != HIDDEN}.values()
         for edge in sorted(map(self._real, drawn), key=self._length):
             self._lane(edge)
 

@@ -45,7 +45,10 @@ class Tangle:
 
 @record
 class Lanes:
-    """A row of boxes, and values that go past some of them: out of one of them, into another."""
+    """A row of boxes, and values that go past some of them: out of one of them, into another.
+
+    Boxes of a branch count too, if there is but one beside it.
+    """
 
     series: "Series"
     edges: tuple[Edge, ...]
@@ -150,7 +153,7 @@ class Finder:
         passing = detours(edges, [tail, *nodes, head])
         while passing:
             series = self.series(nodes, [e for e in edges if e not in passing], tail, head)
-            ends = {tail, head, *series.nodes}
+            ends = {tail, head, *_sides(series)}
             kept = [edge for edge in passing if edge.tail in ends and edge.head in ends]
             if len(kept) == len(passing):
                 return Lanes(series, tuple(kept)) if series.nodes else None
@@ -196,6 +199,15 @@ def detours(edges: list[Edge], order: list[str]) -> list[Edge]:
             if other != edge.head
         )
     ]
+
+
+def _sides(series: Series) -> Iterator[str]:
+    """The boxes that a lane can come to: those of a row, and of two branches beside each other."""
+    yield from series.nodes
+    for section in series.sections:
+        if isinstance(section, Branches) and len(section.branches) == 2:
+            for branch in section.branches:
+                yield from branch.nodes if isinstance(branch, Series) else ()
 
 
 def count(series: Series) -> int:

@@ -40,7 +40,8 @@ NAMES = {
 SIGNS = {"add": "+", "sub": "−", "mul": "×"}
 HIDDEN = frozenset(
     ("bias", "init", "bias_init", "eps", "momentum", "pad", "output_pad", "ceil", "biases")
-) | {"count_include_pad"}
+) | {"count_include_pad", "mean", "std"}
+LONGEST_SIZE = 12  # letters of a size in a shape
 NAMED = frozenset(("axis", "from"))  # numbers that say nothing alone
 
 
@@ -196,8 +197,12 @@ def tidy(text: str) -> str:
 
 
 def shape(tensor: Tensor) -> str:
-    """``64×56×56``."""
-    return "×".join(map(size_text, tensor.sizes)) or "scalar"
+    """``64×56×56``; a size that is a long formula is the first letter of its axis."""
+    texts = list(map(size_text, tensor.sizes))
+    if len(tensor.axes) == len(texts):
+        pairs = zip(texts, tensor.axes, strict=True)
+        texts = [text if len(text) <= LONGEST_SIZE else axis[:1] for text, axis in pairs]
+    return "×".join(texts) or "scalar"
 
 
 def short(count: int) -> str:
