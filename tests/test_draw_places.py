@@ -67,3 +67,27 @@ def test_a_detector_in_two_steps_is_one_row_with_lanes() -> None:
 def test_an_input_that_no_layer_of_a_block_reads_is_not_in_its_panel() -> None:
     assert "p2_in_maps_0_" in {each.id for each in drawing("Stages").boxes}
     assert "in" not in {words(each) for each in drawing("Stages").boxes}
+
+
+def test_heads_over_maps_stand_in_a_column_for_each_join() -> None:
+    found = drawing("Shots")
+    joins = ("moves_concat", "scores_concat")
+    heads = {wire.tail: wire.head for wire in found.wires if wire.head in joins}
+    columns = {join: {box(found, h).x for h, to in heads.items() if to == join} for join in joins}
+    assert len(heads) == 8 and all(len(column) == 1 for column in columns.values())
+    maps = ["conv3_0", "conv3_1_conv", "conv3_2_conv", "conv4_1_conv", "conv5_1_conv"]
+    line = {box(found, name).x for name in maps}
+    assert len(line) == 1 and max(line) < box(found, "scaled").x < min(columns["moves_concat"])
+    lowest = max(box(found, name).y for name in (*maps, *heads))
+    assert lowest < box(found, joins[0]).y == box(found, joins[1]).y
+
+
+def test_heads_that_end_in_no_join_of_several_are_no_comb() -> None:
+    text = """net N {
+        input image[8, 16, 16]
+        a: conv(8, 3x3, pad=1)
+        b: conv(8, 3x3, pad=1)
+        c: conv(8, 3x3, pad=1)
+        add [ a -> conv(8, 1x1), b -> conv(8, 1x1), c -> conv(8, 1x1), a, c ]
+    }"""
+    assert len(drawn(netwright.loads(text)["N"]).boxes) == 9

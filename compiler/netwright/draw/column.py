@@ -67,7 +67,7 @@ class Column:
         below = self.y + inner.height
         self.closed = False
         spot = layout.spot(name, 0.0, below + room)
-        if node.shape is Shape.BAR:
+        if node.shape is Shape.BAR and inner.outlets:
             stretch(spot, inner, node)
         tie_bottom(inner.outlets, below, node.shape, spot)
         self.piece.absorb(inner)

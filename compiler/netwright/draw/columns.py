@@ -6,7 +6,7 @@ from netwright.draw.column import LABEL_SIDE, Column
 from netwright.draw.lay import Layout
 from netwright.draw.model import Kind, Shape
 from netwright.draw.piece import Piece, Track
-from netwright.draw.structure import Branches, Lanes, Link, Series, Tangle, every
+from netwright.draw.structure import Branches, Comb, Lanes, Link, Series, Tangle, every
 from netwright.draw.wording import shape
 
 GUTTER, TURN = 30.0, 11.0
@@ -69,7 +69,7 @@ def _cuts(layout: Layout, series: Series, tall: Piece, count: int) -> list[int]:
 def _can_begin(series: Series, place: int) -> bool:
     """Whether one value is all that goes over a section."""
     section = series.sections[place]
-    whole = isinstance(section, Branches | Lanes | Tangle)
+    whole = isinstance(section, Branches | Comb | Lanes | Tangle)
     return whole or (isinstance(section, Link) and len(section.edges) == 1)
 
 

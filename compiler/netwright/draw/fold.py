@@ -23,6 +23,7 @@ from netwright.draw.model import Kind, Shape
 from netwright.draw.repeats import Item, repeats, single
 from netwright.draw.structure import (
     Branches,
+    Comb,
     Fork,
     Lanes,
     Link,
@@ -30,6 +31,7 @@ from netwright.draw.structure import (
     Section,
     Series,
     Tangle,
+    Tooth,
     element,
 )
 from netwright.record import record, replace
@@ -118,10 +120,25 @@ class _Folder:
             self.begins |= {edge.head for edge in section.edges}
             self.ends |= {edge.tail for edge in section.edges}
             return Lanes(self.series(section.series), section.edges)
+        if isinstance(section, Comb):
+            return self._comb(section)
         if not isinstance(section, Branches):
             return section
         rows = [b if isinstance(b, Pass) else self.series(b) for b in section.branches]
         return Branches(tuple(rows))
+
+    def _comb(self, comb: Comb) -> Comb:
+        """A comb with what repeats in its rows as one; no run goes on over a box with a tooth."""
+        self.ends |= {tooth.tap for tooth in comb.teeth}
+        teeth = [
+            Tooth(
+                tooth.tap,
+                self.series(tooth.lead),
+                tuple(head and self.series(head) for head in tooth.heads),
+            )
+            for tooth in comb.teeth
+        ]
+        return Comb(self.series(comb.spine), tuple(teeth), tuple(map(self.series, comb.joins)))
 
     def titled(self, name: str) -> Node:
         """A node that is left, its frames with their last titles, and the turns of its loops.

@@ -1,10 +1,12 @@
 """Lays a graph out by its structure: a series runs straight down, branches stand beside it."""
 
 from collections.abc import Iterable
+from copy import copy
 
 from netwright.draw.bars import shares
 from netwright.draw.beside import ALIKE, FAR, beside
 from netwright.draw.column import Column
+from netwright.draw.comb import combed
 from netwright.draw.fold import Folded
 from netwright.draw.frames import Frames
 from netwright.draw.fuse import HEADS
@@ -17,6 +19,7 @@ from netwright.draw.structure import (
     SINK,
     SOURCE,
     Branches,
+    Comb,
     Fork,
     Lanes,
     Link,
@@ -40,6 +43,12 @@ class Layout:
         self.frames = Frames(folded.nodes, labels=shapes)
         self.widths: dict[str, float] = {}
         self._columns([folded.series])
+
+    def quiet(self) -> "Layout":
+        """The same, its wires without what they carry."""
+        other = copy(self)
+        other.shapes = False
+        return other
 
     # Widths
 
@@ -68,6 +77,12 @@ class Layout:
             others += rest
         elif isinstance(section, Lanes):
             spine.append(section.series)
+        elif isinstance(section, Comb):
+            spine.append(section.spine)
+            others.append([tooth.lead for tooth in section.teeth])
+            columns = zip(*(tooth.heads for tooth in section.teeth), strict=True)
+            others += [[head for head in column if head is not None] for column in columns]
+            others += [[join] for join in section.joins]
         elif isinstance(section, Tangle):
             self._natural(section.nodes)
 
@@ -87,6 +102,8 @@ class Layout:
                 return self._link(section)
             case Branches():
                 return self._branches(section, join, shown)
+            case Comb():
+                return combed(self, section, shown)
             case Lanes():
                 return laned(self, section, shown)
             case Tangle():

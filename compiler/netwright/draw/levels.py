@@ -52,7 +52,7 @@ class Valley:
 def valley(folded: Folded) -> Valley | None:
     """The U that a net is, or none."""
     rows = _levels(folded.series, folded.nodes)
-    if rows is None:
+    if rows is None or any(_is_blocked(row) for row in rows):
         return None
     hidden = {name for row in rows for name in (row.pool, row.up, *_said(row, folded)) if name}
     words = {name: _words(folded.nodes[name]) for name in hidden}
@@ -64,6 +64,11 @@ def valley(folded: Folded) -> Valley | None:
             nodes[name] = _with_shape(nodes[name])
     rows = [replace(row, past=tuple(n for n in row.past if n not in hidden)) for row in rows]
     return Valley(tuple(rows), nodes, words, folded.names)
+
+
+def _is_blocked(row: Level) -> bool:
+    """Whether a side output goes out of a join that has boxes on both sides."""
+    return bool(row.rise) and any(tail == row.join for tail, _ in row.shoots)
 
 
 def _levels(series: Series, nodes: dict[str, Node]) -> list[Level] | None:

@@ -1,18 +1,17 @@
 """Side outputs: branches that come back nowhere are taken out, so that the rest keeps its shape."""
 
 from netwright.draw.feeders import placed_feeders
+from netwright.draw.finder import Finder, structure_of
 from netwright.draw.graph import Edge, Graph
 from netwright.draw.model import Shape
 from netwright.draw.structure import (
     SINK,
     Branches,
-    Finder,
     Fork,
     Lanes,
     Pass,
     Section,
     Series,
-    structure_of,
 )
 
 Parts = dict[str, list[tuple[list[str], list[Edge]]]]
