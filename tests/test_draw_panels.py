@@ -83,6 +83,20 @@ def test_a_block_that_has_no_formula_compares_its_uses() -> None:
     ]
 
 
+def test_a_division_that_leaves_nothing_is_told_by_what_it_gives() -> None:
+    text = """block b(width, base=64) {
+        conv(32 * (base * width // 64), 1x1)
+        conv(in.channels // 2, 1x1)
+    }
+    net N {
+        input image[8, 16, 16]
+        b(16, base=8) -> b(32, base=8) -> conv(9, 1x1)
+    }"""
+    found = said(drawn(netwright.loads(text)["N"], 2))
+    told = [text for id, text in found.items() if id.startswith("p0_") and text]
+    assert told == ["Conv 1×1 4·width", "Conv 1×1 c/2"]
+
+
 def test_a_panel_tells_no_parameter_that_is_as_usual() -> None:
     text = "block b(width, groups=1) { conv(width, 3x3, groups=groups) -> max_pool(2x2) }"
     net = netwright.loads(f"{text}\nnet N {{\ninput image[3, 16, 16]\nb(8) -> conv(9, 1x1)\n}}")[

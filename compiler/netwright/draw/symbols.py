@@ -148,7 +148,9 @@ class Symbols(Speaker):
         if (said is None or winding) and name in line.args:
             text = tidy(line.args[name].text.plain)
             said = text if text.isidentifier() and len(text) <= LONGEST else said
-        return self.numbers.argument(atom, name) if said is None else said
+        if said is None or (isinstance(said, str) and "/" in said):
+            return _shorter(said, self.numbers.argument(atom, name))
+        return said
 
     def _call(self, scope: Scope, step: CallStep) -> str:
         """The arguments of a block that is drawn closed."""
@@ -207,6 +209,15 @@ class Symbols(Speaker):
         names = keys(height) if isinstance(height, Sym) else set()
         strides = sorted(name for name in names if "stride" in name)
         return [f"/{name}" for name in strides[:1]]
+
+
+def _shorter(said: Any, other: Any) -> Any:
+    """A formula, or what its numbers at all uses are called, if that is shorter: a division by
+    whole numbers may be none."""
+    if said is None:
+        return other
+    plain = isinstance(other, str) and "…" not in other
+    return other if plain and len(other) < len(said) else said
 
 
 def _changes(instance: Instance) -> bool:
