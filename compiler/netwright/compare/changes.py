@@ -61,9 +61,9 @@ class Comparison:
 
     def inside(self, before: Sequence[Part], after: Sequence[Part]) -> Iterator[Change]:
         """The changes among the parts of a net, block or group."""
-        yield from self.matched(pairs(before, after))
+        yield from self.side_by_side(pairs(before, after))
 
-    def matched(self, rows: Iterable[Pair]) -> Iterator[Change]:
+    def side_by_side(self, rows: Iterable[Pair]) -> Iterator[Change]:
         """The changes of parts side by side."""
         behind: Part | None = None
         for old, new in rows:
@@ -121,7 +121,7 @@ class Comparison:
             text = f"{len(old.parts)} → {_times(new)}{kind}"
             yield Change(Sort.CHANGED, (new.path,), text, params, macs, old.span, new.span)
         both = [one for one in matched if None not in one]
-        yield from self.matched(both)
+        yield from self.side_by_side(both)
 
     def arguments(self, before: Sequence[Any], after: Sequence[Any]) -> str:
         """The arguments that differ, in words."""

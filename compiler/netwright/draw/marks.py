@@ -49,7 +49,7 @@ class _Each(Comparison):
     """The changes one by one: of rows that grew or shrank each block that came or went."""
 
     def row(self, old: Part, new: Part, kind: str) -> Iterator[Change]:
-        yield from self.matched(pairs(old.parts, new.parts))
+        yield from self.side_by_side(pairs(old.parts, new.parts))
 
 
 def each_change(before: Instance, after: Instance) -> list[Change]:
