@@ -5,6 +5,7 @@ from typing import Any
 from netwright import syntax
 from netwright.bind.binder import Binder
 from netwright.diagnostics import Diagnostic, SpecError
+from netwright.dynamic import constraints
 from netwright.evaluate import NotGeneral
 from netwright.freeze import Freeze, Frozen, frozen
 from netwright.lower.lowerer import Lowerer, spelt
@@ -59,10 +60,11 @@ def _emit(
 ) -> tuple[str, SourceFile, list[NetSpec]]:
     refused: frozenset[Definition] = frozenset()
     failed: frozenset[Any] = frozenset()
+    sizes = {net.name: _sizes(net, checked.binder) for net in nets}
     while True:
         lowerer = Lowerer(checked.program, refused, failed)
         try:
-            specs = [net_spec(net, lowerer, checked.binder) for net in nets]
+            specs = [net_spec(net, lowerer, sizes[net.name]) for net in nets]
             holder = mark_passed(lowerer, checked.binder)
             if holder is not None:
                 raise Refused(holder, holder.node.name.span)
@@ -76,6 +78,12 @@ def _emit(
             if definition in refused:
                 failed |= {(definition, spelt(stop.routine.bound), stop.routine.fixed)}
             refused = frozenset(lowerer.refused | {definition})
+
+
+def _sizes(net: CheckedNet, binder: Binder) -> tuple[str, ...]:
+    """What the dynamic sizes of a net must be, in words."""
+    found = constraints(binder, net)
+    return tuple(found.sentences()) if found is not None else ()
 
 
 def _no_code(stop: "NotGeneral | Fault", checked: Checked) -> SpecError:
@@ -115,7 +123,7 @@ def source_file(
     return kind(lowerer, path, values, settings, stays)
 
 
-def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
+def net_spec(net: CheckedNet, lowerer: Lowerer, sizes: tuple[str, ...]) -> NetSpec:
     """A net or variant with the routine behind it and what it gives it."""
     definition = net.definition
     given: dict[str, tuple[syntax.Arg | None, Any]] = {}
@@ -149,6 +157,7 @@ def net_spec(net: CheckedNet, lowerer: Lowerer, binder: Binder) -> NetSpec:
         tuple(_leading(rows, order)),
         left,
         net.instance,
+        sizes,
     )
 
 

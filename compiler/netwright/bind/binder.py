@@ -1,6 +1,6 @@
 """Instances by identity: each block is bound once for the same arguments and input shapes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,10 +19,11 @@ from netwright.diagnostics import Report
 from netwright.instance import Instance, totals
 from netwright.limits import limits
 from netwright.members import Container, static_labels
+from netwright.ops.base import Op
 from netwright.program import Definition, Program
 from netwright.record import field, record
 from netwright.source import Span
-from netwright.tensor import Tensor
+from netwright.tensor import Size, Tensor
 from netwright.values import POISON, Exhausted, Fault, Partial, Poisoned, Ref, plain, row
 
 INSTANCE = 20  # lines of work that a new instance stands for
@@ -54,6 +55,9 @@ class Binder:
         self._naming: dict[Any, tuple[bool, list[str]]] = {}
         self._defaults: dict[Definition, Defaults] = {}
         self.told: dict[Any, Span] = {}  # one cause may show in several lines of a body
+        self.declared: Mapping[str, int] = {}  # other numbers for dynamic sizes
+        self.decided: list[tuple[Size, str, Size]] = []  # comparisons of what is dynamic
+        self.refused: list[tuple[Op, tuple[Tensor, ...], str]] = []  # layers that did not fit
 
     def instance(
         self,

@@ -32,6 +32,8 @@ def take_contract(run: "Run", contract: syntax.Contract) -> None:
         return
     for name, size in zip(contract.inputs, sizes, strict=True):
         known = run.scope.names.get(name.name, size)
+        if name.name in run.scope.names:
+            run.decide(known, "==", size)
         if name.name in run.scope.names and number(known) != number(size):
             fault = Fault(
                 "contract-failed",
@@ -55,6 +57,8 @@ def check_contract(run: "Run", contract: syntax.Contract, result: Any) -> bool:
     except Poisoned:
         return False
     found = result.tensor.sizes
+    for one, other in zip(promised, found, strict=False):
+        run.decide(one, "==", other)
     if list(map(number, promised)) == list(map(number, found)):
         return True
     related = [*run.called_at()]

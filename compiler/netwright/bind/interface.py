@@ -1,5 +1,6 @@
 """What a net takes and gives: inputs with sizes, outputs by name."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from netwright import syntax
@@ -9,6 +10,7 @@ from netwright.evaluate import Environment, evaluate
 from netwright.instance import Instance, Named
 from netwright.kinds import is_size
 from netwright.members import Form, form
+from netwright.record import replace
 from netwright.spelling import closest
 from netwright.sym import variable
 from netwright.tensor import IMAGE_AXES, LENGTH, Dynamic, Size, Tensor, number, show_sizes
@@ -64,6 +66,19 @@ def input_tensor(statement: syntax.Input, env: Environment) -> Tensor:
         )
     axes = (LENGTH,) if len(sizes) == 1 else IMAGE_AXES[len(sizes)]
     return Tensor(sizes, axes, integers)
+
+
+def redeclared(tensor: Tensor, numbers: Mapping[str, int]) -> Tensor:
+    """The tensor with other numbers for its dynamic sizes, by their names."""
+    if not numbers:
+        return tensor
+    sizes = tuple(
+        Dynamic(size.form, numbers.get(str(size.form), size.size))
+        if isinstance(size, Dynamic)
+        else size
+        for size in tensor.sizes
+    )
+    return replace(tensor, sizes=sizes)
 
 
 def declare_output(run: "Run", statement: syntax.Output) -> None:

@@ -8,14 +8,16 @@ from netwright import syntax
 from netwright.arithmetic import is_whole, plain_number
 from netwright.bind.call import bind_block
 from netwright.bind.fold import Folding
-from netwright.bind.interface import declare_output, input_tensor
+from netwright.bind.interface import declare_output, input_tensor, redeclared
 from netwright.bind.names import SharedModule
 from netwright.bind.shared import declare, use_shared
 from netwright.bind.working import Caller, Working, title
+from netwright.condition import Cond
 from netwright.diagnostics import Related
 from netwright.evaluate import evaluate, items_of, truth, unpack
 from netwright.record import replace
 from netwright.source import Span
+from netwright.tensor import Dynamic
 from netwright.values import POISON, Exhausted, Fault, Partial, Scope, kind_of, plain
 
 OF_VALUES = frozenset(
@@ -76,6 +78,15 @@ class Run(Working):
 
     # Loops and conditions
 
+    def compare(self, left: Any, op: str, right: Any, span: Span) -> "bool | Cond":
+        self.decide(left, op, right)
+        return super().compare(left, op, right, span)
+
+    def decide(self, left: Any, op: str, right: Any) -> None:
+        """Note a comparison of which one side is known only when the net runs."""
+        if isinstance(left, Dynamic) or isinstance(right, Dynamic):
+            self.binder.decided.append((left, op, right))
+
     def loop(self, node: syntax.For) -> None:
         items = items_of(evaluate(node.iterable, self), node.iterable)
         self.turn(node, items, node.targets, node.body)
@@ -85,7 +96,9 @@ class Run(Working):
 
     def times(self, node: syntax.Repeat) -> range:
         """The turns of a `repeat`."""
-        count = plain_number(evaluate(node.count, self))
+        wanted = evaluate(node.count, self)
+        count = plain_number(wanted)
+        self.decide(wanted, "==", count)
         if not is_whole(count):
             raise Fault(
                 "type-mismatch",
@@ -195,7 +208,8 @@ class Run(Working):
                 statement.span,
                 "`input` stands in nets only: a block takes what it is given",
             )
-        ref = self.new(input_tensor(statement, self), statement.name.span)
+        tensor = redeclared(input_tensor(statement, self), self.binder.declared)
+        ref = self.new(tensor, statement.name.span)
         self.define(statement.name.name, ref, statement.name.span)
         lines = self.definition.node.body.statements
         if sum(isinstance(line, syntax.Input) for line in lines) == 1:

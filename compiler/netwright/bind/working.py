@@ -181,6 +181,7 @@ class Working(Placing):
             made.check(*tensors)
             found = self.results(made, tensors)
         except Misfit as misfit:
+            self.binder.refused.append((made, tensors, misfit.code))
             raise self.misfit(op, misfit, bound, refs, use) from None
         except OverflowError:
             message = f"sizes, weights or MACs of `{op.name}` on {tensors[0]} are beyond 2**63"

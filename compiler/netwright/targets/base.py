@@ -15,7 +15,10 @@ from netwright.values import Partial
 
 @record
 class NetSpec:
-    """A constructor to write: a net or variant that can be called without arguments."""
+    """A constructor to write: a net or variant that can be called without arguments.
+
+    ``sizes`` say what its dynamic sizes must be.
+    """
 
     name: str
     function: str
@@ -25,6 +28,7 @@ class NetSpec:
     given: tuple[tuple[str, syntax.Arg | None, Any], ...]
     open: tuple[syntax.Param, ...]
     instance: Instance
+    sizes: tuple[str, ...]
 
 
 class Refused(Exception):

@@ -114,6 +114,11 @@ class Docs(Base):
         at = self.at(net.instance)
         return f"{net.name}: {params}, {gmacs(totals.macs)} at {at}{self.remark(net)}."
 
+    def constructor_lines(self, net: NetSpec) -> list[str]:
+        """The paragraphs of a constructor: its counts, and what its dynamic sizes must be."""
+        sizes = "" if net.routine.fixed else " ".join(f"{said}." for said in net.sizes)
+        return [self.constructor_doc(net), sizes]
+
     def held(self, net: NetSpec) -> int:
         """The parameters that the target holds: those of the language, unless it cannot."""
         return net.instance.totals.params

@@ -209,7 +209,7 @@ class KerasFile(SourceFile):
         if written.routine.is_net:
             net = next((n for n in self.nets if n.definition is written.routine.definition), None)
             if net is not None:
-                lines.append(self.constructor_doc(net))
+                lines += self.constructor_lines(net)
         return lines
 
     nets: list[NetSpec]
@@ -320,7 +320,7 @@ class KerasFile(SourceFile):
             args.append("training_outputs=training_outputs")
         args.append(f'name="{net.function}"')
         body = [
-            self.doc([self.constructor_doc(net)], 1),
+            self.doc(self.constructor_lines(net), 1),
             *local,
             f"return {written.name}({', '.join(args)})",
         ]

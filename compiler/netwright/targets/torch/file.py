@@ -200,8 +200,8 @@ class TorchFile(SourceFile):
         name, kind = net.function, self.class_name(routine)
         local, args = self.constructor_args(net)
         args += [f"{python_name(p.name.name)}={python_name(p.name.name)}" for p in net.open]
-        doc = self.constructor_doc(net)
-        body = [self.doc([doc], 1), *local, f"return {kind}({', '.join(args)})"]
+        doc = self.doc(self.constructor_lines(net), 1)
+        body = [doc, *local, f"return {kind}({', '.join(args)})"]
         return [Block(f"def {name}({', '.join(params)}) -> {kind}:", body)]
 
     def imports(self, lines: Iterable[str]) -> list[str]:
