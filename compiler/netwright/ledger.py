@@ -1,13 +1,13 @@
 """The ledger of a net: a row for each layer at work, or for each block, with shapes and counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from math import ceil
 
 from netwright.count import Field, Fields
 from netwright.flat import Flat, Layer
 from netwright.instance import Instance, LayerStep, scalars
-from netwright.memory import Keeping, Memory, size
+from netwright.memory import Alive, Keeping, Memory, ends_of, size
 from netwright.record import field, record, replace
 from netwright.source import Span
 from netwright.tensor import Tensor
@@ -17,8 +17,9 @@ from netwright.tensor import Tensor
 class Row:
     """A layer under its path, or the sum of ``times`` layers that are shown as one.
 
-    ``activation_bytes`` are what it adds to those that training keeps, for one example in single
-    precision; ``receptive_field`` and ``output_stride`` are cells of the input along its height.
+    ``kept`` is what it adds to the activations that training keeps, ``held`` what inference holds
+    at once while it works; ``receptive_field`` and ``output_stride`` are cells of the input along
+    its height.
     """
 
     path: str
@@ -28,18 +29,35 @@ class Row:
     params: int
     total_params: int
     macs: int
-    activation_bytes: int
+    kept: Memory
+    held: Memory
     receptive_field: int
     output_stride: int
     span: Span = field(compare=False)
     times: int = field(default=1)
     side: bool = field(default=False)
 
+    @property
+    def activation_bytes(self) -> int:
+        """Bytes that training keeps for one example, in single precision."""
+        return self.kept.bytes()
+
+    @property
+    def inference_bytes(self) -> int:
+        """Bytes that inference holds at once for one example, in single precision."""
+        return self.held.bytes()
+
 
 class Meter:
-    """What follows from the layers before: how far each value sees, and what training keeps."""
+    """What follows from the other layers: how far each value sees, what is kept and what is held.
 
-    def __init__(self) -> None:
+    ``inputs`` and ``ends`` are the values that a net is given and those that it gives.
+    """
+
+    def __init__(
+        self, layers: Sequence[Layer], inputs: Mapping[int, Tensor], ends: Sequence[int]
+    ) -> None:
+        self.alive = Alive(layers, inputs, ends)
         self.along = Fields()
         self.fields: dict[int, Field] = {}
         self.tensors: dict[int, Tensor] = {}
@@ -66,8 +84,18 @@ class Meter:
 
 def rows(instance: Instance) -> Iterator[Row]:
     """Every layer in the order of computation, loops turned and blocks opened."""
-    meter = Meter()
-    return (_row(layer, meter) for layer in Flat().net(instance))
+    layers, meter = metered(instance)
+    return (_row(layer, meter) for layer in layers)
+
+
+def metered(instance: Instance) -> tuple[list[Layer], Meter]:
+    """The layers of a net, and what measures them one after another."""
+    flat, known = Flat(), dict[int, int]()
+    inputs = [flat.number(place, known) for place in range(len(instance.inputs))]
+    layers = list(flat.steps(instance.steps, known))
+    ends = [known[value] for value in ends_of(instance) if value in known]
+    sizes = zip(inputs, (tensor for _, tensor in instance.inputs), strict=True)
+    return layers, Meter(layers, dict(sizes), ends)
 
 
 def _row(layer: Layer, meter: Meter) -> Row:
@@ -83,7 +111,8 @@ def _row(layer: Layer, meter: Meter) -> Row:
         sum(scalars(weight) for weight in weights if weight.trains),
         sum(map(scalars, weights)),
         0 if layer.side else step.macs,
-        meter.kept(step).bytes(),
+        meter.kept(step),
+        meter.alive.next(layer),
         ceil(reach.extent),
         ceil(reach.stride),
         step.span,
@@ -98,9 +127,9 @@ def folded(instance: Instance) -> list[Row]:
 
 def _folded(instance: Instance) -> list[tuple[Layer, Row]]:
     """The folded rows, each with its first layer."""
-    meter = Meter()
+    layers, meter = metered(instance)
     groups: dict[tuple[int, ...], tuple[Layer, list[Row]]] = {}
-    for layer in Flat().net(instance):
+    for layer in layers:
         groups.setdefault(layer.key, (layer, []))[1].append(_row(layer, meter))
     return [
         (layer, replace(_sum(group), path=layer.shown, kind=group[0].kind))
@@ -137,7 +166,8 @@ def _sum(group: Sequence[Row]) -> Row:
         params=sum(row.params for row in group),
         total_params=sum(row.total_params for row in group),
         macs=sum(row.macs for row in group),
-        activation_bytes=sum(row.activation_bytes for row in group),
+        kept=sum((row.kept for row in group), Memory()),
+        held=max((row.held for row in group), key=Memory.bytes),
         times=sum(row.times for row in group),
         side=all(row.side for row in group),
         span=first.span,

@@ -3,7 +3,7 @@
 Weights, gradients, optimizer states and the buffers of kernels are not counted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step
@@ -222,7 +222,13 @@ def kept(instance: Instance) -> tuple[Memory, list[Memory]]:
 
 def peak(instance: Instance) -> int:
     """The most values that are alive at once, the inputs of the instance among them."""
-    return Living(instance.steps, outcomes(instance), instance.tensors, {}).peak(None)
+    return Living(instance.steps, ends_of(instance), instance.tensors, {}).peak(None)
+
+
+def ends_of(instance: Instance) -> list[int]:
+    """The values that inference gives: results, and the outputs that are not training's alone."""
+    sides = {output.id for output in instance.outputs if output.training}
+    return [value for value in outcomes(instance) if value not in sides]
 
 
 class Living:
@@ -233,9 +239,9 @@ class Living:
         steps: Sequence[Step],
         ends: Sequence[int],
         tensors: dict[int, Tensor],
-        blocks: dict[int, int],
+        blocks: dict[Any, int],
     ) -> None:
-        self.steps = steps
+        self.steps = steps = [step for step in steps if not step.side]
         self.tensors = tensors
         self.blocks = blocks
         self.shows = {
@@ -282,15 +288,74 @@ class Living:
             if self.last.get(self.root(step.enter), -1) > place:
                 around = {step.leave}
             return max(0, turn.peak(step.enter) - self.held(around))
-        block = step.instance
-        if id(block) not in self.blocks:
-            living = Living(block.steps, outcomes(block), block.tensors, self.blocks)
+        stay = frozenset(
+            number
+            for number, value in enumerate(step.inputs)
+            if self.last.get(self.root(value), -1) > place
+        )
+        return self.block(step.instance, stay)
+
+    def block(self, block: Instance, stay: frozenset[int]) -> int:
+        """What a block holds beside its inputs and outputs, some inputs being needed later."""
+        key = id(block), stay
+        if key not in self.blocks:
+            living = Living(block.steps, [*outcomes(block), *stay], block.tensors, self.blocks)
             ends = {*range(len(block.inputs)), *map(living.root, outcomes(block))}
-            self.blocks[id(block)] = max(0, living.peak(None) - living.held(ends))
-        return self.blocks[id(block)]
+            self.blocks[key] = max(0, living.peak(None) - living.held(ends))
+        return self.blocks[key]
 
 
 def _used(step: Step) -> list[int]:
     if isinstance(step, FoldStep):
         return [step.enter, *(value for inner in step.steps for value in _used(inner))]
     return list(step.inputs)
+
+
+class Alive:
+    """The values of a whole net that inference holds, layer by layer.
+
+    ``layers`` have numbers for values that are the net's own; ``inputs`` are its inputs' and
+    ``ends`` those that it gives.
+    """
+
+    def __init__(
+        self, layers: Sequence[Any], inputs: Mapping[int, Tensor], ends: Sequence[int]
+    ) -> None:
+        self.shows: dict[int, int] = {}
+        self.last: dict[int, int] = {}
+        self.place = 0
+        steps = [layer.step for layer in layers]
+        for place, layer in enumerate(layers):
+            if layer.side:
+                continue
+            step = layer.step
+            if step.op.name in VIEWS and step.inputs:
+                self.shows[step.output] = step.inputs[0]
+            self.last.update((self.root(value), place) for value in step.inputs)
+        self.last.update((self.root(value), len(steps)) for value in ends)
+        self.held = {value: size(tensor) for value, tensor in inputs.items() if value in self.last}
+        self.total = sum(self.held.values())
+
+    def root(self, value: int) -> int:
+        """The value whose memory another one shows."""
+        while value in self.shows:
+            value = self.shows[value]
+        return value
+
+    def next(self, layer: Any) -> Memory:
+        """What is held while the next layer works, its inputs and outputs among it."""
+        step, place = layer.step, self.place
+        self.place += 1
+        if layer.side:
+            return Memory()
+        self._hold(self.root(step.output), size(step.result))
+        most = self.total
+        for value in {self.root(value) for value in (*step.inputs, step.output)}:
+            if self.last.get(value, -1) <= place:
+                self.total -= self.held.pop(value, 0)
+        return Memory(most)
+
+    def _hold(self, value: int, values: int) -> None:
+        if value not in self.held:
+            self.held[value] = values
+            self.total += values

@@ -3,9 +3,12 @@
 from netwright.commands.console import Console
 from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option, Usage
 from netwright.commands.specs import Specs, chosen, single
-from netwright.ledger import Row, folded, summed
+from netwright.commands.table import AS
+from netwright.dynamic import Constraints, constraints
+from netwright.ledger import folded, rows, summed
 from netwright.pipeline import Checked, CheckedNet
-from netwright.report.table import short, table
+from netwright.report import page
+from netwright.report.page import Scale
 from netwright.spelling import nearest
 
 COMMAND = Command(
@@ -16,6 +19,8 @@ COMMAND = Command(
         ("netwright show resnet.net --net ResNet50", "a table; equal neighbours are folded to ×N"),
         ("netwright show resnet.net --net ResNet50 --depth 1", "sums over the outermost blocks"),
         ("netwright show resnet.net --net ResNet50 --json", "every line, for a program"),
+        ("netwright show resnet.net --net ResNet50 --depth 1 --as latex", "for a paper"),
+        ("netwright show unet.net --batch 8 --precision bf16", "what training keeps in memory"),
         ("netwright show resnet.net --net ResNet50 --line 52", "how a line comes to its numbers"),
         ("netwright show squeezenet.net --formula fire", "the params of a block, as a formula"),
     ),
@@ -23,6 +28,9 @@ COMMAND = Command(
         NET,
         SET,
         Option("json", "every line as JSON, in the order of computation"),
+        AS,
+        Option("batch", "examples that activations are counted for", "N"),
+        Option("precision", "of one value of an activation", "NAME", words=tuple(page.PRECISIONS)),
         Option("depth", "sum what is deeper than N parts of a path", "N"),
         Option("line", "derive shape and counts of line N, or FILE:N, in words and numbers", "N"),
         Option("formula", "the params of a block, by its own parameters", "BLOCK"),
@@ -50,16 +58,46 @@ def run(given: Given, console: Console) -> int:
         specs.tell()
         console.out(_derivation(single(given, specs, checked), given.last("line")))
         return 0
+    shown = Shown(given, checked, depth)
     if console.format == "json":
-        from netwright.report import ledger
-
-        console.out(ledger.render(single(given, specs, checked), specs.checked[0][0]))
+        console.out(shown.document(single(given, specs, checked), specs.checked[0][0]))
         return 0
     nets = chosen(checked.nets, specs, given.every("net")) or [single(given, specs, checked)]
     specs.tell()
     if console.format == "text":
-        console.out("\n".join(page(net, depth) for net in nets))
+        console.out("\n".join(map(shown.page, nets)))
     return 0
+
+
+class Shown:
+    """How nets are shown: how deep, for which batch and precision, in what form."""
+
+    def __init__(self, given: Given, checked: Checked, depth: int | None) -> None:
+        self.scale = Scale(
+            _number("batch", given.last("batch")) or 1, given.last("precision", "fp32")
+        )
+        self.form = given.last("as", "text")
+        self.checked = checked
+        self.depth = depth
+
+    def page(self, net: CheckedNet) -> str:
+        """The net and its lines in the form that was asked for."""
+        instance = net.instance
+        lines = folded(instance) if self.depth is None else list(summed(instance, self.depth))
+        sizes = self.sizes(net) if self.form == "text" else None
+        return page.render(net, lines, self.scale, sizes, self.form)
+
+    def document(self, net: CheckedNet, path: str) -> str:
+        """The net and its lines for a program, every line unless a depth was asked for."""
+        from netwright.report import ledger
+
+        instance = net.instance
+        lines = list(rows(instance) if self.depth is None else summed(instance, self.depth))
+        return ledger.render(net, lines, path, self.scale, self.sizes(net))
+
+    def sizes(self, net: CheckedNet) -> Constraints | None:
+        """What the dynamic sizes of a net must be."""
+        return constraints(self.checked.binder, net)
 
 
 def _number(name: str, text: str) -> int | None:
@@ -91,45 +129,3 @@ def _derivation(net: CheckedNet, text: str) -> str:
         path, near = min(places, key=lambda one: abs(one[1] - line))
         raise Usage(f"`{net.name}` has no layer on line {text}", f"`--line {path}:{near}` has one")
     return "\n".join(found)
-
-
-def page(net: CheckedNet, depth: int | None) -> str:
-    """The net and its lines as a table."""
-    instance = net.instance
-    shown = folded(instance) if depth is None else list(summed(instance, depth))
-    inputs = ", ".join(f"{name} {tensor}" for name, tensor in instance.inputs)
-    totals = instance.totals
-    kept = sum(row.activation_bytes for row in shown)
-    cells = [
-        ("path", "kind", "", "output", "params", "MACs", "kept", "sees"),
-        *map(_cells, shown),
-        ("", "", "", "", f"{totals.params:,}", short(totals.macs), short(kept), ""),
-    ]
-    head, *body, total = table(cells, right=(4, 5, 6, 7))
-    rule = "─" * max(map(len, (head, *body, total)))
-    return "\n".join(
-        [f"{net.name}: {inputs}", *_facts(net), "", head, rule, *body, rule, total, ""]
-    )
-
-
-def _facts(net: CheckedNet) -> list[str]:
-    """What is said of a net before its lines."""
-    from netwright import count
-
-    instance, totals = net.instance, net.instance.totals
-    running = totals.total_params - totals.params
-    return [
-        f"{totals.params:,} params, and {running:,} in running statistics",
-        f"depth {count.depth(instance)}, receptive field {count.receptive_field(instance):,}, "
-        f"output stride {count.output_stride(instance)}",
-        "kept: bytes that training keeps for one example; sees: cells of the input, by height",
-    ]
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    times = f"×{row.times}" if row.times > 1 else ""
-    output = ", ".join(map(str, row.output))
-    params = f"{row.params:,}" if row.params else ""
-    work = "training" if row.side else short(row.macs) if row.macs else ""
-    kept = short(row.activation_bytes) if row.activation_bytes else ""
-    return row.path, row.kind, times, output, params, work, kept, f"{row.receptive_field:,}"

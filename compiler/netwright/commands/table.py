@@ -44,5 +44,5 @@ def run(given: Given, console: Console) -> int:
         console.out(text(rows))
         return 0
     specs.tell()
-    console.out(overview.FORMS[given.last("as", "text")](rows))
+    console.out(overview.render(rows, given.last("as", "text")))
     return 0

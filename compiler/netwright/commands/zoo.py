@@ -61,5 +61,5 @@ def _list(given: Given, console: Console) -> int:
         console.out(text(rows))
     else:
         specs.tell()
-        console.out(overview.FORMS[given.last("as", "text")](rows))
+        console.out(overview.render(rows, given.last("as", "text")))
     return int(specs.failed)

@@ -1,12 +1,14 @@
 """Nets side by side, as the tables of keras.io/applications and of papers have them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from netwright import count
 from netwright.pipeline import Checked, CheckedNet
-from netwright.report.table import short, table
+from netwright.record import replace
+from netwright.report.sheet import FORMS, Sheet
+from netwright.report.table import short
 
 YEAR = re.compile(r"\b(19|20)\d\d\b")
 SENTENCE = re.compile(r"(?<!et al)\. ")
@@ -44,19 +46,29 @@ def cited(doc: str) -> str:
     return SENTENCE.split(text[: year.end()])[-1] if year else ""
 
 
-def text(rows: Sequence[Row]) -> str:
-    """The nets as a table for a terminal."""
-    if not rows:
-        return "no net\n"
-    head, *body = _columns(rows)
-    right = [place for place, name in enumerate(head) if name in NUMBERS]
-    return "\n".join([*table([head, *body], right=right), ""])
+def render(rows: Sequence[Row], form: str) -> str:
+    """The nets in one of the forms of a sheet; LaTeX has no room for papers."""
+    if not rows and form != "csv":
+        return "no net\n" if form == "text" else ""
+    whole = sheet(rows)
+    if form == "latex":
+        bare = tuple(row[:-1] for row in whole.rows)
+        whole = replace(whole, head=whole.head[:-1], rows=bare)
+    return FORMS[form](whole)
 
 
-def _columns(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    """The heads of the columns, and the nets under them."""
+def sheet(rows: Sequence[Row]) -> Sheet:
+    """The nets as a table."""
     found = [cells(row) for row in rows]
-    return [tuple(found[0]), *(tuple(row.values()) for row in found)]
+    head = tuple(found[0]) if found else ()
+    names = ("net", "file", "params", "macs", "megabytes", "depth", "inputs", "paper")
+    return Sheet(
+        head,
+        tuple(tuple(row.values()) for row in found),
+        tuple(place for place, name in enumerate(head) if name in NUMBERS),
+        names=names,
+        data=tuple(tuple(_plain(row[name]) for name in names) for row in rows),
+    )
 
 
 def cells(row: Row) -> dict[str, str]:
@@ -73,64 +85,5 @@ def cells(row: Row) -> dict[str, str]:
     }
 
 
-def markdown(rows: Sequence[Row]) -> str:
-    """The nets as a table of Markdown."""
-    if not rows:
-        return ""
-    head, *body = _columns(rows)
-    rule = ["---:" if name in NUMBERS else "---" for name in head]
-    lines = [head, rule, *(map(_marked, row) for row in body)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _marked(text: str) -> str:
-    return text.replace("|", "\\|").replace("_", "\\_").replace("*", "\\*")
-
-
-def csv(rows: Sequence[Row]) -> str:
-    """The nets as comma-separated values, numbers in full."""
-    from csv import writer
-    from io import StringIO
-
-    found = StringIO()
-    out = writer(found, lineterminator="\n")
-    names = ("net", "file", "params", "macs", "megabytes", "depth", "inputs", "paper")
-    out.writerow(names)
-    out.writerows([_plain(row[name]) for name in names] for row in rows)
-    return found.getvalue()
-
-
 def _plain(value: Any) -> Any:
     return "; ".join(value) if isinstance(value, list) else value
-
-
-def latex(rows: Sequence[Row]) -> str:
-    """The nets as a table of LaTeX, with the rules of `booktabs`; papers are left out."""
-    if not rows:
-        return ""
-    head, *body = [row[:-1] for row in _columns(rows)]
-    columns = "".join("r" if name in NUMBERS else "l" for name in head)
-    first = " & ".join(head)
-    lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", rf"{first} \\", r"\midrule"]
-    lines += [rf"{' & '.join(map(_escaped, row))} \\" for row in body]
-    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", ""])
-
-
-SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{char: f"\\{char}" for char in "&%$#_{}"},
-}
-
-
-def _escaped(text: str) -> str:
-    return "".join(SPECIAL.get(char, char) for char in text)
-
-
-FORMS: dict[str, Callable[[Sequence[Row]], str]] = {
-    "text": text,
-    "markdown": markdown,
-    "csv": csv,
-    "latex": latex,
-}
