@@ -22,6 +22,7 @@ COMMAND = Command(
         ("netwright show resnet.net --net ResNet50 --depth 1 --as latex", "for a paper"),
         ("netwright show unet.net --batch 8 --precision bf16", "what training keeps in memory"),
         ("netwright show resnet.net --net ResNet50 --line 52", "how a line comes to its numbers"),
+        ("netwright show vgg.net --family --as latex", "stages by nets, the table of a paper"),
         ("netwright show squeezenet.net --formula fire", "the params of a block, as a formula"),
     ),
     (
@@ -32,6 +33,7 @@ COMMAND = Command(
         Option("batch", "examples that activations are counted for", "N"),
         Option("precision", "of one value of an activation", "NAME", words=tuple(page.PRECISIONS)),
         Option("depth", "sum what is deeper than N parts of a path", "N"),
+        Option("family", "the stages of nets side by side, as papers have them"),
         Option("line", "derive shape and counts of line N, or FILE:N, in words and numbers", "N"),
         Option("formula", "the params of a block, by its own parameters", "BLOCK"),
         *BOUNDS,
@@ -58,6 +60,12 @@ def run(given: Given, console: Console) -> int:
         specs.tell()
         console.out(_derivation(single(given, specs, checked), given.last("line")))
         return 0
+    if given.has("family"):
+        found = family(given, specs, checked)
+        if console.format != "json":
+            specs.tell()
+        console.out(_family(given, console, found))
+        return 0
     shown = Shown(given, checked, depth)
     if console.format == "json":
         console.out(shown.document(single(given, specs, checked), specs.checked[0][0]))
@@ -67,6 +75,24 @@ def run(given: Given, console: Console) -> int:
     if console.format == "text":
         console.out("\n".join(map(shown.page, nets)))
     return 0
+
+
+def family(given: Given, specs: Specs, checked: Checked) -> list[CheckedNet]:
+    """The nets that were asked for, or all where they vary one."""
+    nets = chosen(checked.nets, specs, given.every("net"))
+    bases = {net.instance.definition.name for net in nets}
+    if not nets or (len(bases) > 1 and not given.has("net")):
+        known = ", ".join(net.name for net in nets)
+        raise Usage("say by `--net` which nets are a family", f"they are {known}" if known else "")
+    return nets
+
+
+def _family(given: Given, console: Console, nets: list[CheckedNet]) -> str:
+    from netwright.report import family as table
+
+    if console.format == "json":
+        return table.document(nets)
+    return table.FORMS[given.last("as", "text")](nets)
 
 
 class Shown:
