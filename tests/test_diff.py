@@ -60,6 +60,8 @@ def said(change: Change) -> str:
         ("unit(16)", "unit(16, k=5x5)", ["changed stage.0…stage.1: k 3x3 → 5x5"]),
         ("fc: linear", "head: linear", ["renamed head: was fc"]),
         ("    fc:", "    dropout(0.5)\n    fc:", ["added dropout: dropout"]),
+        ("    fc:", "    more: linear(64)\n    fc:", ["added more: linear(64)"]),
+        ("[3, 32, 32]", "[1, 32, 32]", ["changed image: [3, 32, 32] → [1, 32, 32]"]),
         ("    global_avg_pool\n", "    flatten\n", ["changed flatten: global_avg_pool → flatten"]),
         ("    bn: batch_norm\n", "", ["removed stage.0.bn…stage.1.bn: batch_norm"]),
         ("classes=10", "classes=7", ["changed : classes 10 → 7", "changed fc: features 10 → 7"]),
@@ -75,6 +77,60 @@ def said(change: Change) -> str:
 def test_a_change_is_told_where_it_was_made(old: str, new: str, found: list[str]) -> None:
     after = SMALL.replace(old, new)
     assert told(SMALL, after) == found
+
+
+FORK = """net Fork {
+    input image[3, 8, 8]
+    a: conv(8, 1x1)
+    b: conv(8, 1x1)
+    c: conv(8, 1x1)
+    mixed: concat [ a, c ]
+    d: conv(8, 1x1)
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("[ a, c ]", "[ b, c ]", ["changed mixed.concat: reads a, c → b, c"]),
+        ("[ a, c ]", "[ c, a ]", ["changed mixed.concat: reads in another order: c, a"]),
+        ("b: conv", "b: a -> conv", []),
+        ("c: conv", "c: a -> conv", ["changed c: reads b → a"]),
+        ("    b: conv(8, 1x1)\n", "", ["removed b: conv(8, 1x1)"]),
+        ("c: conv", "e: conv(8, 3x3, pad=1)\n    c: conv", ["added e: conv(8, 3x3)"]),
+    ],
+)
+def test_what_is_read_from_elsewhere_is_told(old: str, new: str, found: list[str]) -> None:
+    after = FORK.replace(old, new)
+    assert [text.replace("mixed.concat", "concat") for text in told(FORK, after)] == [
+        text.replace("mixed.concat", "concat") for text in found
+    ]
+
+
+def test_a_row_of_labelled_blocks_is_told_by_their_number() -> None:
+    layer = "    {}: unit(16)\n"
+    body = [layer.format(f"layer{i}") for i in range(1, 6)]
+    small = SMALL.replace("    stage: repeat 2 { unit(16) }\n", "    stage: {\nBODY    }\n")
+    before, after = (small.replace("BODY", "".join(body[:n])) for n in (3, 5))
+    assert told(before, after) == ["changed stage: 3 → 5 × unit"]
+
+
+def test_what_a_block_has_more_is_told_with_its_arguments() -> None:
+    text = UNIT.replace("    bn: batch_norm\n", "    if norm { bn: batch_norm }\n")
+    text = text.replace("3x3)", "3x3, norm=false)") + SMALL.removeprefix(UNIT)
+    after = text.replace("unit(16)", "unit(16, norm=true)")
+    assert told(text, after) == ["changed stage.0…stage.1: norm false → true: +1 batch_norm"]
+
+
+def test_a_checkpoint_that_loads_into_another_function_is_told(run: Run, tmp_path: Path) -> None:
+    one, other = tmp_path / "one.net", tmp_path / "other.net"
+    one.write_text(SMALL)
+    other.write_text(SMALL.replace("    relu", "    silu"))
+    done = run("diff", str(one), str(other))
+    assert done.code == 0
+    assert "what it computes there is something else" in done.out
+    assert "stage.0.silu, stage.1.silu: relu → silu" in done.out
 
 
 def test_a_stage_of_other_blocks_is_told_as_such() -> None:

@@ -49,7 +49,6 @@ def _facts(instance: Instance) -> Mapping[str, str]:
         "depth": str(count.depth(instance)),
         "receptive field": f"{count.receptive_field(instance):,}",
         "output stride": str(count.output_stride(instance)),
-        "input": ", ".join(str(tensor) for _, tensor in instance.inputs),
         "output": ", ".join(str(output.tensor) for output in instance.outputs),
     }
 
@@ -59,10 +58,18 @@ def text(found: Difference, paint: Paint) -> str:
     old, new = found.names
     title = paint.bold(old if old == new else f"{old} → {new}")
     facts = found.facts
-    lines = [title, *_changes(found)]
+    lines = [title, *_arguments(found), *_changes(found)]
     if facts:
         lines += ["", *(f"  {line}" for line in table(facts, right=(1, 2)))]
     return "\n".join([*lines, "", *_checkpoint(found), ""])
+
+
+def _arguments(found: Difference) -> Iterator[str]:
+    """What the net itself was given, unless a part says the same."""
+    said = [one.text for one in found.changes if one.paths != ("",)]
+    for change in found.changes:
+        if change.paths == ("",) and not any(text.startswith(change.text) for text in said):
+            yield f"  {change.text}"
 
 
 def _changes(found: Difference) -> Iterator[str]:
@@ -70,6 +77,7 @@ def _changes(found: Difference) -> Iterator[str]:
     rows = [
         (MARKS[one.sort], _said(one), _signed(one.params, "params"), _signed(one.macs, "MACs"))
         for one in found.changes
+        if one.paths != ("",)
     ]
     params, macs = _rest(found)
     if rows and (params or macs):
@@ -87,8 +95,8 @@ def _said(change: Change) -> str:
 def where(paths: tuple[str, ...]) -> str:
     """Paths that differ in numbers, as one: ``layer1.0…layer4.2 (16 times)``."""
     first, last = paths[0], paths[-1]
-    if len(paths) == 1:
-        return first
+    if len(paths) <= 2:
+        return ", ".join(paths)
     return f"{first} … {last} ({len(paths)} times)"
 
 
@@ -113,6 +121,8 @@ def _checkpoint(found: Difference) -> Iterator[str]:
     whose = f"a checkpoint of {old}" if old != new else "a checkpoint from before"
     if state.loads:
         yield f"  {whose} loads into {new}: all {state.kept:,} weights fit"
+        if found.changes:
+            yield "  what it computes there is something else: see above"
         return
     yield f"  {whose} does not load into {new}; {state.kept:,} weights fit"
     for what, names in (("missing", state.missing), ("unexpected", state.unexpected)):
