@@ -44,7 +44,7 @@ def test_a_page_shows_a_net_of_which_it_is_said_and_one_of_which_not(code: str) 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_nothing_is_said_of_a_shipped_net_without_a_reason_beside_it(path: Path) -> None:
     nets = [net._net for net in netwright.load(path).values()]
-    assert [f"{one.span.line}: {one.code}" for one in lint(nets, {"channels-off-eight"})] == []
+    assert [f"{one.span.line}: {one.code}" for one in lint(nets)] == []
     for mark in re.findall(r"# lint: allow(.*)", path.read_text()):
         assert re.search(r": \S", mark), "a reason"
 
@@ -62,6 +62,7 @@ def test_nothing_is_said_of_a_shipped_net_without_a_reason_beside_it(path: Path)
             "32 to 1",
         ),
         ("let a = _\n conv(8, 3x3)\n a -> conv(4, 3x3) -> relu\n", "dead-branch", ""),
+        ("conv(8, 3x3)\n b: image\n conv(8, 3x3)", "unused-label", "nothing reads `b`"),
     ],
 )
 def test_a_remark_has_its_number(layers: str, code: str, number: str) -> None:
@@ -107,6 +108,29 @@ ENDS = "net Example {\n    input features[32]\n    linear(10)\n    softmax%s\n}\
 )
 def test_a_mark_on_a_line_or_above_it_is_heard(text: str) -> None:
     assert "softmax-output" not in said(text)
+
+
+CALLED = """
+block unit(width) {
+    conv(width, 3x3)
+    batch_norm
+}
+
+# lint: allow bias-before-norm: as published
+net First {
+    input image[3, 8, 8]
+    unit(8)
+}
+"""
+
+
+def test_a_mark_on_a_net_speaks_of_the_blocks_it_calls_and_of_no_other_net() -> None:
+    assert said(CALLED) == {}
+    other = CALLED + "\nnet Second {\n    input image[3, 8, 8]\n    unit(16)\n}\n"
+    assert list(said(other)) == ["bias-before-norm"]
+    assert list(said(CALLED.replace("conv(width, 3x3)", "conv(width, 3x3, bias=false)"))) == [
+        "unused-mark"
+    ]
 
 
 def test_a_mark_speaks_of_its_line_alone() -> None:

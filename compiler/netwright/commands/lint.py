@@ -17,7 +17,8 @@ COMMAND = Command(
         ("netwright lint specs/*.net --format github", "notes on the lines of a pull request"),
     ),
     (NET, SET, Option("allow", "leave out a rule", "CODE", repeats=True), *BOUNDS),
-    about="`# lint: allow CODE: the reason` on a line, or above it, leaves a rule out there;\n"
+    about="`# lint: allow CODE: the reason` on a line, or above it, leaves a rule out there,\n"
+    "on the line of a net in all that it calls;\n"
     'allow = ["CODE"] under [tool.netwright.lint] of pyproject.toml leaves it out everywhere.',
 )
 

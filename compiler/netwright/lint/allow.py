@@ -1,6 +1,7 @@
 """Where a rule does not apply: ``# lint: allow CODE: the reason``, on the line or above it.
 
-Alone on a line the comment speaks of the line below, and of all that its braces hold.
+Alone on a line the comment speaks of the line below, and of all that its braces hold. On the line
+of a net it speaks of all that the net does, also in blocks of other files.
 """
 
 import re

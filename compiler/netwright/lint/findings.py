@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from netwright.diagnostics import Diagnostic, Severity
-from netwright.lint import depth, factors, geometry, hardware, idle, names, order, shrinking
+from netwright.lint import depth, factors, geometry, hardware, idle, names, order, shrinking, unread
 from netwright.lint.allow import Allowed, allowed
 from netwright.lint.graph import Graph
 from netwright.lint.rule import RULES, Finding
@@ -11,7 +11,7 @@ from netwright.pipeline import CheckedNet
 from netwright.source import Source, Span
 from netwright.spelling import nearest
 
-MODULES = (order, shrinking, factors, geometry, depth, hardware, idle, names)
+MODULES = (order, shrinking, factors, geometry, depth, hardware, idle, names, unread)
 """Every module of rules: importing them declared their rules."""
 
 MISREAD, UNUSED = "lint-mark", "unused-mark"
@@ -29,21 +29,30 @@ def lint(nets: Iterable[CheckedNet], allow: Collection[str] = ()) -> list[Diagno
     """
     told: dict[Place, Diagnostic] = {}
     sources: dict[str, Source] = {}
-    mains = set[str]()
+    mains: dict[str, list[Allowed]] = {}
+    heard = set[tuple[Span, str]]()
     for net in nets:
         graph = Graph(net.instance)
         for layer in graph.layers:
             sources.setdefault(layer.step.span.source.path, layer.step.span.source)
         main = net.definition.home.source
         sources.setdefault(main.path, main)
-        mains.add(main.path)
+        own = mains.setdefault(main.path, list(allowed(main)))
         for code, found in RULES.items():
-            for place, group in _grouped(code, found.find(graph)).items():
+            groups = _grouped(code, found.find(graph))
+            whole = [mark.span for mark in own if code in mark.codes and _is_on(mark, net)]
+            heard |= {(span, code) for span in whole if groups}
+            for place, group in groups.items() if not whole else ():
                 told.setdefault(place, _diagnostic(code, group))
     marks = [mark for source in sources.values() for mark in allowed(source)]
-    own = [mark for mark in marks if mark.span.source.path in mains]
-    faults = [one for one in _faults(own, told.values()) if one.code not in allow]
+    owns = [mark for found in mains.values() for mark in found]
+    faults = [one for one in _faults(owns, told.values(), heard) if one.code not in allow]
     return [*_left(told.values(), marks, allow), *faults]
+
+
+def _is_on(mark: Allowed, net: CheckedNet) -> bool:
+    """Whether a mark stands on the line of a net: then it speaks of the blocks it calls, too."""
+    return mark.first == net.definition.node.name.span.line
 
 
 def _grouped(code: str, found: Iterable[Finding]) -> dict[Place, list[Finding]]:
@@ -102,7 +111,9 @@ def _covers(mark: Allowed, found: Diagnostic) -> bool:
     return same and found.code in mark.codes and mark.first <= span.line <= mark.last
 
 
-def _faults(marks: Iterable[Allowed], told: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+def _faults(
+    marks: Iterable[Allowed], told: Iterable[Diagnostic], heard: Collection[tuple[Span, str]]
+) -> Iterable[Diagnostic]:
     """Marks that are not understood, or that allow what is not there."""
     told = list(told)
     for mark in marks:
@@ -112,7 +123,8 @@ def _faults(marks: Iterable[Allowed], told: Iterable[Diagnostic]) -> Iterable[Di
             help = nearest(unknown[0], RULES) if unknown else "`# lint: allow CODE: the reason`"
             yield _fault(MISREAD, mark, message, help)
             continue
-        idle = [code for code in mark.codes if not _used(code, mark, told)]
+        used = [code for code in mark.codes if (mark.span, code) in heard]
+        idle = [code for code in mark.codes if code not in used and not _used(code, mark, told)]
         if idle:
             yield _fault(UNUSED, mark, f"nothing here that `{idle[0]}` would say", "")
 
