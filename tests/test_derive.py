@@ -91,6 +91,31 @@ def test_a_line_of_a_block_is_told_for_each_shape(run: Run, tmp_path: Path) -> N
     assert wrong.code == 2 and f"`--line {path}:3` has one" in wrong.err
 
 
+@pytest.mark.parametrize(
+    ("layers", "sentence"),
+    [
+        ("conv(16, 3x3, stride=2, pad=1)", "window of 3 cells moves by 2 over 1 + 33 + 1 cells"),
+        ("conv(16, 3x3, stride=2, pad=1)", "it fits 17 times"),
+        ("conv(16, 3x3, groups=4)", "output channels has 18 weights, 3×3 for each of 2 input"),
+        ("conv(16, 3x3, bias=false)", "Each weight multiplies once at each of 31 × 31 places."),
+        ("conv(16, 3x3, dilation=2)", "a window of 3 cells, 2 apart, moves by 1"),
+        ("max_pool(3x3, stride=3)", "a window of 3 cells moves by 3 over 33 cells: it fits 11"),
+        (
+            "global_avg_pool\n    linear(4)",
+            "Each of the 4 outputs weighs all 8 inputs, and a bias.",
+        ),
+        ("flatten(from=1)\n    permute(1, 0)\n    lstm(5)", "4 gates of 5 values, each from the 8"),
+        ("flatten(from=1)\n    permute(1, 0)\n    attention(2)", "Four matrices of 8 × 8"),
+        ("add [ _, _ ]", "The sum of tensors of one shape"),
+    ],
+)
+def test_a_line_is_told_in_words(run: Run, tmp_path: Path, layers: str, sentence: str) -> None:
+    path = tmp_path / "net.net"
+    path.write_text(f"net Small {{\n    input image[8, 33, 33]\n    {layers}\n}}\n")
+    line = str(3 + layers.count("\n"))
+    assert sentence in " ".join(run("show", str(path), "--line", line).out.split())
+
+
 def test_a_line_of_an_imported_file(run: Run, tmp_path: Path) -> None:
     block, net = SMALL.split("net Small", 1)
     (tmp_path / "unit.net").write_text(block)

@@ -1,11 +1,13 @@
 """A line of a spec, and how what it does comes to its shape and counts."""
 
 from collections.abc import Iterable, Iterator
+from textwrap import wrap
 
 from netwright.derive import Fact, derive
 from netwright.flat import Flat, Layer
 from netwright.pipeline import CheckedNet
 from netwright.record import record
+from netwright.report.lesson import told
 from netwright.report.table import table
 from netwright.source import Span
 from netwright.tensor import Tensor
@@ -24,7 +26,15 @@ class Case:
 def lines(net: CheckedNet, line: int, file: str = "") -> Iterator[str]:
     """The derivation of all that a line does in a net; of the main file, unless one is named."""
     for case in _cases(net, line, file):
-        yield "\n".join([_title(case), *_rows(derive(case.layer.step), case.layer)])
+        step = case.layer.step
+        words = [line for said in told(step) for line in wrap(said, WIDEST - 2)]
+        page = [
+            _title(case),
+            *(f"  {line}" for line in words),
+            "",
+            *_rows(derive(step), case.layer),
+        ]
+        yield "\n".join(page)
 
 
 def places(net: CheckedNet, file: str = "") -> list[tuple[str, int]]:
@@ -52,7 +62,7 @@ def _title(case: Case) -> str:
     step, (path, *others) = case.layer.step, case.paths
     given = ", ".join(map(str, step.tensors))
     more = f" and {len(others)} more" if others else ""
-    return f"{path}{more}: `{step.op.name}` of {given}\n"
+    return f"{path}{more}: `{step.op.name}` of {given}"
 
 
 def _rows(facts: Iterable[Fact], layer: Layer) -> Iterator[str]:
