@@ -99,12 +99,12 @@ def written(lines: int) -> str:
     return IMAGE + "".join(f"    layer{i}: conv(8, 1x1)\n" for i in range(lines)) + "}\n"
 
 
-def parse(text: str) -> Any:
+def parse(text: str, path: str = "benchmark.net") -> Any:
     """The syntax tree of a spec without mistakes."""
     from netwright.diagnostics import Report
     from netwright.parse import parse_bytes
 
-    return parse_bytes("benchmark.net", text.encode(), Report())[1]
+    return parse_bytes(path, text.encode(), Report())[1]
 
 
 def check(file: Any) -> Any:
@@ -258,21 +258,21 @@ def starts(spec: Path) -> list[Row]:
     return [(name, statistics.median(times), 0.0) for name, times in seconds.items()]
 
 
-def measure(name: str) -> dict[str, float]:
+def measure(task: Task) -> dict[str, float]:
     """Seconds and peak memory of one task, in this process."""
-    seconds = {**RESNETS, **LARGE}[name][1]()
+    seconds = task[1]()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds, "megabytes": peak}
 
 
-def measured(tasks: dict[str, Task], rounds: int) -> list[Row]:
-    """Seconds and peak memory of tasks, each in processes of its own."""
+def measured(tasks: dict[str, Task], rounds: int, file: str = __file__) -> list[Row]:
+    """Seconds and peak memory of tasks of a file, each in processes of its own."""
     names = [name for name, (module, _) in tasks.items() if installed(module)]
     found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
             print(f"… {name}", file=sys.stderr)
-            command = [sys.executable, __file__, "--one", name]
+            command = [sys.executable, file, "--one", name]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 raise SystemExit(f"{name} failed: {done.stderr.strip().splitlines()[-1:]}")
@@ -299,7 +299,7 @@ def show(title: str, rows: list[Row], base: str) -> None:
 def main() -> None:
     """Print the tables, or as `--one NAME` one figure as JSON."""
     if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(measure(sys.argv[2])))
+        print(json.dumps(measure({**RESNETS, **LARGE}[sys.argv[2]])))
         return
     compile_dir(Path(netwright.__file__).parent, quiet=2)  # as an installation does
     with TemporaryDirectory() as folder:

@@ -12,6 +12,7 @@ from netwright.tensor import HEIGHT, Tensor, number
 from netwright.values import Ref, plain
 
 State = TypeVar("State")
+Whole = int | Fraction
 
 
 class Along(Generic[State]):
@@ -128,10 +129,13 @@ def layers_of(step: LayerStep) -> int:
 
 @record
 class Field:
-    """How far a value sees along the height of the input, and cells of it from one to the next."""
+    """How far a value sees along the height of the input, and cells of it from one to the next.
 
-    extent: Fraction
-    stride: Fraction
+    Fractions stand only where a net makes more cells of one: whole numbers are much faster.
+    """
+
+    extent: Whole
+    stride: Whole
 
 
 class Fields(Along[Field]):
@@ -140,7 +144,7 @@ class Fields(Along[Field]):
     Araujo et al., *Computing Receptive Fields of Convolutional Neural Networks*, 2019.
     """
 
-    start = Field(Fraction(1), Fraction(1))
+    start = Field(1, 1)
 
     def layer(self, step: LayerStep, states: Sequence[Field]) -> Field:
         if not states:
@@ -148,7 +152,9 @@ class Fields(Along[Field]):
         extent = max(state.extent for state in states)
         stride = max(state.stride for state in states)
         size, by = (number(n) for n in step.op.window(*step.tensors))
-        return Field(extent + (size - 1) * stride, stride * by / self.finer(step))
+        finer = self.finer(step)
+        wide = stride * by
+        return Field(extent + (size - 1) * stride, wide if finer == 1 else Fraction(wide) / finer)
 
     @staticmethod
     def finer(step: LayerStep) -> int:
@@ -166,7 +172,10 @@ class Fields(Along[Field]):
             return self.start, ()
         base = states[0]
         return base, tuple(
-            Field(1 + (state.extent - base.extent) / base.stride, state.stride / base.stride)
+            Field(
+                1 + Fraction(state.extent - base.extent) / base.stride,
+                Fraction(state.stride) / base.stride,
+            )
             for state in states
         )
 
@@ -211,7 +220,7 @@ def _size(state: Any) -> Any:
     return state.extent if isinstance(state, Field) else state
 
 
-def _whole(value: Fraction) -> int:
+def _whole(value: Whole) -> int:
     return -(-value.numerator // value.denominator)
 
 
