@@ -5,7 +5,7 @@ import random
 import pytest
 
 import netwright
-from netwright.dynamic import Constraint, Constraints, constraints
+from netwright.dynamic import Constraint, Constraints
 from netwright.emit import emit
 
 
@@ -15,8 +15,7 @@ def net(lines: str, sizes: str = "H=64, W=64") -> str:
 
 
 def derived(text: str) -> Constraints:
-    nets = netwright.loads(text)
-    found = constraints(nets._checked.binder, nets["Example"]._net)
+    found = netwright.loads(text)["Example"].constraints
     assert found is not None
     return found
 
@@ -161,8 +160,7 @@ def test_a_size_is_told_right_exactly_where_a_check_takes_it(seed: int) -> None:
 
 def test_a_number_that_a_spec_takes_out_of_a_size_is_not_guessed_about() -> None:
     text = net("for i in range(image.height // 16) { conv(4, 3x3) }")
-    nets = netwright.loads(text)
-    assert constraints(nets._checked.binder, nets["Example"]._net) is None
+    assert netwright.loads(text)["Example"].constraints is None
 
 
 @pytest.mark.parametrize("target", ["torch", "keras"])

@@ -18,6 +18,7 @@ from netwright.syntax import Expr, File
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from netwright.dynamic import Constraints
     from netwright.freeze import Freeze
 
 Format = Literal["svg", "png", "pdf", "dot", "mmd"]
@@ -179,6 +180,13 @@ class Net:
         from netwright import count
 
         return count.depth(self._net.instance)
+
+    @cached_property
+    def constraints(self) -> "Constraints | None":
+        """What its dynamic sizes must be; none where that cannot be told."""
+        from netwright.dynamic import constraints
+
+        return constraints(self._checked.binder, self._net)
 
     def torch(self) -> str:
         """The source of a PyTorch module with this net."""
