@@ -108,6 +108,14 @@ def test_what_is_read_from_elsewhere_is_told(old: str, new: str, found: list[str
     ]
 
 
+def test_numbered_parts_stay_where_they_are_when_all_change() -> None:
+    """Two of the new widths are old ones of other parts, which they are not."""
+    units = "    repeat 2 { unit(16) }\n    unit(24)\n    unit(32)\n    unit(64)\n"
+    text = SMALL.replace("    stage: repeat 2 { unit(16) }\n", f"    stage: {{\n{units}    }}\n")
+    after = text.replace("unit(32)", "unit(24)").replace("unit(64)", "unit(32)")
+    assert told(text, after) == ["changed stage.3: width 32 → 24", "changed stage.4: width 64 → 32"]
+
+
 def test_a_row_of_labelled_blocks_is_told_by_their_number() -> None:
     layer = "    {}: unit(16)\n"
     body = [layer.format(f"layer{i}") for i in range(1, 6)]
