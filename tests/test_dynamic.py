@@ -72,7 +72,7 @@ CASES = {
         "conv(8, 3x3, stride=2, pad=1) -> instance_norm",
         [
             "not together H = 1 and W = 1: `instance_norm` of one cell a channel, "
-            "[8, (H + 1) // 2=1, (W + 1) // 2=1], is 0 everywhere"
+            "[8, 1, 1], is 0 everywhere"
         ],
     ),
 }
@@ -94,6 +94,8 @@ def test_what_is_said(case: str) -> None:
         (Constraint("H", 64, 16, (12,), 188, ()), "12 more than a multiple of 16 and at least 188"),
         (Constraint("H", 64, 4, (0, 3), 3, ()), "a multiple or 3 more than a multiple of 4"),
         (Constraint("H", 64, 4, (1, 2, 3), 1, ()), "not a multiple of 4"),
+        (Constraint("H", 64, 8, (0, 1, 2), 1, ()), "at most 2 more than a multiple of 8"),
+        (Constraint("H", 64, 9, (2, 3, 4), 2, ()), "from 2 to 4 more than a multiple of 9"),
         (Constraint("H", 64, 1, (0,), 9, (3, 5)), "at least 9, or 3 or 5"),
         (Constraint("H", 64, 1, (), 1, (64,)), "64"),
         (Constraint("H", 64, 1, (), 1, tuple(range(40, 65))), "from 40 to 64"),
@@ -156,6 +158,25 @@ def test_a_size_is_told_right_exactly_where_a_check_takes_it(seed: int) -> None:
     for number in numbers:
         assert height.holds(number) == right(net(lines, f"H={number}, W=64")), (number, lines)
         assert width.holds(number) == right(net(lines, f"H=64, W={number}")), (number, lines)
+
+
+def test_inputs_that_are_joined_are_tied() -> None:
+    text = """net Example {
+    input left[1, H=96, W=105]
+    input right[1, K=96, L=105]
+    add [ left -> conv(4, 3x3, stride=2), right -> conv(4, 3x3, stride=2) ]
+}
+"""
+    assert derived(text).sentences() == [
+        "`H`, `K`, `W` and `L` must each be at least 3",
+        "`(H + 1) // 2 - 1 == (K + 1) // 2 - 1` must hold",
+        "`(W + 1) // 2 - 1 == (L + 1) // 2 - 1` must hold",
+    ]
+
+
+def test_arguments_that_are_sizes_move_with_them() -> None:
+    text = net("reshape(4, image.height * image.width) -> permute(1, 0) -> linear(3)")
+    assert derived(text).sentences() == []
 
 
 def test_a_number_that_a_spec_takes_out_of_a_size_is_not_guessed_about() -> None:

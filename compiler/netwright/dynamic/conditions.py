@@ -6,9 +6,9 @@ from typing import Any
 from netwright.condition import COMPARE, NEGATED
 from netwright.dynamic.numbers import Values, at
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step
-from netwright.ops.base import Misfit, Op
+from netwright.ops.base import Misfit, Op, Role
 from netwright.record import record, replace
-from netwright.sym import Dim, keys, show
+from netwright.sym import Dim, keys, show, variable
 from netwright.tensor import Dynamic, Size, Tensor, form, number
 from netwright.values import Fault, Ref
 
@@ -128,26 +128,36 @@ def dims(value: Any) -> Iterator[Dim]:
 class Counted(Dynamic):
     """A dynamic size of which the number counts alone: its formula was right before."""
 
+    def __init__(self, size: int) -> None:
+        super().__init__(OPEN, size)
+
+    def __repr__(self) -> str:
+        return str(self.size)
+
     def __add__(self, other: Size) -> Size:
-        return Counted(self.form, self.size + number(other))
+        return Counted(self.size + number(other))
 
     def __sub__(self, other: Size) -> Size:
-        return Counted(self.form, self.size - number(other))
+        return Counted(self.size - number(other))
 
     def __rsub__(self, other: int) -> Size:
-        return Counted(self.form, other - self.size)
+        return Counted(other - self.size)
 
     def __mul__(self, other: Size) -> Size:
-        return Counted(self.form, self.size * number(other))
+        return Counted(self.size * number(other))
 
     def __floordiv__(self, other: Size) -> Size:
-        return Counted(self.form, self.size // number(other))
+        return Counted(self.size // number(other))
 
     def __mod__(self, other: Size) -> Size:
-        return Counted(self.form, self.size % number(other))
+        return Counted(self.size % number(other))
 
     __radd__ = __add__
     __rmul__ = __mul__
+
+
+OPEN = variable("any")
+"""The formula of all of them."""
 
 
 def numbered(value: Any, sample: Sample) -> Any:
@@ -155,7 +165,7 @@ def numbered(value: Any, sample: Sample) -> Any:
     if next(dims(value), None) is None:
         return value
     if isinstance(value, Dynamic):
-        return Counted(value.form, sample.number(value.form))
+        return Counted(sample.number(value.form))
     if isinstance(value, Tensor):
         return replace(value, sizes=tuple(numbered(size, sample) for size in value.sizes))
     if isinstance(value, Ref):
@@ -186,6 +196,18 @@ def sizes_of(op: Op, tensors: tuple[Tensor, ...]) -> tuple[Dim, ...]:
     """The dynamic sizes that a layer is given."""
     given = (*tensors, *(getattr(op, name) for name in op.params))
     return tuple(dict.fromkeys(dim for value in given for dim in dims(value)))
+
+
+def ties(instance: Instance) -> Iterator[tuple[frozenset[str], str]]:
+    """The symbols that joins ask to go together, and what is asked: ``H // 2 == K // 2``."""
+    for step in layers(instance.steps, set()):
+        if step.op.role is not Role.MERGE or len({one.rank for one in step.tensors}) != 1:
+            continue
+        for sizes in zip(*(one.sizes for one in step.tensors), strict=True):
+            found = [size.form for size in sizes if isinstance(size, Dynamic)]
+            others = [dim for dim in found[1:] if keys(dim) != keys(found[0])]
+            for dim in others:
+                yield keys(found[0]) | keys(dim), f"{show(found[0], str)} == {show(dim, str)}"
 
 
 def layers(steps: tuple[Step, ...], seen: set[int]) -> Iterator[LayerStep]:

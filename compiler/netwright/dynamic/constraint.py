@@ -56,9 +56,11 @@ class Constraint:
 
 
 def _multiples(rests: Sequence[int], period: int) -> str:
-    more = [str(rest) for rest in rests if rest]
+    if len(rests) > 1 and rests == tuple(range(len(rests))):
+        return f"at most {rests[-1]} more than a multiple of {period}"
+    more = [rest for rest in rests if rest]
     words = ["a multiple"] if 0 in rests else []
-    words += [f"{_or(more)} more than a multiple"] if more else []
+    words += [f"{_listed(more)} more than a multiple"] if more else []
     return f"{' or '.join(words)} of {period}"
 
 
@@ -67,17 +69,21 @@ def _or(words: Sequence[str]) -> str:
 
 
 def _listed(numbers: Iterable[int]) -> str:
-    """Single numbers, those in a row as one: ``5, 7 or from 9 to 12``."""
+    """Single numbers, three or more in a row as one: ``5, 7 or from 9 to 12``."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][-1] == number - 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    words = [str(run[0]) if len(run) == 1 else f"from {run[0]} to {run[-1]}" for run in runs]
+    words = [word for run in runs for word in _run(run)]
     if len(words) > MOST:
         words = [*words[: MOST - 1], f"one of {len(words) - MOST + 1} more up to {runs[-1][-1]}"]
     return _or(words) if words else "nothing"
+
+
+def _run(run: Sequence[int]) -> list[str]:
+    return [f"from {run[0]} to {run[-1]}"] if len(run) > 2 else list(map(str, run))
 
 
 @record

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from netwright.bind.binder import Binder
 from netwright.diagnostics import Report
-from netwright.dynamic.conditions import Condition, Decided, Sample, asked, decided, refused
+from netwright.dynamic.conditions import Condition, Decided, Sample, asked, decided, refused, ties
 from netwright.dynamic.numbers import Untold, Values
 from netwright.instance import Instance
 from netwright.pipeline import CheckedNet, deep_stack
@@ -76,8 +76,8 @@ class Paths:
         self.bound = 0
         self.known: list[Path] = []
         self.refusals: dict[tuple[int, ...], str] = {}
-        if self.start:
-            self._learn(self.start)
+        if self.start and self._learn(self.start):
+            raise Untold  # one name for sizes that were declared unlike
 
     def refusal(self, values: Values) -> str:
         """Why a check would refuse some numbers, or nothing."""
@@ -91,6 +91,15 @@ class Paths:
         if key not in self.refusals:
             self.refusals[key] = self._learn(values)
         return self.refusals[key]
+
+    def ties(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """What is asked of two sizes at once, and their symbols: by the spec and by joins."""
+        for path in self.known[:1]:
+            for one in path.decided:
+                if len(one.keys) > 1:
+                    yield one.text, one.keys
+        for names, text in ties(self.instance):
+            yield text, names
 
     @property
     def straight(self) -> bool:

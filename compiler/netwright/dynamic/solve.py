@@ -5,7 +5,7 @@ some number on or up to some number, along each residue: the numbers up to the o
 checked at and a period further, and one far away, tell them all. `docs/decisions/012` argues it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from math import lcm
 
@@ -26,20 +26,35 @@ def constraints(binder: Binder, net: CheckedNet) -> Constraints | None:
         paths = Paths(binder, net)
         if not paths.start:
             return Constraints((), ())
-        tied = tuple(
-            f"`{one.text}` must hold" for one in paths.known[0].decided if len(one.keys) > 1
-        )
-        if tied:
-            one = constraint(paths, *paths.start)
-            each = tuple(replace(one, name=name) for name in paths.start)
-            return Constraints(each, tied)
-        each = tuple(constraint(paths, key) for key in paths.start)
+        if paths.refusal(paths.start):
+            return None
+        tied = dict(paths.ties())
+        groups = _groups(list(paths.start), tied.values())
+        each = [
+            replace(one, name=name)
+            for group in groups
+            for one in (constraint(paths, *group),)
+            for name in group
+        ]
+        said = tuple(f"`{text}` must hold" for text in tied)
+        if len(groups) < len(each):
+            return Constraints(tuple(each), said)
         for one in each:
             other = next((n for n in _few(one) if n != one.checked), one.checked)
             paths.refuse_numbers({**paths.start, one.name: other})
-        return Constraints(each, tuple(together(paths, each)))
+        return Constraints(tuple(each), (*said, *together(paths, each)))
     except Untold:
         return None
+
+
+def _groups(names: list[str], ties: Iterable[frozenset[str]]) -> list[list[str]]:
+    """The names, those that are tied to each other as one group."""
+    groups = [[name] for name in names]
+    for tie in ties:
+        joined = [group for group in groups if tie & {*group}]
+        rest = [group for group in groups if group not in joined]
+        groups = [*rest, [name for group in joined for name in group]]
+    return sorted(groups, key=lambda group: names.index(group[0]))
 
 
 def constraint(paths: Paths, *names: str) -> Constraint:
