@@ -184,6 +184,11 @@ def test_a_number_that_a_spec_takes_out_of_a_size_is_not_guessed_about() -> None
     assert netwright.loads(text)["Example"].constraints is None
 
 
+def test_of_a_net_that_takes_long_to_bind_nothing_is_said() -> None:
+    text = net("for i in range(60_000) { relu }")
+    assert netwright.loads(text)["Example"].constraints is None
+
+
 @pytest.mark.parametrize("target", ["torch", "keras"])
 def test_emitted_code_says_what_its_sizes_must_be(target: str) -> None:
     nets = netwright.loads(net(UNET))

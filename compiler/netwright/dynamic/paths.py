@@ -19,6 +19,9 @@ from netwright.values import Exhausted, Fault, Poisoned
 MOST = 40
 """Ways and single numbers for which a net is bound before nothing is said at all."""
 
+MOST_LAYERS = 100_000
+"""Layers of all that is bound: a spec is untrusted input."""
+
 OF_DECISIONS = frozenset({"require-failed", "contract-failed"})
 """Mistakes that every net has whose comparisons come out alike."""
 
@@ -145,7 +148,7 @@ class Paths:
     def bind(self, values: Values) -> tuple[Binder, Instance | None]:
         """The net under some numbers, none where a check refuses them, and what was noted."""
         self.bound += 1
-        if self.bound > MOST:
+        if self.bound > MOST or self.bound * self.instance.totals.layers > MOST_LAYERS:
             raise Untold
         budget, left = self.program.budget, self.program.budget.left
         binder = Binder(self.program, Report(), self.bounds)
