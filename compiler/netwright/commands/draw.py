@@ -5,15 +5,16 @@ from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option
 from netwright.commands.pictures import picture_kind, write_picture
 from netwright.commands.specs import Specs, single
 
-FORMATS = ("svg", "png", "pdf", "dot", "mmd")
+FORMATS = ("svg", "png", "pdf", "dot", "mmd", "html")
 COMMAND = Command(
     "draw",
-    "draw a net as SVG, PNG, PDF, DOT or Mermaid",
+    "draw a net as SVG, PNG, PDF, DOT, Mermaid or a page",
     "FILE",
     (
         ("netwright draw resnet.net --net ResNet50 -o resnet50.svg", "one page"),
         ("netwright draw resnet.net --net ResNet50 --detail 3 -o all.pdf", "every layer"),
         ("netwright draw unet.net -o unet.mmd", "Mermaid, for a README"),
+        ("netwright draw unet.net -o unet.html", "a page whose blocks open"),
     ),
     (
         NET,

@@ -205,9 +205,14 @@ def main_role(instance: Instance) -> tuple[int, Role]:
 
 def params_of(atom: Atom) -> int:
     """What trains in a layer or block."""
-    if isinstance(atom.step, CallStep):
-        return atom.step.instance.totals.params
-    return sum(scalars(weight) for weight in atom.step.weights if weight.trains and weight.counted)
+    return params_in(atom.step)
+
+
+def params_in(step: LayerStep | CallStep) -> int:
+    """What trains in a step."""
+    if isinstance(step, CallStep):
+        return step.instance.totals.params
+    return sum(scalars(weight) for weight in step.weights if weight.trains and weight.counted)
 
 
 def change(before: Tensor, after: Tensor) -> str:

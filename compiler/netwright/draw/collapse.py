@@ -30,6 +30,11 @@ def collapsed(graph: Graph, level: int) -> Graph:
     return connected(found)
 
 
+def under(graph: Graph, level: int, path: str) -> list[Node]:
+    """The boxes under the label of some depth that stands at a path."""
+    return [node for node in graph.nodes.values() if _labels(node)[level - 1 : level] == [path]]
+
+
 def _labels(node: Node) -> list[str]:
     return [group.key for group in node.groups if group.kind is Kind.GROUP]
 

@@ -137,7 +137,7 @@ class Column:
         if not layout.shapes or node.after is None:
             return ""
         text = shape(node.after)
-        if node.shape in (Shape.PILL, Shape.BAR):
+        if node.shape in (Shape.PILL, Shape.BAR, Shape.CIRCLE):
             self.shown = text
         if text == self.shown or self._waits(place, text):
             return ""
@@ -149,7 +149,7 @@ class Column:
         if place + 1 == len(self.series.nodes):
             return False
         node, after = (self.layout.nodes[self.series.nodes[p]] for p in (place, place + 1))
-        if after.shape is Shape.PILL:
+        if after.shape in (Shape.PILL, Shape.TAP):
             return True
         if node.call is None or after.call is None or node.groups != after.groups:
             return False

@@ -43,15 +43,14 @@ def compose(
 ) -> Drawing:
     """The page of a net, at a level of detail or at the one that its size allows."""
     scenes = Scenes(net.instance, checked.program, expanded)
-    _refuse_unknown(expanded, scenes)
+    refuse_unknown(expanded, scenes)
     choice = _asked(scenes, detail) if detail else _fitting(scenes)
     spine, nodes = placed(choice)
     tie_shared(spine, nodes)
-    doc = net.definition.node.doc or net.instance.definition.node.doc
     return page(
         Sheet(
             net.name,
-            doc.strip().split("\n\n")[0].replace("\n", " ").replace("`", ""),
+            doc_of(net),
             (*facts(net.instance), choice.note),
             spine,
             nodes,
@@ -61,7 +60,13 @@ def compose(
     )
 
 
-def _refuse_unknown(expanded: frozenset[str], scenes: Scenes) -> None:
+def doc_of(net: CheckedNet) -> str:
+    """The first paragraph of what the spec says of a net."""
+    doc = net.definition.node.doc or net.instance.definition.node.doc
+    return doc.strip().split("\n\n")[0].replace("\n", " ").replace("`", "")
+
+
+def refuse_unknown(expanded: frozenset[str], scenes: Scenes) -> None:
     """Refuse to open blocks that the net does not have."""
     known = {form.name for form in scenes.forms.values()}
     for name in sorted(expanded - known):

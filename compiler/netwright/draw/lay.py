@@ -34,15 +34,18 @@ from netwright.draw.ties import ARROW, LANE
 
 
 class Layout:
-    """Places the boxes of one graph; ``shapes`` says whether wires tell what they carry."""
+    """Places the boxes of one graph; ``shapes`` says whether wires tell what they carry.
 
-    def __init__(self, folded: Folded, *, shapes: bool) -> None:
+    ``least`` is the width that boxes of the spine have in any case.
+    """
+
+    def __init__(self, folded: Folded, *, shapes: bool, least: float = 0.0) -> None:
         self.nodes = folded.nodes
         self.names = folded.names
         self.shapes = shapes
         self.frames = Frames(folded.nodes, labels=shapes)
         self.widths: dict[str, float] = {}
-        self._columns([folded.series])
+        self._columns([folded.series], least)
 
     def quiet(self) -> "Layout":
         """The same, its wires without what they carry."""
@@ -52,7 +55,7 @@ class Layout:
 
     # Widths
 
-    def _columns(self, columns: list[Series]) -> None:
+    def _columns(self, columns: list[Series], least: float = 0.0) -> None:
         """Give columns one width; the longest branch goes on with the width of its column."""
         spine, others = list(columns), list[list[Series]]()
         for series in spine:
@@ -62,6 +65,7 @@ class Layout:
         self._natural(names)
         boxes = [name for name in names if self.nodes[name].shape is Shape.BOX]
         wide = max((self.widths[name] for name in boxes), default=0.0)
+        wide = max(wide, least)
         self.widths |= dict.fromkeys(boxes, wide)
         for each in others:
             self._columns(each)

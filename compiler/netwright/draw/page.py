@@ -120,22 +120,7 @@ class _Page:
     def _entries(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """What the colours mean that are there, and the badge."""
         pieces = [self.sheet.spine, *(panel.piece for panel in self.sheet.panels)]
-        lines = {track.line for piece in pieces for track in piece.tracks}
-        roles = {node.role for node in nodes if node.role is not None}
-        roles |= {Role.POOLING} if Line.POOL in lines else set()
-        for family in Family:
-            said = [role.value for role in Role if role in roles and FAMILIES[role] is family]
-            if family is Family.MERGE and Line.SKIP in lines:
-                said.append("skip")
-            if said:
-                yield family.name, ", ".join(said)
-        if self._repeats(nodes):
-            yield "×", "repeats"
-
-    def _repeats(self, nodes: Iterable[Node]) -> bool:
-        return any(
-            node.times > 1 or any(group.times > 1 for group in node.groups) for node in nodes
-        )
+        return meanings(nodes, {track.line for piece in pieces for track in piece.tracks})
 
     def drawing(self) -> Drawing:
         """The finished page."""
@@ -182,6 +167,21 @@ class _Page:
             tooltip=panel.tooltip,
             link=link(panel.span),
         )
+
+
+def meanings(nodes: Iterable[Node], lines: set[Line]) -> Iterator[tuple[str, str]]:
+    """What the colours of boxes and lines mean, and the badge."""
+    nodes = list(nodes)
+    roles = {node.role for node in nodes if node.role is not None}
+    roles |= {Role.POOLING} if Line.POOL in lines else set()
+    for family in Family:
+        said = [role.value for role in Role if role in roles and FAMILIES[role] is family]
+        if family is Family.MERGE and Line.SKIP in lines:
+            said.append("skip")
+        if said:
+            yield family.name, ", ".join(said)
+    if any(node.times > 1 or any(group.times > 1 for group in node.groups) for node in nodes):
+        yield "×", "repeats"
 
 
 def _note(panel: Panel) -> float:
@@ -239,7 +239,7 @@ def tooltip(node: Node) -> str:
             lines.append(f"{step.instance.name}({args})")
         else:
             lines.append(call_text(step))
-    if node.before is not None and node.after is not None and node.steps:
+    if node.before is not None and node.after is not None and node.family is not Family.TERMINAL:
         lines.append(f"{node.before} -> {node.after}")
     if node.params:
         lines.append(f"{abs(node.params):,} params")

@@ -9,7 +9,7 @@ from netwright.draw.model import Drawing
 from netwright.draw.theme import THEMES
 from netwright.pipeline import Checked, CheckedNet
 
-FORMATS = ("svg", "png", "pdf", "dot", "mmd")
+FORMATS = ("svg", "png", "pdf", "dot", "mmd", "html")
 LARGEST = 32_767  # pixels of a PNG along one side; Graphviz shrinks what is larger without a word
 
 
@@ -22,14 +22,18 @@ def draw(
     theme: str = "auto",
     expand: Iterable[str] = (),
 ) -> bytes:
-    """A net as SVG, PNG or PDF, or as DOT or Mermaid text, which need no Graphviz.
+    """A net as SVG, PNG or PDF, or as DOT or Mermaid text or a page, which need no Graphviz.
 
     ``detail`` is 1 (stages), 2 (stages and blocks) or 3 (every layer); without it, what a page has
-    room for. ``auto`` colours an SVG as its reader likes, everything else light. Blocks of the
-    names in ``expand`` are drawn open where they stand.
+    room for. ``auto`` colours an SVG or a page as its reader likes, everything else light. Blocks
+    of the names in ``expand`` are drawn open where they stand.
     """
     if format not in FORMATS:
         raise ValueError(f"no picture is {format!r}: it is one of {', '.join(FORMATS)}")
+    if format == "html":
+        from netwright.draw import html
+
+        return html.render(checked, net, detail, theme, frozenset(expand)).encode()
     return printed(compose(checked, net, detail, frozenset(expand)), format, theme)
 
 

@@ -53,7 +53,7 @@ class Scenes:
     def folded(self, graph: Graph) -> Folded:
         """A graph with its repeats as one, its blocks with their letters."""
         folded = fold(graph, structure(graph), find=repeats)
-        nodes = {name: self._lettered(node) for name, node in folded.nodes.items()}
+        nodes = {name: self.lettered(node) for name, node in folded.nodes.items()}
         return Folded(folded.series, nodes, folded.names)
 
     def panels(self) -> list[Panel]:
@@ -99,7 +99,7 @@ class Scenes:
         plain = change(instance.inputs[0][1], after) if instance.inputs else ""
         return self.numbers, plain, note
 
-    def _lettered(self, node: Node) -> Node:
+    def lettered(self, node: Node) -> Node:
         """A box of a block with the letter of its form."""
         if node.call is None:
             return node

@@ -23,10 +23,13 @@ class Numbers(Speaker):
 
     def title(self, atom: Atom) -> tuple[str, str]:
         if isinstance(atom.step, LayerStep):
-            op = atom.step.op
-            return title(atom.step, lambda name: getattr(op, name, None))
+            return self.words(atom.step)
         name = title_case(atom.step.instance.name)
         return (name, change(atom.before[0], atom.after)) if atom.before else (name, "")
+
+    def words(self, step: LayerStep) -> tuple[str, str]:
+        """A layer: its kind, and what else is said of it."""
+        return title(step, lambda name: getattr(step.op, name, None))
 
     def channels(self, chain: Chain, slot: int) -> str:
         tensor = chain.head.before[slot]
