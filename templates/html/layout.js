@@ -68,37 +68,45 @@ function laid(key, path) {
   const rect = box => {
     const own = sides({ box }), frame = open.get(box.id);
     const [low, top] = at(own.left, own.top), [high, bottom] = at(own.right, own.bottom);
-    if (!frame) return { left: low, top, right: high, bottom };
     const middle = x.at(own.x) - spine;
-    return {
+    if (frame) return {
       left: middle - frame.left, right: middle + frame.right, middle,
       top, bottom: top + frame.height,
     };
+    const height = box.at[3], grows = bottom - top > height + 1 && !ends.some(([id, y]) =>
+      id === box.id && y > own.top + 1 && y < own.bottom - 1);
+    if (grows) held.add(box.id);
+    return { left: low, top, right: high, bottom: grows ? top + height : bottom };
   };
+  // Where wires touch boxes. A box that they leave alone at its sides keeps its height.
+  const ends = part.wires.flatMap(({ ends: [tail, head], points, tip }) =>
+    [[tail, points[1]], [head, (tip ?? points.slice(-2))[1]]]);
+  const held = new Set(open.keys());
   const rects = new Map(part.boxes.map(box => [box.id, rect(box)]));
   return {
-    part, path, open, rects, at, sides,
+    part, path, open, held, rects, at, sides,
     left: at(left - 1, 0)[0] + 1, right: at(right + 1, 0)[0] - 1, height: at(0, height + 1)[1] - 1,
   };
 }
 
-// The points of a wire. Those at an open box lie on its frame.
+// The points of a wire. Its ends lie on its boxes.
 function routed(wire, lay) {
   const points = [];
   for (let place = 0; place < wire.points.length; place += 2) {
     points.push(lay.at(wire.points[place], wire.points[place + 1]));
   }
   const [tail, head] = wire.ends, start = wire.points.slice(0, 2);
-  if (lay.open.has(tail)) points[0] = onFrame(tail, start, lay);
+  if (lay.held.has(tail)) points[0] = onBorder(tail, start, lay);
   if (!wire.tip) return { points };
-  const tip = lay.open.has(head) ? onFrame(head, wire.tip, lay) : lay.at(...wire.tip);
+  const tip = lay.held.has(head) ? onBorder(head, wire.tip, lay) : lay.at(...wire.tip);
   const last = wire.points.slice(-2); // an arrow keeps its length
   points[points.length - 1] = [0, 1].map(axis => tip[axis] + last[axis] - wire.tip[axis]);
   return { points, tip };
 }
 
-function onFrame(id, [px, py], lay) {
-  const frame = lay.open.get(id), rect = lay.rects.get(id), own = lay.sides(frame);
+function onBorder(id, [px, py], lay) {
+  const rect = lay.rects.get(id), box = lay.part.boxes.find(box => box.id === id);
+  const own = lay.sides({ box });
   let [x, y] = lay.at(px, py);
   if (px < own.left + NEAR) x = rect.left;
   if (px > own.right - NEAR) x = rect.right;

@@ -62,14 +62,15 @@ function centred(row, x, middle) {
 }
 
 // A bar: what each branch brings, over its name.
-function bar(box, rect) {
-  const middle = (rect.top + rect.bottom) / 2, whole = box.parts.reduce((sum, [, w]) => sum + w, 0);
+function bar(box, rect, lay) {
+  const middle = (rect.top + rect.bottom) / 2;
   const made = [make("path", { d: `M${rect.left} ${middle}H${rect.right}`, class: "cut" })];
-  let left = rect.left;
+  let left = rect.left, edge = box.at[0] - box.at[2] / 2;
   for (const [place, [text, width]] of box.parts.entries()) {
-    const right = left + (rect.right - rect.left) * width / whole;
+    edge += width;
+    const last = place + 1 === box.parts.length, right = last ? rect.right : lay.at(edge, 0)[0];
     made.push(words((left + right) / 2, (rect.top + middle) / 2 + 3, text, "muted", "middle"));
-    if (place + 1 < box.parts.length) {
+    if (!last) {
       made.push(make("path", { d: `M${right} ${rect.top}V${middle}`, class: "cut" }));
     }
     left = right;
@@ -77,12 +78,12 @@ function bar(box, rect) {
   return [...made, centred(box.rows[0], (rect.left + rect.right) / 2, (middle + rect.bottom) / 2)];
 }
 
-function closed(box, rect) {
+function closed(box, rect, lay) {
   const middle = (rect.left + rect.right) / 2, radius = box.shape === "circle" ? 9 : 8;
   const made = [rectangle(rect, radius, `box${box.dashed ? " dashed" : ""}`)];
   if (box.shape === "circle") {
     made.push(words(middle, (rect.top + rect.bottom) / 2 + 5, box.rows[0][0], "sign", "middle"));
-  } else made.push(...(box.shape === "bar" ? bar(box, rect) : lines(box, rect)));
+  } else made.push(...(box.shape === "bar" ? bar(box, rect, lay) : lines(box, rect)));
   return made;
 }
 
@@ -121,8 +122,8 @@ function wired(wire, lay) {
   const { points, tip } = routed(wire, lay), ends = lay.part.boxes.find(b => b.id === wire.ends[1]);
   const stops = ends?.shape === "tap";
   const text = points.map(point => point.map(round).join(" "));
-  let d = `M${text[0]}`;
-  for (let place = 1; place < text.length; place += 3) {
+  let d = `M${text[0]}${text.length === 2 ? `L${text[1]}` : ""}`;
+  for (let place = 1; place + 2 < text.length; place += 3) {
     d += `C${text[place]} ${text[place + 1]} ${text[place + 2]}`;
   }
   if (tip && stops) d += `L${tip.map(round).join(" ")}`;
@@ -163,6 +164,6 @@ function node(box, lay, level, place, count) {
     "aria-level": level, "aria-posinset": place, "aria-setsize": count,
     "aria-label": box.rows.map(row => row.filter(Boolean).join(" ")).join(", "),
     "aria-expanded": box.opens ? String(Boolean(frame)) : undefined,
-  }, ...(frame ? opened(frame, rect, level) : closed(box, rect)),
+  }, ...(frame ? opened(frame, rect, level) : closed(box, rect, lay)),
     box.opens && toggle(rect, Boolean(frame)));
 }

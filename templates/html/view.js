@@ -99,7 +99,13 @@ function pinch(before, now, other) {
   pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
 }
 
-new ResizeObserver(() => { if (current && !free) begin(); }).observe(stage);
+let broad = stage.clientWidth;
+new ResizeObserver(() => {
+  const grown = stage.clientWidth - broad;
+  broad = stage.clientWidth;
+  if (free) pan(grown / 2, 0);
+  else if (current) begin();
+}).observe(stage);
 
 // The tooltip: all that is known of the box under the pointer, or of the one that has the keys.
 

@@ -7,7 +7,7 @@ repeats. By that `lay` places the boxes (`column`, `beside`, `lanes`, `comb`, `t
 `mermaid` print it, and Graphviz draws it, every box and wire at the place that it was given.
 
 A `difference` is a page of its own: `marks` says of each box what changed in it, and `unchanged`
-folds the rest.
+folds the rest. `nest` lays out what every box opens to, for the page that `html` prints.
 """
 
 from netwright.draw.graphviz import CannotDraw

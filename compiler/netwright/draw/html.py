@@ -22,6 +22,7 @@ from netwright.record import record
 from netwright.source import Source
 
 Json = dict[str, Any]
+Point = tuple[float, float]
 
 
 @record
@@ -73,9 +74,7 @@ def _template() -> Any:
     from netwright.resources import data_folder
 
     loader = FileSystemLoader(f"{data_folder('templates')}/html")
-    made = Environment(
-        loader=loader, undefined=StrictUndefined, trim_blocks=True, autoescape=True
-    )
+    made = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, autoescape=True)
     return made.get_template("page.jinja")
 
 
@@ -164,13 +163,20 @@ def _wire(wire: Wire) -> Json:
     found: Json = {
         "ends": [wire.tail, wire.head],
         "line": wire.line.value,
-        "points": [short(value) for point in wire.points for value in point],
+        "points": [short(value) for point in _fewest(wire.points) for value in point],
     }
     if wire.arrow is not None:
         found["tip"] = [short(value) for value in wire.arrow]
     if wire.label is not None:
         found["label"] = [wire.label.text, short(wire.label.x), short(wire.label.y)]
     return found
+
+
+def _fewest(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """The control points of a wire; of one that is a straight line its ends."""
+    across, down = zip(*points, strict=True)
+    straight = any(max(axis) - min(axis) < 0.05 for axis in (across, down))
+    return (points[0], points[-1]) if straight else points
 
 
 def _frame(frame: Frame) -> Json:

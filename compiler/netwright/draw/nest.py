@@ -255,4 +255,3 @@ def _shown(nodes: dict[str, Node]) -> str:
     first = next((node for node in nodes.values() if node.before is not None), None)
     ends = any(node.shape is Shape.TAP for node in nodes.values())
     return shape(first.before) if first is not None and first.before is not None and ends else ""
-

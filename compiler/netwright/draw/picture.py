@@ -25,8 +25,8 @@ def draw(
     """A net as SVG, PNG or PDF, or as DOT or Mermaid text or a page, which need no Graphviz.
 
     ``detail`` is 1 (stages), 2 (stages and blocks) or 3 (every layer); without it, what a page has
-    room for. ``auto`` colours an SVG or a page as its reader likes, everything else light. Blocks
-    of the names in ``expand`` are drawn open where they stand.
+    room for. ``auto`` colours SVG and HTML as their reader likes, everything else light. Blocks of
+    the names in ``expand`` are drawn open where they stand.
     """
     if format not in FORMATS:
         raise ValueError(f"no picture is {format!r}: it is one of {', '.join(FORMATS)}")
