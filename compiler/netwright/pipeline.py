@@ -37,7 +37,10 @@ class CheckedNet:
 
 
 class Checked:
-    """A spec after all checks: its program, its nets, and what is wrong with it."""
+    """A spec after all checks: its program, its nets, and what is wrong with it.
+
+    ``refused`` are nets with a mistake: their steps go as far as they can be run.
+    """
 
     def __init__(
         self, program: Program, report: Report, binder: Binder, nets: tuple[CheckedNet, ...]
@@ -45,7 +48,8 @@ class Checked:
         self.program = program
         self.report = report
         self.binder = binder
-        self.nets = nets
+        self.nets = tuple([net for net in nets if not net.instance.failed])
+        self.refused = tuple([net for net in nets if net.instance.failed and net.instance.inputs])
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -125,7 +129,7 @@ def _check_net(
         return None
     if not given:
         binder.expects(definition, instance)
-    return None if instance.failed else CheckedNet(definition, instance)
+    return CheckedNet(definition, instance)
 
 
 def given_values(definition: Definition, settings: Mapping[str, syntax.Expr]) -> dict[str, Any]:

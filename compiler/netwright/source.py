@@ -55,6 +55,11 @@ class Span:
         """The characters themselves."""
         return self.source.text[self.start : self.end]
 
+    def within(self, other: "Span") -> bool:
+        """Whether it lies in another span of the same source."""
+        inside = other.start <= self.start and self.end <= other.end
+        return inside and self.source is other.source
+
     def to(self, other: "Span") -> "Span":
         """From the start of this span to the end of another of the same source."""
         return Span(self.source, self.start, max(self.end, other.end))

@@ -25,6 +25,7 @@ class Fault(Exception):
     ) -> None:
         super().__init__(message)
         self.diagnostic = Diagnostic(code, span, message, help=help, related=related)
+        self.inputs: tuple[Any, ...] | None = None  # of the layer, where they are known
 
 
 class Poisoned(Exception):

@@ -2,7 +2,7 @@
 // part around them are pushed apart. An axis keeps its order, so what did not overlap or cross
 // before does not now.
 
-const HEAD = 14, SIDE = 14, FOOT = -6, NEAR = 0.5;
+const HEAD = 14, SIDE = 14, FOOT = 12, NEAR = 0.5;
 
 class Axis {
   gaps = [];
@@ -36,9 +36,13 @@ function framed(box, path) {
     box, inner, path,
     left: Math.max(SIDE - inner.left, title),
     right: Math.max(SIDE + inner.right, counts),
-    height: HEAD + inner.height + FOOT,
+    height: HEAD + inner.height + (leaves(inner.part) ? FOOT - 18 : FOOT),
   };
 }
+
+// Whether a wire goes out of a part, which then ends in room for it.
+const leaves = ({ boxes, wires }) =>
+  boxes.some(({ id, shape }) => shape === "tap" && wires.some(wire => wire.ends[1] === id));
 
 // A part with its open boxes: its size, and where each box and each point of it is.
 function laid(key, path) {

@@ -43,3 +43,4 @@ addEventListener("afterprint", () => {
 showSource(0);
 draw();
 begin();
+for (const [path, box] of index) if (box.kind === "error" && !box.opens) choose(path, false);

@@ -115,6 +115,7 @@ class Binder:
         self._run(run, node.body)
         if not self.check_contract(run, node, instance.result):
             instance.result = None
+            instance.steps = tuple(run.steps)
         return instance
 
     def _run(self, run: Run, body: syntax.Body) -> None:
@@ -129,6 +130,8 @@ class Binder:
         except Exhausted as exhausted:
             raise run.traced(exhausted) from None
         instance = run.instance
+        if (run.damaged or instance.failed) and not run.refused:
+            run.refuse_in(body.span)
         instance.steps = tuple(run.steps)
         instance.failed = instance.failed or run.damaged
         value = plain(run.current)
@@ -220,6 +223,7 @@ class Binder:
         )
         if not instance.failed:
             instance.outputs = net_outputs(run, instance)
+            instance.steps = tuple(run.steps)  # one of them may be a mistake in an output
             for fault in refuse_collisions(instance):
                 self.report.add(fault.diagnostic)
         return instance

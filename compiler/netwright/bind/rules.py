@@ -18,6 +18,9 @@ class Rules(BodyNames):
         """Take a mistake."""
         raise NotImplementedError
 
+    def spoilt(self, statement: syntax.Statement) -> None:
+        """Take note of a line that a mistake spoils which was reported before."""
+
     def labels(self) -> dict[str, Any]:
         """The labels of the body that is being run, and their places."""
         raise NotImplementedError

@@ -18,7 +18,7 @@ from netwright.evaluate import evaluate, items_of, truth, unpack
 from netwright.record import replace
 from netwright.source import Span
 from netwright.tensor import Dynamic
-from netwright.values import POISON, Exhausted, Fault, Partial, Scope, kind_of, plain
+from netwright.values import POISON, Exhausted, Fault, Partial, Ref, Scope, kind_of, plain
 
 OF_VALUES = frozenset(
     {
@@ -44,10 +44,23 @@ class Run(Working):
     def report(self, fault: Fault) -> None:
         self.instance.failed = True
         found = fault.diagnostic
+        self.refuse(found, (plain(self.current),) if fault.inputs is None else fault.inputs)
         key = (self.definition, found.code, found.message)
         first = self.binder.told.setdefault(key, found.span)
         if first == found.span or found.code not in OF_VALUES:
             self.binder.report.add(self.traced(fault).diagnostic)
+
+    def spoilt(self, statement: syntax.Statement) -> None:
+        if not self.refused and isinstance(plain(self.current), Ref):
+            self.refuse_in(statement.span)
+
+    def refuse_in(self, span: Span) -> None:
+        """Keep the first mistake in some lines; where they have none, the first of the spec."""
+        found = self.binder.report.diagnostics
+        here = (each for each in found if each.span.within(span))
+        first = next(here, None) or next(iter(found), None)
+        if first is not None:
+            self.refuse(first, (plain(self.current),))
 
     def traced(self, fault: "Fault | Exhausted") -> "Fault | Exhausted":
         """The mistake with the calls that led to it."""

@@ -43,6 +43,7 @@ class Walk(Rules):
         if self.wrong and id(statement) in self.wrong:
             if isinstance(statement, syntax.Set):
                 self.set(statement)
+            self.spoilt(statement)
             if not isinstance(statement, syntax.Expect):
                 self._poison(statement)
             return
@@ -52,6 +53,7 @@ class Walk(Rules):
             self.report(fault)
             self._poison(statement)
         except Poisoned:
+            self.spoilt(statement)
             self._poison(statement)
         except RecursionError:
             raise too_deep(statement.span) from None

@@ -10,8 +10,9 @@ from netwright.bind.call import Bound
 from netwright.bind.external import External
 from netwright.bind.hints import join_hint
 from netwright.bind.placing import Placing
+from netwright.bind.refused import NOTHING, Refused
 from netwright.bind.scope import Defaults
-from netwright.diagnostics import Related
+from netwright.diagnostics import Diagnostic, Related
 from netwright.instance import CallStep, Instance, LayerStep, Named, Step, scalars, step_totals
 from netwright.ops.base import Misfit, Op
 from netwright.ops.init import check_init
@@ -67,6 +68,7 @@ class Working(Placing):
         self.outputs: list[Named] = []
         self.layers = 0
         self.side = False
+        self.refused = False  # whether a step stands for a mistake
 
     def new(self, tensor: Tensor, span: Span) -> Ref:
         """A new value of the body."""
@@ -85,6 +87,17 @@ class Working(Placing):
             raise Exhausted(
                 "too-many-layers", step.span, message, help="`--max-layers` allows more"
             )
+
+    def refuse(self, diagnostic: Diagnostic, refs: Sequence[Any]) -> None:
+        """Keep a mistake in the place of the layer that it is about, with what goes into that."""
+        given = [ref for ref in refs if isinstance(ref, Ref)]
+        self.refused = True
+        ids, tensors = tuple([ref.id for ref in given]), tuple([ref.tensor for ref in given])
+        ref = self.new(NOTHING, diagnostic.span)
+        op, span, side = Refused(diagnostic), diagnostic.span, self.side
+        self.steps.append(
+            LayerStep("error", op, ids, ref.id, tensors, NOTHING, (), 0, span, side=side)
+        )
 
     # Layers
 
@@ -106,7 +119,11 @@ class Working(Placing):
 
     def layer(self, op: type[Op], bound: Bound, inputs: list[Any], use: syntax.Use) -> Any:
         refs: list[Ref] = [plain(ref) for ref in inputs]
-        done = self.work(op, bound, tuple([ref.tensor for ref in refs]), refs, use)
+        try:
+            done = self.work(op, bound, tuple([ref.tensor for ref in refs]), refs, use)
+        except Fault as fault:
+            fault.inputs = tuple(refs)
+            raise
         if done[1] is None:
             self.pending = None
             return tuple(refs)
@@ -297,6 +314,8 @@ class Working(Placing):
         result = instance.result
         if result is None:
             if instance.failed:
+                self.refused = True
+                self.steps.append(CallStep(path, instance, ids, (), span, side=self.side))
                 raise Poisoned
             raise Fault("no-tensor", span, f"`{instance.name}` gives no tensor")
         several = type(result) is tuple

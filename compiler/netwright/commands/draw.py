@@ -4,6 +4,7 @@ from netwright.commands.console import Console
 from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option
 from netwright.commands.pictures import picture_kind, write_picture
 from netwright.commands.specs import Specs, single
+from netwright.pipeline import Checked, CheckedNet
 
 FORMATS = ("svg", "png", "pdf", "dot", "mmd", "html")
 COMMAND = Command(
@@ -27,22 +28,23 @@ COMMAND = Command(
         Option("theme", "colours for a page", "THEME", ("light", "dark", "auto")),
         *BOUNDS,
     ),
-    about="Without --output the file is called as the net, in lower case, with .svg.",
+    about="Without --output the file is called as the net, in lower case, with .svg. "
+    "A net with an error is drawn up to it; the exit code is 1 then.",
     most=1,
 )
 
 
 def run(given: Given, console: Console) -> int:
-    """Write the picture of one net; 1 if the spec has an error."""
+    """Write the picture of one net; 1 if the spec has an error, of which there is a picture too."""
     kind = picture_kind(given.last("output", ".svg"), FORMATS)
     specs = Specs(given, console)
     checked = specs.check(given.operands[0])
     specs.tell()
-    if specs.failed:
+    net = _refused(given, checked) if specs.failed else single(given, specs, checked)
+    if net is None:
         return 1
     from netwright.draw import CannotDraw, draw
 
-    net = single(given, specs, checked)
     detail = int(given.last("detail")) if given.has("detail") else None
     try:
         theme, expand = given.last("theme", "auto"), given.every("expand")
@@ -50,5 +52,14 @@ def run(given: Given, console: Console) -> int:
     except CannotDraw as reason:
         console.complain(reason.message, reason.help)
         return 1
-    write_picture(given.last("output", f"{net.name.lower()}.svg"), picture, console)
-    return 0
+    rest = ", drawn up to the error" if net.instance.failed else ""
+    write_picture(given.last("output", f"{net.name.lower()}.svg"), picture, console, rest)
+    return int(specs.failed)
+
+
+def _refused(given: Given, checked: Checked) -> CheckedNet | None:
+    """The net of a spec with a mistake that can be drawn as far as it goes."""
+    names = given.every("net")
+    every = (*checked.refused, *checked.nets) if names else checked.refused
+    nets = [net for net in every if not names or net.name in names]
+    return nets[0] if len(nets) == 1 else None

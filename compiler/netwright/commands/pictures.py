@@ -16,10 +16,10 @@ def picture_kind(path: str, known: tuple[str, ...]) -> str:
     return kind
 
 
-def write_picture(path: str, picture: bytes, console: Console) -> None:
-    """Write a picture to its file, or to where the output goes."""
+def write_picture(path: str, picture: bytes, console: Console, rest: str = "") -> None:
+    """Write a picture to its file, or to where the output goes; ``rest`` is said of it."""
     if path == "-":
         console.data(picture)
         return
     replace_all({path: picture})
-    console.note(f"{path}: {len(picture):,} bytes")
+    console.note(f"{path}: {len(picture):,} bytes{rest}")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from netwright.bind.refused import NOTHING, Refused
+from netwright.diagnostics import Diagnostic
 from netwright.draw.model import Kind
 from netwright.draw.wording import title_case
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep, Step, advanced
@@ -51,6 +53,19 @@ class Atom:
         return tuple([tensor for _, tensor in self.step.instance.inputs])
 
     @property
+    def refused(self) -> Diagnostic | None:
+        """The mistake that the atom stands for."""
+        op = self.step.op if isinstance(self.step, LayerStep) else None
+        return op.diagnostic if isinstance(op, Refused) else None
+
+    @property
+    def fails(self) -> bool:
+        """Whether it stands for a mistake, or there is one in it."""
+        return self.refused is not None or (
+            isinstance(self.step, CallStep) and self.step.instance.failed
+        )
+
+    @property
     def after(self) -> Tensor:
         """What comes out, of several the first."""
         result = self.step.result if isinstance(self.step, LayerStep) else _result(self.step)
@@ -59,6 +74,8 @@ class Atom:
 
 def _result(call: CallStep) -> Tensor:
     result = call.instance.result
+    if result is None:
+        return NOTHING
     first = result[0] if type(result) is tuple else result
     tensor: Tensor = first.tensor
     return tensor
@@ -237,5 +254,7 @@ def _made(steps: Iterable[Step], made: set[int]) -> None:
 def output_ids(instance: Instance) -> list[int]:
     """The values that a call of the block gives: its results, then its named outputs."""
     result = instance.result
+    if result is None:
+        return []
     results = result if type(result) is tuple else (result,)
     return [*[ref.id for ref in results], *[output.id for output in instance.outputs]]

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from netwright.bind.refused import NOTHING
+from netwright.diagnostics import Diagnostic
 from netwright.draw.atoms import Atom, Opens, Reader, output_ids
 from netwright.draw.fuse import Chain, fuse
 from netwright.draw.graph import Graph, Node, connected
+from netwright.draw.mistake import told
 from netwright.draw.model import Shape
 from netwright.draw.theme import FAMILIES, Family
 from netwright.draw.wording import SIGNS, shape, size_text
@@ -115,13 +118,15 @@ class Builder:
 
     def _box(self, chain: Chain) -> Node:
         atom, first, last = chain.head, chain.atoms[0], chain.atoms[-1]
+        if atom.refused is not None:
+            return self._refused(atom, atom.refused)
         kind = shape_of(atom)
         bold, plain, parts = self._words(chain, kind)
         role = role_of(atom)
         return Node(
             self._id(atom.path or "box"),
             kind,
-            FAMILIES[role],
+            Family.ERROR if atom.fails else FAMILIES[role],
             bold,
             plain,
             first.inputs,
@@ -129,7 +134,7 @@ class Builder:
             above=self._said(chain.before),
             below=(*self._said(chain.behind), *label_of(atom)),
             before=first.before[0] if first.before else None,
-            after=last.after,
+            after=None if last.after is NOTHING else last.after,
             params=0 if atom.reused else sum(map(params_of, chain.atoms)),
             token=tuple(self.speaker.token(each) for each in chain.atoms),
             groups=atom.groups,
@@ -140,6 +145,25 @@ class Builder:
             paths=tuple(each.path for each in chain.atoms),
             span=atom.step.span,
             reused=atom.reused,
+            side=atom.side,
+        )
+
+    def _refused(self, atom: Atom, found: Diagnostic) -> Node:
+        """The box of a mistake: the line, what came, and what was wanted."""
+        return Node(
+            self._id(atom.path),
+            Shape.BOX,
+            Family.ERROR,
+            f"Error in line {found.span.line}",
+            "",
+            atom.inputs,
+            (),
+            below=tuple(told(found, atom.before)),
+            before=atom.before[0] if atom.before else None,
+            groups=atom.groups,
+            steps=(atom.step,),
+            path=atom.path,
+            span=found.span,
             side=atom.side,
         )
 

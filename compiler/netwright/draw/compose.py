@@ -167,6 +167,9 @@ def _cost(size: Size, panels: list[Size], count: int) -> float:
 def facts(instance: Instance) -> tuple[str, ...]:
     """What is to be known of a net."""
     totals = instance.totals
+    if instance.failed:
+        inputs = [f"{name} {shape(tensor)}" for name, tensor in instance.inputs]
+        return f"{_several('input', inputs)} {', '.join(inputs)}", "drawn up to an error"
     inputs = [f"{name} {shape(tensor)}" for name, tensor in instance.inputs]
     outputs = [_output(output.name, shape(output.tensor)) for output in instance.outputs]
     return (

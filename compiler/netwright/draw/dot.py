@@ -147,8 +147,8 @@ class _Page:
         ]
         if box.link:
             found.append(("URL", quoted(box.link)))
-        if box.heavy:
-            found.append(("penwidth", "3"))
+        if box.heavy or box.family is Family.ERROR:
+            found.append(("penwidth", "3" if box.heavy else "2.6"))
         if box.dashed:
             found.append(("style", quoted("filled,rounded,dashed")))
         return View(quoted(box.id), found + self._shaped(box))

@@ -137,7 +137,7 @@ class _Data:
             found["lines"] = list(dict.fromkeys(places))
         if box.id in part.opens:
             found["opens"] = part.opens[box.id].part
-            if self._is_open(part.opens[box.id]):
+            if self._is_open(part.opens[box.id]) or box.family is Family.ERROR:
                 found["open"] = 1
         return found
 

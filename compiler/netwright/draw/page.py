@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from netwright.bind.refused import Refused
 from netwright.draw.graph import Node
 from netwright.draw.metrics import MUTED, TITLE, folded, width, wrapped
+from netwright.draw.mistake import whole
 from netwright.draw.model import (
     Box,
     Drawing,
@@ -180,6 +182,8 @@ def meanings(nodes: Iterable[Node], lines: set[Line]) -> Iterator[tuple[str, str
             said.append("skip")
         if said:
             yield family.name, ", ".join(said)
+    if any(node.family is Family.ERROR for node in nodes):
+        yield Family.ERROR.name, "error"
     if any(node.times > 1 or any(group.times > 1 for group in node.groups) for node in nodes):
         yield "×", "repeats"
 
@@ -237,6 +241,8 @@ def tooltip(node: Node) -> str:
         if isinstance(step, CallStep):
             args = ", ".join(f"{name}={spec_text(value)}" for name, value in step.instance.args)
             lines.append(f"{step.instance.name}({args})")
+        elif isinstance(step.op, Refused):
+            lines.append(whole(step.op.diagnostic))
         else:
             lines.append(call_text(step))
     if node.before is not None and node.after is not None and node.family is not Family.TERMINAL:

@@ -59,6 +59,7 @@ class Scenes:
     def panels(self) -> list[Panel]:
         """Each distinct block once."""
         forms = [form for form in self.forms.values() if form.name not in self.blocks.expanded]
+        forms.sort(key=lambda form: not form.instances[0].failed)  # a mistake is never left out
         return [self.panel(found, f"p{place}_") for place, found in enumerate(forms)]
 
     def panel(self, found: Distinct, prefix: str) -> Panel:
@@ -87,6 +88,8 @@ class Scenes:
     def _speaker(self, found: Distinct) -> tuple[Speaker, str, str]:
         """Who speaks in a panel, what its title says, and the line below."""
         instance, note = found.instances[0], legend(found)
+        if any(instance.failed for instance in found.instances):
+            return self.numbers, "", note
         if len(found.instances) > 1:
             several = Several(self.numbers, found)
             try:

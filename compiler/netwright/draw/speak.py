@@ -25,6 +25,8 @@ class Numbers(Speaker):
         if isinstance(atom.step, LayerStep):
             return self.words(atom.step)
         name = title_case(atom.step.instance.name)
+        if atom.fails:
+            return name, "error inside"
         return (name, change(atom.before[0], atom.after)) if atom.before else (name, "")
 
     def words(self, step: LayerStep) -> tuple[str, str]:

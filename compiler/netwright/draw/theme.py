@@ -21,6 +21,7 @@ class Family(Enum):
     ACTIVATION = "activation"
     MERGE = "merge"
     OTHER = "other"
+    ERROR = "error"
 
 
 FAMILIES = {
@@ -78,6 +79,7 @@ LIGHT = Theme(
         Family.ACTIVATION: "#d5efe6",
         Family.MERGE: "#fff3b0",
         Family.OTHER: "#f3f4f6",
+        Family.ERROR: "#fde3ea",
     },
     borders={
         Family.TERMINAL: "#30363d",
@@ -88,6 +90,7 @@ LIGHT = Theme(
         Family.ACTIVATION: "#009e73",
         Family.MERGE: "#b08900",
         Family.OTHER: "#9aa1a9",
+        Family.ERROR: "#e91c52",
     },
 )
 
@@ -112,6 +115,7 @@ DARK = Theme(
         Family.ACTIVATION: "#0f3a2d",
         Family.MERGE: "#3d3306",
         Family.OTHER: "#1d232c",
+        Family.ERROR: "#4a0f20",
     },
     borders={
         Family.TERMINAL: "#d1d9e0",
@@ -122,6 +126,7 @@ DARK = Theme(
         Family.ACTIVATION: "#1bd280",
         Family.MERGE: "#e99e20",
         Family.OTHER: "#617c7a",
+        Family.ERROR: "#e60f48",
     },
 )
 
