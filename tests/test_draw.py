@@ -42,7 +42,7 @@ def test_every_seed_gives_the_same_text() -> None:
     code = (
         "import netwright, sys; nets = netwright.load(sys.argv[1])\n"
         "for net in nets.values():\n"
-        "    for kind in ('dot', 'mmd'): sys.stdout.buffer.write(net.draw(kind))"
+        "    for kind in ('dot', 'mmd', 'html'): sys.stdout.buffer.write(net.draw(kind))"
     )
     texts = {
         subprocess.run(
@@ -105,16 +105,28 @@ def test_without_graphviz_one_message_names_both_ways(monkeypatch: pytest.Monkey
         picture("Text", "svg")
     assert "dot" in problem.value.message and "pygraphviz" in problem.value.message
     assert "pip install 'netwright[draw]'" in problem.value.help
-    assert picture("Text", "dot") and picture("Text", "mmd")
+    assert picture("Text", "dot") and picture("Text", "mmd") and picture("Text", "html")
 
 
-def test_a_dot_on_the_path_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    package = pytest.importorskip("graphviz")
-    monkeypatch.setattr(graphviz.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(
-        package, "pipe", lambda engine, format, data, quiet: b"drawn by " + data[:7]
-    )
-    assert picture("Text", "pdf") == b"drawn by digraph"
+def test_a_dot_on_the_path_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _dot(tmp_path, monkeypatch, 'printf "%s: " "$1"; head -c 7')
+    assert picture("Text", "pdf") == b"-Tpdf: digraph"
+
+
+def test_what_dot_says_is_told_where_it_draws_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _dot(tmp_path, monkeypatch, 'cat >/dev/null; echo "no pdf here" >&2; exit 1')
+    with pytest.raises(CannotDraw, match="draws no PDF: no pdf here"):
+        picture("Text", "pdf")
+
+
+def _dot(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    """A `dot` on the PATH that is a script."""
+    program = folder / "dot"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
 def test_a_png_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,3 +134,17 @@ def test_a_png_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(CannotDraw) as problem:
         picture("Residual", "png")
     assert "pixels" in problem.value.message and "`--detail 1`" in problem.value.help
+
+
+def test_a_notebook_shows_the_picture_that_fits_its_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pygraphviz")
+    shown = NETS["Text"]._repr_svg_()
+    assert shown is not None and shown.startswith("<svg") and "max-width: 100%" in shown
+    monkeypatch.setattr(graphviz.shutil, "which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    assert NETS["Text"]._repr_svg_() is None
+
+
+def test_python_draws_with_the_options_of_the_command() -> None:
+    text = NETS["Residual"].draw("dot", expand=["bottleneck"], theme="dark").decode()
+    assert "used 5 times" not in text and DARK.page in text

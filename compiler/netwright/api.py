@@ -1,7 +1,7 @@
 """Specs from Python: `netwright.load("resnet.net")["ResNet50"]`, and what is known of a net."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from netwright.dynamic import Constraints
     from netwright.freeze import Freeze
 
-Format = Literal["svg", "png", "pdf", "dot", "mmd"]
+Format = Literal["svg", "png", "pdf", "dot", "mmd", "html"]
 Target = Literal["torch", "keras"]
 
 
@@ -205,13 +205,26 @@ class Net:
         return self._made("keras", arguments)
 
     def draw(
-        self, format: Format = "svg", *, detail: int | None = None, theme: str = "auto"
+        self,
+        format: Format = "svg",
+        *,
+        detail: int | None = None,
+        theme: str = "auto",
+        expand: Iterable[str] = (),
     ) -> bytes:
-        """The net as a picture, or as the text of one."""
+        """The net as a picture, or as the text of one; blocks named in ``expand`` are open."""
         from netwright.draw import draw
 
-        picture: bytes = draw(self._checked, self._net, format, detail=detail, theme=theme)
-        return picture
+        return draw(self._checked, self._net, format, detail=detail, theme=theme, expand=expand)
+
+    def _repr_svg_(self) -> str | None:
+        """The picture that notebooks show; none where there is no Graphviz."""
+        from netwright.draw import CannotDraw
+
+        try:
+            return self.draw().decode()
+        except CannotDraw:
+            return None
 
     def _source(self, target: Target) -> str:
         from netwright.emit import emit

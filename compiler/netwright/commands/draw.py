@@ -28,7 +28,7 @@ COMMAND = Command(
         Option("theme", "colours for a page", "THEME", ("light", "dark", "auto")),
         *BOUNDS,
     ),
-    about="Without --output the file is called as the net, in lower case, with .svg. "
+    about="Without --output the file is called as the net, in lower case, with .svg.\n"
     "A net with an error is drawn up to it; the exit code is 1 then.",
     most=1,
 )
