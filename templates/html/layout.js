@@ -30,7 +30,8 @@ function framed(box, path) {
   const inner = laid(box.opens, path);
   const [bold = "", plain = "", , right = "", badge = ""] = box.rows.find(row => row[0]) ?? [];
   const said = plain ? ` ${plain}` : "";
-  const title = 24 + measure(bold, 11, true) + measure(said, 11, false);
+  const label = box.label ? `\u00a0 ${box.label}` : "";
+  const title = 26 + measure(bold, 11, true) + measure(said, 11, false) + measure(label, 9, false);
   const counts = 22 + measure(right, 9, false) + (badge ? measure(badge, 11, true) + 16 : 0);
   return {
     box, inner, path,

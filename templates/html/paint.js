@@ -104,7 +104,7 @@ function opened(frame, rect, level) {
     role: "group", transform: `translate(${round(rect.middle)} ${round(rect.top + HEAD)})`,
   }, ...scene(inner, level + 1));
   return [rectangle(rect, 8, "frame"),
-    ...line([bold, plain, "", right, times], rect.left + 12, rect.right - PAD, middle),
+    ...line([bold, plain, frame.box.label ?? "", right, times], rect.left + 12, rect.right - PAD, middle),
     ...entries(inner, rect), within];
 }
 

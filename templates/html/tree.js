@@ -64,7 +64,7 @@ function turnAll(open) {
   const moved = paths.filter(path => index.get(path).opens && isOpen(path, index.get(path)) !== open);
   for (const path of moved) turned.set(path, open);
   draw();
-  fit();
+  begin();
 }
 
 // The chosen box is the one that takes the keys; its lines are shown in the spec.

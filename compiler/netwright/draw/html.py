@@ -137,6 +137,8 @@ class _Data:
             found["lines"] = list(dict.fromkeys(places))
         if box.id in part.opens:
             found["opens"] = part.opens[box.id].part
+            if part.opens[box.id].block and not box.rows[-1].bold:
+                found["label"] = box.rows[-1].muted
             if self._is_open(part.opens[box.id]) or box.family is Family.ERROR:
                 found["open"] = 1
         return found
