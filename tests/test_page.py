@@ -113,6 +113,13 @@ def test_a_spec_cannot_leave_the_script() -> None:
     assert data(found)["sources"][0][0] == "## </script><b>"
 
 
+def test_a_page_of_too_many_boxes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netwright.draw.nest.MOST_BOXES", 100)
+    with pytest.raises(CannotDraw, match="more than the 100 boxes"):
+        page(NETS["Residual"])
+    assert page(NETS["Text"])
+
+
 def test_the_command_writes_a_page(run: Run, tmp_path: Path) -> None:
     done = run("draw", str(HOME / "nets.net"), "--net", "Text", "-o", str(tmp_path / "text.html"))
     assert done.code == 0
@@ -199,6 +206,10 @@ def test_keys_move_open_and_shut(browser: Any, show: Page) -> None:
     assert press(Keys.ENTER, Keys.ARROW_DOWN) == "/layer1_0/layer1_0/conv1"
     assert press(Keys.ARROW_LEFT, Keys.ARROW_LEFT) == "/layer1_0/layer1_0"
     assert "/layer1_0/layer1_0/conv1" not in paths(browser)
+    press("e")
+    assert "/layer1_0/layer1_0/conv1" in paths(browser)
+    press("c")
+    assert paths(browser) == [path for path in paths(browser) if path.count("/") == 1]
 
 
 def test_a_line_of_the_spec_and_the_search_bring_out_what_is_shut_in(

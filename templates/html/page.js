@@ -15,17 +15,19 @@ press("theme", ({ currentTarget }) => {
 
 const shortcuts = {
   "/": () => search.focus(),
-  "+": event => event.shiftKey ? turnAll(true) : zoom(1.25),
+  "+": () => zoom(1.25),
+  "=": () => zoom(1.25),
   "-": () => zoom(1 / 1.25),
-  "_": () => turnAll(false),
+  e: () => turnAll(true),
+  c: () => turnAll(false),
   "0": fit,
   Escape: hideTip,
 };
 document.addEventListener("keydown", event => {
   const action = shortcuts[event.key];
-  if (!action || event.target.matches("input") || event.ctrlKey || event.metaKey) return;
+  if (!action || event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key !== "Escape") event.preventDefault();
-  action(event);
+  action();
 });
 
 // On paper the whole drawing, as wide as the page.

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from netwright.draw.compose import MOST_EVER, doc_of, facts, refuse_unknown
-from netwright.draw.graphviz import CannotDraw
+from netwright.draw.compose import doc_of, facts, refuse_unknown
 from netwright.draw.model import Box, Frame, Kind, Row, Wire
 from netwright.draw.nest import Nest, Opening, Part
 from netwright.draw.page import meanings
@@ -52,19 +51,8 @@ def render(
     scenes = Scenes(net.instance, checked.program)
     refuse_unknown(expand, scenes)
     nest = Nest(scenes)
-    _refuse_large(nest)
     data = _Data(nest, expand, detail or 2)
     return str(_template().render(page=data.view(net, theme))) + "\n"
-
-
-def _refuse_large(nest: Nest) -> None:
-    """Refuse what no reader and no browser has a use for."""
-    count = sum(len(part.boxes) for part in nest.parts.values())
-    if count > MOST_EVER:
-        raise CannotDraw(
-            f"the page would have {count:,} boxes, more than the {MOST_EVER:,} that one may hold",
-            "an SVG of `--detail 1` has fewer",
-        )
 
 
 @cache

@@ -12,6 +12,7 @@ from netwright.draw.cells import fold_cells
 from netwright.draw.collapse import collapsed, under
 from netwright.draw.fold import Folded, fold, loops
 from netwright.draw.graph import Graph, Node, connected
+from netwright.draw.graphviz import CannotDraw
 from netwright.draw.lay import Layout
 from netwright.draw.levels import valley
 from netwright.draw.model import Box, Frame, Kind, Shape, Wire
@@ -28,6 +29,7 @@ from netwright.record import record, replace
 from netwright.source import Span
 
 T = TypeVar("T")
+MOST_BOXES = 6_000  # five times as many as any net of the zoo has
 Make = Callable[[T, int], None]
 
 
@@ -70,7 +72,9 @@ class Nest:
         self.parts: dict[int, Part] = {}
         self.known: dict[Any, int] = {}
         self.column = 0.0  # the width of boxes on the spine of the net
+        self.boxes = 0
         graph = Builder(scenes.blocks.closed, scenes.numbers, turns=TURNS).net(scenes.instance)
+        self._take(graph)
         whole = scenes.folded(fold_cells(graph))
         found = valley(whole)
         if found is not None:
@@ -78,6 +82,15 @@ class Nest:
             return
         self.column = max(_spines(graph, scenes), default=0.0)
         self._labels(graph, 0)
+
+    def _take(self, graph: Graph) -> None:
+        """Refuse what no reader and no browser has a use for."""
+        self.boxes += len(graph.nodes)
+        if self.boxes > MOST_BOXES:
+            raise CannotDraw(
+                f"the page would have more than the {MOST_BOXES:,} boxes that one may hold",
+                "an SVG of `--detail 1` has fewer",
+            )
 
     def __len__(self) -> int:
         return len(self.known) + 1
@@ -151,6 +164,8 @@ class Nest:
         self, key: int, piece: Piece, nodes: dict[str, Node], graph: Graph, folded: Folded
     ) -> None:
         """Keep a part, and those that its boxes open to."""
+        if key:
+            self._take(graph)
         tie_shared(piece, nodes)
         left, top, right, bottom = piece.bounds
         piece.shift(0.0, -top)
