@@ -126,6 +126,19 @@ def test_the_command_writes_a_page(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "text.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+TRICKY = ROOT / "tests/cases/tricky"
+
+
+@pytest.mark.parametrize("file", sorted(TRICKY.glob("*.net")), ids=lambda file: file.stem)
+def test_every_net_has_a_page(file: Path) -> None:
+    for net in netwright.load(file).values():
+        found = data(page(net))
+        opens = {
+            each["opens"] for part in found["parts"] for each in part["boxes"] if "opens" in each
+        }
+        assert opens == set(range(1, len(found["parts"])))
+
+
 # What it does in a browser
 
 

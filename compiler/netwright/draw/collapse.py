@@ -13,21 +13,22 @@ def depth(graph: Graph) -> int:
 
 
 def collapsed(graph: Graph, level: int) -> Graph:
-    """The graph with each label of some depth as one box."""
-    left: list[Node] = []
+    """The graph with each label of some depth as one box, which stands where the label ends."""
     rows: dict[str, list[Node]] = {}
     for node in graph.nodes.values():
-        labels = _labels(node)
-        if len(labels) < level:
-            left.append(node)
-            continue
-        key = labels[level - 1]
-        if key not in rows:
-            left.append(node)
-        rows.setdefault(key, []).append(node)
-    starts = {row[0].id: row for row in rows.values()}
-    found = [each for node in left for each in _as_one(starts.get(node.id, [node]), graph, level)]
-    return connected(found)
+        for key in _labels(node)[level - 1 : level]:
+            rows.setdefault(key, []).append(node)
+    place = {name: number for number, name in enumerate(graph.nodes)}
+    ones = {key: _as_one(row, graph, level, place) for key, row in rows.items()}
+    gone = {node.id for key, row in rows.items() for node in row if ones[key] is not None}
+    ends = {row[-1].id: one for row, one in zip(rows.values(), ones.values(), strict=True) if one}
+    return connected(
+        [
+            ends.get(node.id, node)
+            for node in graph.nodes.values()
+            if node.id not in gone or node.id in ends
+        ]
+    )
 
 
 def under(graph: Graph, level: int, path: str) -> list[Node]:
@@ -39,18 +40,19 @@ def _labels(node: Node) -> list[str]:
     return [group.key for group in node.groups if group.kind is Kind.GROUP]
 
 
-def _as_one(row: list[Node], graph: Graph, level: int) -> list[Node]:
-    """The boxes under a label as one, where one value comes out."""
+def _as_one(row: list[Node], graph: Graph, level: int, place: dict[str, int]) -> Node | None:
+    """The boxes under a label as one, where one value comes out and nothing of it goes back in."""
     names = {node.id for node in row}
-    wanted = dict.fromkeys(
-        edge.value for edge in graph.edges if edge.tail in names and edge.head not in names
-    )
+    leaving = [edge for edge in graph.edges if edge.tail in names and edge.head not in names]
+    wanted = dict.fromkeys(edge.value for edge in leaving)
     if len(row) < 2 or len(wanted) != 1:
-        return row
+        return None
+    if any(place[edge.head] < place[row[-1].id] for edge in leaving):
+        return None
     made = {value for node in row for value in node.outputs}
     taken = dict.fromkeys(v for node in row for v in node.inputs if v not in made)
     last = next(node for node in row if set(node.outputs) & set(wanted))
-    return [_merged(row, last, level, tuple(taken), tuple(wanted))]
+    return _merged(row, last, level, tuple(taken), tuple(wanted))
 
 
 def _merged(
