@@ -85,6 +85,22 @@ def test_a_growing_block_opens_to_its_turns_with_their_own_numbers() -> None:
     ]
 
 
+def test_a_label_counts_all_that_is_under_it() -> None:
+    text = """net N {
+        input image[3, 8, 8]
+        few: repeat 3 { conv(3, 3x3, pad=1) }
+        many: repeat 100 { conv(3, 3x3, pad=1) -> conv(3, 1x1) }
+    }"""
+    found = data(page(netwright.loads(text)["N"]))
+    tips = [found["tips"][each["tip"]].split("\n")[-1] for each in found["parts"][0]["boxes"]]
+    assert tips[1:3] == ["252 params", "9,600 params"]
+
+
+def test_the_file_of_the_net_comes_first() -> None:
+    found = data(page(netwright.load(ROOT / "specs/inception_resnet.net")["InceptionResNetV2"]))
+    assert any(line.startswith("net InceptionResNetV2") for line in found["sources"][0])
+
+
 def opened(found: Any) -> set[str]:
     return {each["id"] for part in found["parts"] for each in part["boxes"] if "open" in each}
 

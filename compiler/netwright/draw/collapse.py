@@ -1,6 +1,8 @@
 """Makes a net small that has too many boxes: labels as one box each, the middle left out."""
 
-from netwright.draw.alike import total
+import math
+
+from netwright.draw.atoms import Group
 from netwright.draw.build import change
 from netwright.draw.graph import Graph, Node, connected
 from netwright.draw.model import Kind, Shape
@@ -72,12 +74,20 @@ def _merged(
         below=(f"{sum(node.times for node in row):,} boxes",),
         before=first.before,
         after=last.after,
-        params=abs(total(row, len(row))),
+        params=sum(_params(node, group) for node in row),
         token=tuple(node.token for node in row),
         groups=first.groups[: level - 1],
         path=group.key,
         span=first.span,
     )
+
+
+def _params(node: Node, label: Group) -> int:
+    """What trains in a box and in all turns of the loops that are told once under a label."""
+    keys = [group.key for group in node.groups]
+    loops = node.groups[keys.index(label.key) + 1 :]
+    count = -node.params if node.params < 0 else node.params * node.times
+    return count * math.prod(group.times for group in loops)
 
 
 def elided(graph: Graph, most: int) -> Graph:

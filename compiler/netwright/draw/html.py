@@ -78,6 +78,7 @@ class _Data:
 
     def view(self, net: CheckedNet, theme: str) -> View:
         """What the template prints."""
+        self._source(net.definition.node.name.span.source)
         parts = [self.part(self.nest.parts[key]) for key in sorted(self.nest.parts)]
         lines = {wire.line for part in self.nest.parts.values() for wire in part.wires}
         sources = [source.text.rstrip("\n").split("\n") for source in self.sources]
