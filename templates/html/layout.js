@@ -78,14 +78,20 @@ function laid(key, path) {
       left: middle - frame.left, right: middle + frame.right, middle,
       top, bottom: top + frame.height,
     };
-    const height = box.at[3], grows = bottom - top > height + 1 && !ends.some(([id, y]) =>
-      id === box.id && y > own.top + 1 && y < own.bottom - 1);
-    if (grows) held.add(box.id);
-    return { left: low, top, right: high, bottom: grows ? top + height : bottom };
+    const [, , width, height] = box.at, here = ends.filter(([id]) => id === box.id);
+    const tall = bottom - top > height + 1
+      && !here.some(([, , y]) => y > own.top + 1 && y < own.bottom - 1);
+    const broad = high - low > width + 1 && box.shape !== "bar"
+      && here.every(([, px]) => Math.abs(x.at(px) - x.at(own.x)) < width / 2 - 1);
+    if (tall) held.add(box.id);
+    return {
+      left: broad ? middle - width / 2 : low, right: broad ? middle + width / 2 : high,
+      top, bottom: tall ? top + height : bottom,
+    };
   };
-  // Where wires touch boxes. A box that they leave alone at its sides keeps its height.
+  // Where wires touch boxes. A box keeps its size where all of them still do.
   const ends = part.wires.flatMap(({ ends: [tail, head], points, tip }) =>
-    [[tail, points[1]], [head, (tip ?? points.slice(-2))[1]]]);
+    [[tail, ...points.slice(0, 2)], [head, ...(tip ?? points.slice(-2))]]);
   const held = new Set(open.keys());
   const rects = new Map(part.boxes.map(box => [box.id, rect(box)]));
   return {
