@@ -8,6 +8,7 @@ import numpy
 import torch
 
 from netwright.api import Net
+from netwright.instance import Instance
 from netwright.ops.recurrent import Recurrent
 from netwright.tensor import Dynamic, number
 from netwright.testing.functions import over_channels
@@ -34,6 +35,20 @@ def randomise(module: Any) -> Any:
     return module
 
 
+def samples(instance: Instance, batch: int) -> list[Array]:
+    """Random inputs of a net, as PyTorch takes them."""
+    draw = numpy.random.default_rng(1)
+    found = []
+    for _, tensor in instance.inputs:
+        short = [min(n, SHORT) if isinstance(n, Dynamic) else n for n in tensor.sizes]
+        sizes = (batch, *map(number, short))
+        if tensor.integers is not None:
+            found.append(draw.integers(0, int(tensor.integers), sizes))
+        else:
+            found.append(draw.standard_normal(sizes).astype(keras.config.floatx()))
+    return found
+
+
 class Pair:
     """A PyTorch module and a Keras model of one net, their weights equal, without dropout."""
 
@@ -55,16 +70,7 @@ class Pair:
 
     def inputs(self, batch: int) -> list[Array]:
         """Random inputs, as PyTorch takes them."""
-        draw = numpy.random.default_rng(1)
-        found = []
-        for _, tensor in self.instance.inputs:
-            short = [min(n, SHORT) if isinstance(n, Dynamic) else n for n in tensor.sizes]
-            sizes = (batch, *map(number, short))
-            if tensor.integers is not None:
-                found.append(draw.integers(0, int(tensor.integers), sizes))
-            else:
-                found.append(draw.standard_normal(sizes).astype(keras.config.floatx()))
-        return found
+        return samples(self.instance, batch)
 
     def to_keras(self, inputs: Sequence[Array]) -> Any:
         """The same inputs as Keras takes them."""
@@ -90,7 +96,10 @@ class Pair:
     @property
     def names(self) -> list[str]:
         """The names of the outputs, the main one first."""
-        return list(self.over_channels)[len(self.instance.inputs) :]
+        given = {output.name for output in self.instance.outputs}
+        return [
+            name for name in list(self.over_channels)[len(self.instance.inputs) :] if name in given
+        ]
 
     def step(self, batch: int = 2, rate: float = 100.0) -> tuple[float, float]:
         """One step of gradient descent in both; gives the losses before it.
@@ -109,6 +118,7 @@ class Pair:
             for weight in self.module.parameters():
                 if weight.grad is not None:  # else it is frozen
                     weight -= rate * weight.grad
+                weight.grad = None
         return float(loss.detach()), self.keras_step(inputs, aims, rate)
 
     def keras_step(self, inputs: list[Array], aims: list[Array], rate: float) -> float:
@@ -118,7 +128,7 @@ class Pair:
         named = dict(zip(outputs, turned, strict=True)) if isinstance(outputs, dict) else turned[0]
         losses = dict.fromkeys(outputs, "mse") if isinstance(outputs, dict) else "mse"
         optimizer = keras.optimizers.SGD(rate)
-        self.model.compile(optimizer=optimizer, loss=losses)
+        self.model.compile(optimizer=optimizer, loss=losses, run_eagerly=True)
         result = self.model.train_on_batch(self.to_keras(inputs), named, return_dict=True)
         return float(result["loss"])
 
@@ -133,7 +143,8 @@ class Pair:
         from netwright.weights.table import table
 
         slots = table(self.net.name, self.instance).slots
-        return any(isinstance(s.op, Recurrent) and s.op.name != "gru" for s in slots)
+        layers = [slot.op for slot in slots if isinstance(slot.op, Recurrent)]
+        return any(layer.biases == 2 for layer in layers if layer.name != "gru")
 
 
 def as_array(tensor: Any) -> Array:

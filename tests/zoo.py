@@ -6,9 +6,12 @@ shapes of each official state dict in its order.
 
 import csv
 import hashlib
+import re
+import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import netwright
@@ -53,6 +56,74 @@ def _row(line: Mapping[str, str]) -> Row:
 with TABLE.open(encoding="utf-8", newline="") as lines:
     ROWS = [_row(line) for line in csv.DictReader(lines)]
 OFFICIAL = [row for row in ROWS if row.names_sha256]
+
+
+FILES = sorted(
+    file.relative_to(SPECS).as_posix()
+    for file in SPECS.rglob("*.net")
+    if file.parent.name != "blocks"
+)
+SIDE = 64  # cells of an image that tests have time for; what flattens or pads nothing needs its own
+SIDES = {
+    "alexnet.net": 227,
+    "googlenet.net": 224,
+    "inception.net": 299,
+    "inception_resnet.net": 107,
+    "UNet": 188,
+    "keras/inception.net": 107,
+    "keras/inception_resnet.net": 107,
+    "keras/nasnet.net": 96,
+    "vgg.net": 224,
+    "keras/vgg.net": 224,
+    "keras/xception.net": 107,
+}
+IMAGE = re.compile(r"(?<=^    input image\[3, )(\d+), \1(?=\]$)", re.MULTILINE)
+MACS = re.compile(r"^ *expect macs .*\n", re.MULTILINE)
+
+
+@record
+class Entry:
+    """A net of a spec: one that has a row above, or another."""
+
+    spec: str
+    net: str
+
+    def __str__(self) -> str:
+        return f"{self.spec.removesuffix('.net')}:{self.net}"
+
+
+@cache
+def entries() -> list[Entry]:
+    """All nets of all specs."""
+    return [Entry(spec, name) for spec in FILES for name in nets(spec)]
+
+
+def side(entry: Entry | Row) -> int:
+    """The side of the images on which a net is tried at its full width."""
+    return SIDES.get(entry.net, SIDES.get(entry.spec, SIDE))
+
+
+def reduced(entry: Entry | Row) -> Net:
+    """A net at its full width for small images; what the spec expects of its params holds."""
+    cells = side(entry)
+    found = netwright.load(_smaller(cells) / entry.spec)[entry.net]
+    takes_side = any(name == "side" for name, _ in found.instance.args)
+    return found(side=cells) if takes_side else found
+
+
+_FOLDERS = TemporaryDirectory()
+
+
+@cache
+def _smaller(side: int) -> Path:
+    """The specs, with images of this side at most."""
+    folder = Path(_FOLDERS.name) / str(side)
+    shutil.copytree(SPECS, folder)
+    for file in folder.rglob("*.net"):
+        text = MACS.sub("", file.read_text(encoding="utf-8"))
+        fewer = IMAGE.sub(lambda found: ", ".join([str(min(int(found[1]), side))] * 2), text)
+        file.write_text(fewer, encoding="utf-8")
+    return folder
 
 
 @cache
