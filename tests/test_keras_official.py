@@ -10,7 +10,7 @@ import keras_zoo
 import pytest
 from keras_zoo import Row, as_array, images
 
-from netwright.weights import to_state_dict
+from netwright.weights import carry, to_state_dict
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 NAMES = {"ids": lambda row: row.net}
@@ -19,6 +19,7 @@ SIDES = {"NASNetMobile": 96, "NASNetLarge": 96}  # cells; the others have a size
 TOLERANCE = 1e-5  # of the largest output
 
 
+@pytest.mark.proves("counts")
 @pytest.mark.parametrize("row", keras_zoo.ROWS, **NAMES)
 def test_counts_are_the_official_ones(row: Row) -> None:
     net = keras_zoo.net(row)
@@ -33,6 +34,7 @@ def test_the_params_of_the_published_table_follow_from_the_specs() -> None:
     assert found == published
 
 
+@pytest.mark.proves("names")
 @pytest.mark.parametrize("row", keras_zoo.OFFICIAL, **NAMES)
 def test_names_and_shapes_of_weights_are_the_official_ones(row: Row) -> None:
     found = keras_zoo.weights(keras_zoo.net(row))
@@ -54,11 +56,13 @@ class Both:
         self.images = images(self.official)
         self.outputs = as_array(self.official(self.images))
 
-    def assert_equal(self, found: Any) -> None:
-        """Whether outputs are the official ones."""
+    def assert_equal(self, found: Any) -> float:
+        """Whether outputs are the official ones; how far apart they are."""
         largest = abs(self.outputs).max()
         assert largest < 0.5, "one class has it all: nothing else is compared"
-        assert abs(found - self.outputs).max() <= TOLERANCE * largest
+        apart = float(abs(found - self.outputs).max() / largest)
+        assert apart <= TOLERANCE
+        return apart
 
 
 @pytest.fixture(
@@ -80,23 +84,30 @@ def test_official_weights_go_in_by_the_names_of_layers(both: Both) -> None:
     both.assert_equal(as_array(both.emitted(both.images)))
 
 
-def test_a_file_that_the_official_model_saved_loads(both: Both, tmp_path: Path) -> None:
+@pytest.mark.proves("official")
+def test_a_file_that_the_official_model_saved_loads(
+    both: Both, tmp_path: Path, record_property: Any
+) -> None:
     keras_zoo.randomise(both.emitted)
     both.official.save_weights(tmp_path / "official.weights.h5")
     both.emitted.load_weights(tmp_path / "official.weights.h5")
-    both.assert_equal(as_array(both.emitted(both.images)))
+    found = as_array(both.emitted(both.images))
+    record_property("official", both.assert_equal(found))
 
 
-def test_official_weights_give_the_official_outputs_in_pytorch(both: Both) -> None:
+@pytest.mark.proves("carried")
+def test_a_file_of_the_official_weights_gives_the_official_outputs_in_pytorch(
+    both: Both, tmp_path: Path, record_property: Any
+) -> None:
     torch = pytest.importorskip("torch")
-    state = to_state_dict(both.net, both.official)
+    both.official.save_weights(tmp_path / "official.weights.h5")
+    carry(both.net, str(tmp_path / "official.weights.h5"), str(tmp_path / "carried.pth"))
     with torch.device("meta"):
         module = both.net.torch_module().eval()
-    tensors = {name: torch.from_numpy(array.copy()) for name, array in state.items()}
-    module.load_state_dict(tensors, strict=True, assign=True)
+    module.load_state_dict(torch.load(tmp_path / "carried.pth"), strict=True, assign=True)
     with torch.inference_mode():
         found = module(torch.from_numpy(both.images).permute(0, 3, 1, 2))
-    both.assert_equal(found.numpy())
+    record_property("carried", both.assert_equal(found.numpy()))
 
 
 ODD = 200  # cells, of which the fourth halving leaves 13

@@ -90,29 +90,39 @@ def test_params_and_names_are_those_of_the_check(row: zoo.Row) -> None:
     assert list(shapes.items()) == list(zoo.weights(zoo.net(row)).items())
 
 
+@pytest.mark.proves("official")
 @pytest.mark.parametrize("row", cases(SMALL))
-def test_official_weights_load_and_give_the_official_outputs(row: zoo.Row) -> None:
+def test_official_weights_load_and_give_the_official_outputs(
+    row: zoo.Row, record_property: Any
+) -> None:
     model = official(row).eval()
     module = emitted(row, model.state_dict()).eval()
     with torch.inference_mode():
         outputs = [in_order(network(images(row))) for network in (model, module)]
+    apart = 0.0
     for wanted, found in zip(*outputs, strict=True):
-        assert wanted.abs().max() > 0.01
-        torch.testing.assert_close(found, wanted, rtol=0, atol=1e-5)
+        largest = float(wanted.abs().max())
+        assert largest > 0.01
+        apart = max(apart, float((found - wanted).abs().max()) / largest)
+    record_property("official", apart)
+    assert apart <= 1e-5
 
 
+@pytest.mark.proves("gradients")
 @pytest.mark.parametrize("row", cases(SMALL - {"DenseNet121"}))
-def test_losses_and_gradients_are_the_official_ones(row: zoo.Row) -> None:
+def test_losses_and_gradients_are_the_official_ones(row: zoo.Row, record_property: Any) -> None:
     model = official(row)
     module = emitted(row, {name: w.clone() for name, w in model.state_dict().items()})
     losses = [trained(network, images(row, 3)) for network in (model, module)]
     torch.testing.assert_close(*losses, rtol=1e-5, atol=1e-6)
     wanted = {name: parameter.grad for name, parameter in model.named_parameters()}
+    apart = 0.0
     for name, parameter in module.named_parameters():
-        size = float(wanted[name].abs().max())
-        torch.testing.assert_close(
-            parameter.grad, wanted[name], rtol=0, atol=1e-4 * size + 1e-7, msg=name
-        )
+        size = float(wanted[name].abs().max()) + 1e-3
+        distance = float((parameter.grad - wanted[name]).abs().max()) / size
+        assert distance <= 1e-4, name
+        apart = max(apart, distance)
+    record_property("gradients", apart)
 
 
 def trained(network: Any, x: Any) -> Any:

@@ -44,6 +44,7 @@ def test_a_spec_is_formatted(file: Path) -> None:
     assert format(text) == text
 
 
+@pytest.mark.proves("counts")
 @pytest.mark.parametrize("row", zoo.ROWS, ids=lambda row: row.net)
 def test_counts_are_the_published_ones(row: zoo.Row) -> None:
     net = zoo.net(row)
@@ -51,6 +52,7 @@ def test_counts_are_the_published_ones(row: zoo.Row) -> None:
     assert row.macs in (None, net.macs)
 
 
+@pytest.mark.proves("names")
 @pytest.mark.parametrize("row", zoo.OFFICIAL, ids=lambda row: row.net)
 def test_names_and_shapes_are_those_of_the_official_state_dict(row: zoo.Row) -> None:
     found = zoo.weights(zoo.net(row))
