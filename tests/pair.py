@@ -35,6 +35,21 @@ def randomise(module: Any) -> Any:
     return module
 
 
+def soften(module: Any, inputs: list[Array]) -> None:
+    """Scale the last linear layer so that its outputs are about 1: a softmax behind it that gave
+    one class all would hide what is before it, from outputs and gradients."""
+    *_, head = [None, *(one for one in module.modules() if isinstance(one, torch.nn.Linear))]
+    if head is None:
+        return
+    found = []
+    hook = head.register_forward_hook(lambda _, __, output: found.append(output.std()))
+    with torch.no_grad():
+        module.eval()(*map(torch.from_numpy, inputs))
+        for spread in found:
+            head.weight /= spread
+    hook.remove()
+
+
 def samples(instance: Instance, batch: int) -> list[Array]:
     """Random inputs of a net, as PyTorch takes them."""
     draw = numpy.random.default_rng(1)
@@ -56,6 +71,7 @@ class Pair:
         self.net = net
         self.instance = net.instance
         self.module = randomise(net.torch_module())
+        soften(self.module, samples(self.instance, 2))
         self.over_channels = over_channels(net)
         self.model = net.keras_model(**side_options(net))
         to_keras_model(net, self.module.state_dict(), self.model)
@@ -89,7 +105,7 @@ class Pair:
             scores = self.module.eval()(*map(torch.from_numpy, inputs))
         wanted = (scores if isinstance(scores, torch.Tensor) else scores[0]).numpy()
         given = self.model(self.to_keras(inputs))
-        main = next(iter(given.values())) if isinstance(given, dict) else given
+        main = given[self.names[0]] if isinstance(given, dict) else given
         found = as_array(main)
         return wanted, numpy.moveaxis(found, -1, 1) if self.over_channels[self.names[0]] else found
 
