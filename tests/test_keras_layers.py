@@ -216,6 +216,35 @@ def test_layers_compute_what_their_definition_says(built: Built, name: str) -> N
     close(keras.ops.convert_to_numpy(copied(given, training=False)), found)
 
 
+OF_EACH = {}  # the first use of each layer, and all of those that resize
+for place, (_, use) in enumerate(ALL):
+    kind = use if use.startswith("upsample") else re.split(r"\W", use)[0]
+    OF_EACH.setdefault(kind, f"N{place}")
+
+
+OWN = ("upsample", "lrn", "avg_pool", "local_conv", "scale")  # emitted files bring a class
+MIXED = [
+    pytest.param(kind, marks=[] if kind.startswith(OWN) else [pytest.mark.slow]) for kind in OF_EACH
+]
+
+
+@pytest.mark.parametrize("kind", MIXED)
+def test_layers_compute_in_mixed_precision(built: Built, kind: str) -> None:
+    sample = Sample(built.net(OF_EACH[kind]))
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = built.makers[OF_EACH[kind]]()
+    finally:
+        keras.config.set_dtype_policy("float32")
+    fill(model, sample)
+    rows = zip(sample.inputs, model.inputs, sample.instance.inputs, strict=True)
+    inputs = [turned(value, tensor.shape, given) for value, tensor, (_, given) in rows]
+    result = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+    found = ours(keras.ops.convert_to_numpy(keras.ops.cast(result, "float32")), sample.result)
+    wanted = sample.wanted.numpy()
+    assert abs(found - wanted).max() <= 0.05 * max(1, abs(wanted).max())
+
+
 @pytest.mark.parametrize("name", HELD, ids=[f"{use} of {inputs}" for inputs, use in HELD.values()])
 def test_arguments_may_be_parameters_of_a_block(built: Built, name: str) -> None:
     run(built, name)

@@ -17,27 +17,29 @@ class Resize(layers.Layer):
     def call(self, inputs: Any) -> Any:
         x: Any = inputs
         for axis, cells in enumerate(self.size, start=1):
-            weights = self.weights_of(x.shape[axis], cells)
+            weights = ops.cast(self.weights_of(x.shape[axis], cells), x.dtype)
             x = ops.matmul(ops.moveaxis(x, axis, -1), weights)
             x = ops.moveaxis(x, -1, axis)
         return x
 
     def weights_of(self, size: int, cells: int) -> Any:
         """What each of the new cells takes of the old ones: (size, cells)."""
-        places: Any = ops.arange(cells, dtype=self.compute_dtype)
+        kind = keras.backend.result_type(self.compute_dtype, "float32")
+        places: Any = ops.arange(cells, dtype=kind)
         if self.corners:
             places = places * ((size - 1) / max(cells - 1, 1))
         else:
             places = (places + 0.5) * (size / cells) - 0.5
         if self.mode == "nearest":
-            return ops.one_hot(ops.cast(places + 0.5, "int32"), size, axis=0)
+            near: Any = ops.cast(places + 0.5, "int32")
+            return ops.one_hot(near, size, axis=0, dtype=kind)
         reach = 1 if self.mode == "bilinear" else 2
         first: Any = ops.floor(places)
         weights: Any = 0.0
         for step in range(1 - reach, reach + 1):
-            near = ops.clip(first + step, 0, size - 1)
+            near = ops.cast(ops.clip(first + step, 0, size - 1), "int32")
             weight = self.kernel(ops.abs(places - first - step))
-            weights += weight * ops.one_hot(ops.cast(near, "int32"), size, axis=0)
+            weights += weight * ops.one_hot(near, size, axis=0, dtype=kind)
         return weights
 
     def kernel(self, x: Any) -> Any:

@@ -22,7 +22,8 @@ class ResizeLike(layers.Layer):
             near: Any = [ops.clip(step, 0, old[axis] - 1) for step in steps]
             near = [ops.take(x, place, axis) for place in near]
             rest = (-1, *[1] * (len(inputs.shape) - 1 - axis))
-            x = near[0] + (near[1] - near[0]) * ops.reshape(places - 0.5 - first, rest)
+            part = ops.cast(ops.reshape(places - 0.5 - first, rest), x.dtype)
+            x = near[0] + (near[1] - near[0]) * part
         return x
 
     def get_config(self) -> dict[str, Any]:
