@@ -25,6 +25,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="nets, by a part")
     parser.add_argument("--proof", nargs="+", default=list(PROOFS), choices=PROOFS)
+    parser.add_argument("--missing", action="store_true", help="what is not proved on record yet")
     parser.add_argument("--page", action="store_true", help="the page alone")
     parser.add_argument("--backend", nargs="+", default=list(BACKENDS), choices=BACKENDS)
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
@@ -42,6 +43,7 @@ def main() -> int:
     for backend in () if asked.page else asked.backend:
         command = [sys.executable, __file__, "--here", "--backend", backend]
         command += ["--proof", *asked.proof, *(["--only", *asked.only] if asked.only else [])]
+        command += ["--missing"] if asked.missing else []
         environment = {**os.environ, "KERAS_BACKEND": backend}
         worst = max(worst, subprocess.run(command, env=environment, check=False).returncode)
     proofs.PAGE.write_text(proofs.page(proofs.read()), encoding="utf-8")
@@ -55,6 +57,7 @@ class Recorder:
         self.asked = asked
         (self.backend,) = asked.backend
         self.done = self.all = 0
+        self.before = proofs.read()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leave the proofs of the nets that were asked for."""
@@ -67,8 +70,15 @@ class Recorder:
         marker, entry = item.get_closest_marker("proves"), net_of(item)
         for name in marker.args if marker and entry else ():
             first = PROOFS[name].backends or self.backend == BACKENDS[0]
-            if first and name in self.asked.proof and proofs.only(self.asked.only, entry):
+            chosen = name in self.asked.proof and proofs.only(self.asked.only, entry)
+            if first and chosen and not (self.asked.missing and self.had(entry, name)):
                 yield name
+
+    def had(self, entry: Any, name: str) -> bool:
+        """Whether a proof was on record before, and did not fail."""
+        backend = self.backend if PROOFS[name].backends else ""
+        found = self.before.get((entry.spec, entry.net, name, backend))
+        return found is not None and found.outcome != "failed"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:

@@ -28,7 +28,7 @@ def test_a_file_of_the_official_weights_gives_the_official_outputs_in_keras(
     torch.save(official.state_dict(), tmp_path / "official.pth")
     carried = carry(net, str(tmp_path / "official.pth"), str(tmp_path / "carried.weights.h5"))
     assert all(name.lower().startswith("aux") for name in carried.homeless)
-    cells = zoo.side(row)
+    cells = int(net.instance.inputs[0][1].sizes[-1])
     image = torch.randn(1, 3, cells, cells, generator=torch.Generator().manual_seed(1))
     with torch.inference_mode():
         wanted = libraries.in_order(official(image))[0].numpy()

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from devices import own
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch_bodies import (
@@ -114,6 +115,7 @@ ONCE = [rows[0] for rows in CASES.values()]
 def test_a_layer_runs_without_data_and_under_autocast(inputs: str, use: str) -> None:
     for form in (named, numbered):
         found = netwright.loads(form(inputs, use))["N"]
+        assert not own(found.torch())
         values = data(found)
         with torch.device("meta"):
             module = found.torch_module()

@@ -65,7 +65,7 @@ FILES = sorted(
 )
 SIDE = 64  # cells of an image that tests have time for; what flattens or pads nothing needs its own
 SIDES = {
-    "alexnet.net": 227,
+    "alexnet.net": 227,  # as the spec has it: 224 or 227
     "googlenet.net": 224,
     "inception.net": 299,
     "inception_resnet.net": 107,
