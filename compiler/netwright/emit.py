@@ -74,10 +74,12 @@ def _emit(
         except (NotGeneral, Fault) as stop:
             raise _no_code(stop, checked) from stop
         except Refused as stop:
-            definition = stop.routine.definition
+            definition, before = stop.routine.definition, (refused, failed)
             if definition in refused:
                 failed |= {(definition, spelt(stop.routine.bound), stop.routine.fixed)}
             refused = frozenset(lowerer.refused | {definition})
+            if (refused, failed) == before:  # it would be refused for ever
+                raise _no_code(NotGeneral(stop.span), checked) from stop
 
 
 def _sizes(net: CheckedNet, binder: Binder) -> tuple[str, ...]:
