@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from netwright.evaluate import NotGeneral
@@ -12,7 +13,7 @@ from netwright.record import replace
 from netwright.targets.code import Block, logical, loop_header
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.live import Wanted
-from netwright.targets.torch.declared import first_use, keys_of
+from netwright.targets.torch.declared import Use, first_use, keys_of
 from netwright.targets.torch.folding import folded
 from netwright.targets.torch.holder import Holder, quoted
 from netwright.targets.torch.pure import literal
@@ -95,7 +96,7 @@ class Constructor:
         """A shared module on the line that declares it, or there a place for it, which keeps the
         order; none where no line uses it, or the next module is it."""
         use, holder = first_use(after, place), self.holders[id(place.home)]
-        if use is None or id(place) in self.made or next(members(after)) is use.statement:
+        if use is None or id(place) in self.made or is_next(after, use):
             return []
         numbers = {s.key for s in every(before) if isinstance(s, model.Number)}
         known = self.target.param_keys | numbers
@@ -349,6 +350,13 @@ class Constructor:
                 if n.key in kept and n.key in local
             ),
         ]
+
+
+def is_next(after: Sequence[Any], use: Use) -> bool:
+    """Whether no module, and no place for another, stands before the first use of one."""
+    between = takewhile(lambda statement: statement is not use.statement, every(after[1:]))
+    declares = any(isinstance(statement, model.Declared) for statement in between)
+    return not declares and next(members(after)) is use.statement
 
 
 def _has_weights(layer: model.Layer) -> bool:
