@@ -1,10 +1,9 @@
 """Whether two definitions, perhaps of two files, say the same, whatever they are bound to."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from netwright import syntax
 from netwright.program import Definition, Module
+from netwright.tree import names
 from netwright.values import Partial
 
 
@@ -29,8 +28,8 @@ class Alike:
             return bool(before == after)
         if before.node != after.node or before.home.sets != after.home.sets:
             return False
-        names = set(used(before.node))
-        return all(self._meant(before.home, after.home, name) for name in names)
+        used = set(names(before.node))
+        return all(self._meant(before.home, after.home, name) for name in used)
 
     def _meant(self, before: Module, after: Module, name: str) -> bool:
         """Whether a name means the same in two files."""
@@ -51,15 +50,3 @@ class Alike:
             same = len(before) == len(after)
             return same and all(map(self.values, before, after))
         return bool(before == after)
-
-
-def used(node: Any) -> Iterator[str]:
-    """The names in a tree."""
-    if isinstance(node, syntax.Name):
-        yield node.name
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from used(item)
-    else:
-        for name in getattr(node, "__record_fields__", ()):
-            yield from used(node.__dict__[name])

@@ -11,6 +11,7 @@ from netwright.lint.graph import Graph
 from netwright.lint.names import bodies
 from netwright.lint.rule import Finding, rule
 from netwright.members import Form, inner_bodies, line_form
+from netwright.tree import names, nodes
 
 
 @rule("unused-label")
@@ -18,7 +19,7 @@ def unused_label(graph: Graph) -> Iterator[Finding]:
     """A label or a `let` that nothing reads, and that names no weights, module or output."""
     for instance in bodies(graph.instance):
         node = instance.definition.node
-        read = Counter(names(node.body))
+        read = Counter(read_in(node.body))
         open_names = tuple(starts(node.body))
         for statement in statements(node.body):
             match statement:
@@ -53,7 +54,7 @@ def _is_tensor(line: syntax.Line, instance: Instance) -> bool:
     params = {param.name.name for param in instance.definition.params}
     uses = [step for step in line.steps if isinstance(step, syntax.Use)]
     joins = any(use.branches is not None for use in uses)
-    given = any(not params.isdisjoint(names(use.callee)) for use in uses)
+    given = any(not params.isdisjoint(read_in(use.callee)) for use in uses)
     return not joins and not given and line_form(line, makes) is Form.TENSOR
 
 
@@ -77,25 +78,14 @@ def _inner(line: syntax.Line) -> Iterator[syntax.Statement]:
 
 def starts(node: Any) -> Iterator[str]:
     """What the names in a tree start with that are made of expressions."""
-    if isinstance(node, syntax.Template):
-        yield node.parts[0] if isinstance(node.parts[0], str) else ""
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from starts(item)
-    else:
-        for name in getattr(node, "__record_fields__", ()):
-            yield from starts(node.__dict__[name])
+    for found in nodes(node):
+        if isinstance(found, syntax.Template):
+            yield found.parts[0] if isinstance(found.parts[0], str) else ""
 
 
-def names(node: Any) -> Iterator[str]:
-    """The names in a tree, as often as they stand there; a `let` says its own once."""
-    if isinstance(node, syntax.Name):
-        yield node.name
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from names(item)
-    else:
-        if isinstance(node, syntax.Attribute) and isinstance(node.name, str):
-            yield node.name
-        for name in getattr(node, "__record_fields__", ()):
-            yield from names(node.__dict__[name])
+def read_in(node: Any) -> Iterator[str]:
+    """The names in a tree, attributes too, as often as they stand there."""
+    yield from names(node)
+    for found in nodes(node):
+        if isinstance(found, syntax.Attribute) and isinstance(found.name, str):
+            yield found.name

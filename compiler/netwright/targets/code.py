@@ -1,6 +1,7 @@
 """Python code as a tree: logical lines, and blocks of them under a header."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
 from netwright.layout import layout
@@ -68,3 +69,34 @@ def logical(code: "Sequence[str | Block]") -> Iterator[str]:
                 yield from logical(item.body)
         elif not item.startswith("\x00"):
             yield item
+
+
+def parallel(pairs: list[tuple[str, str]]) -> list[str]:
+    """Assignments that happen at once: one after another where the order allows it."""
+    left, lines = list(pairs), []
+    while left:
+        for name, value in left:
+            others = [other for n, other in left if n != name]
+            if not any(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", other) for other in others):
+                lines.append(f"{name} = {value}")
+                left.remove((name, value))
+                break
+        else:
+            lines.append(f"{', '.join(n for n, _ in left)} = {', '.join(v for _, v in left)}")
+            break
+    return lines
+
+
+OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def negated(condition: str) -> str:
+    """The opposite of a condition, as text."""
+    match condition.split(" "):
+        case [_]:
+            return f"not {condition}"
+        case ["not", name]:
+            return name
+        case [left, sign, right] if sign in OPPOSITE:
+            return f"{left} {OPPOSITE[sign]} {right}"
+    return f"not ({condition})"

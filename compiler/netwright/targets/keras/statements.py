@@ -8,7 +8,7 @@ from netwright.bind.external import External
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Home
-from netwright.targets.code import Block, loop_header
+from netwright.targets.code import Block, loop_header, negated, parallel
 from netwright.targets.keras.fuse import Skip
 from netwright.targets.keras.index import Numbering, loop_index
 from netwright.targets.keras.order import keras_order
@@ -17,7 +17,6 @@ from netwright.targets.keras.view import KerasView
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.liveness import numbers_in
 from netwright.targets.spell import spell
-from netwright.targets.torch.constructor import negated, parallel
 from netwright.targets.variables import every
 
 Lines = list[Any]

@@ -14,8 +14,8 @@ from netwright.ops.base import Role
 from netwright.targets.live import Wanted
 from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.spell import macros
-from netwright.targets.torch.constructor import members
 from netwright.targets.torch.declared import used_only_in
+from netwright.targets.torch.made import members
 from netwright.targets.torch.pure import Straight
 from netwright.targets.torch.view import is_number, macro
 from netwright.targets.variables import Unit, every

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 from typing import Any
 
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Place
 from netwright.lower.text import NameOf, Text
-from netwright.record import replace
-from netwright.targets.code import Block, logical, loop_header
+from netwright.targets.code import Block, logical, negated, parallel
 from netwright.targets.lets import assignment, line_at
 from netwright.targets.live import Wanted
-from netwright.targets.torch.declared import Use, first_use, keys_of
+from netwright.targets.torch.declared import first_use, keys_of
 from netwright.targets.torch.folding import folded
 from netwright.targets.torch.holder import Holder, quoted
+from netwright.targets.torch.made import for_header, is_next, lightened, members, stem_of
 from netwright.targets.torch.pure import literal
 from netwright.targets.variables import Unit, every
 
@@ -352,21 +351,8 @@ class Constructor:
         ]
 
 
-def is_next(after: Sequence[Any], use: Use) -> bool:
-    """Whether no module, and no place for another, stands before the first use of one."""
-    between = takewhile(lambda statement: statement is not use.statement, every(after[1:]))
-    declares = any(isinstance(statement, model.Declared) for statement in between)
-    return not declares and next(members(after)) is use.statement
-
-
 def _has_weights(layer: model.Layer) -> bool:
     return layer.place is not None and layer.place.weights
-
-
-def lightened(call: model.Call) -> Place:
-    """Where a call stands; an activation that is passed has a name like one without weights."""
-    light = call.parameter_kind == "activation" and not call.place.user
-    return replace(call.place, weights=False) if light else call.place
 
 
 def differing(then: Lines, otherwise: Lines) -> Lines:
@@ -374,70 +360,3 @@ def differing(then: Lines, otherwise: Lines) -> Lines:
     kinds, others = (dict(MEMBER.findall("\n".join(logical(arm)))) for arm in (then, otherwise))
     both = [name for name, kind in kinds.items() if name in others and others[name] != kind]
     return [f"self.{name}: nn.Module" for name in both]
-
-
-def for_header(loop: model.Loop, live: set[str], render: Any) -> str:
-    """The header of a loop, without the variables that nothing reads."""
-    names = [name if key in live else "_" for name, key in loop.targets]
-    return loop_header(names, render(loop.iterable))
-
-
-def parallel(pairs: list[tuple[str, str]]) -> Lines:
-    """Assignments that happen at once: one after another where the order allows it."""
-    import re
-
-    left, lines = list(pairs), []
-    while left:
-        for name, value in left:
-            others = [other for n, other in left if n != name]
-            if not any(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", other) for other in others):
-                lines.append(f"{name} = {value}")
-                left.remove((name, value))
-                break
-        else:
-            lines.append(f"{', '.join(n for n, _ in left)} = {', '.join(v for _, v in left)}")
-            break
-    return lines
-
-
-OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-
-
-def negated(condition: str) -> str:
-    """The opposite of a condition, as text."""
-    match condition.split(" "):
-        case [_]:
-            return f"not {condition}"
-        case ["not", name]:
-            return name
-        case [left, sign, right] if sign in OPPOSITE:
-            return f"{left} {OPPOSITE[sign]} {right}"
-    return f"not ({condition})"
-
-
-def stem_of(place: Place) -> str:
-    """A variable for a module: its label without what is open in it."""
-    if place.label is None:
-        return "layer"
-    text = "".join(part for part in place.label.parts if isinstance(part, str))
-    stem = text.removeprefix('f"').partition("{")[0].rstrip("_")
-    return stem if stem.isidentifier() else "layer"
-
-
-def members(statements: Sequence[Any]) -> Any:
-    """The modules that are made anywhere inside."""
-    for statement in statements:
-        match statement:
-            case model.Layer():
-                if statement.place is not None:
-                    yield statement
-            case model.Call() | Unit():
-                yield statement
-            case model.Group() | model.Loop() | model.Side():
-                yield from members(statement.body)
-            case model.Arms():
-                yield from members(statement.then)
-                yield from members(statement.otherwise)
-            case model.Gather():
-                for branch in statement.branches:
-                    yield from members(branch.body)

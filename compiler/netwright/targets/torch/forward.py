@@ -8,10 +8,10 @@ from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.model import Home, Place
 from netwright.lower.text import NameOf, SizeOf, Text
-from netwright.targets.code import Block, logical
+from netwright.targets.code import Block, logical, negated, parallel
 from netwright.targets.lets import assignment, line_at
-from netwright.targets.torch.constructor import for_header, members, parallel
 from netwright.targets.torch.holder import quoted
+from netwright.targets.torch.made import for_header, members
 from netwright.targets.torch.shapes import slice_text
 from netwright.targets.variables import Unit, Variables
 
@@ -331,8 +331,6 @@ class Forward:
         optional = self.target.optional(arms)
         condition = f"self.{optional[0]} is not None" if optional else self.render(arms.condition)
         if not then:
-            from netwright.targets.torch.constructor import negated
-
             return [*before, Block(f"if {negated(condition)}:", otherwise)]
         lines: Lines = [*before, Block(f"if {condition}:", then)]
         return [*lines, Block("else:", otherwise)] if otherwise else lines
