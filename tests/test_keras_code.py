@@ -75,7 +75,6 @@ def test_the_count_of_a_recurrent_layer_is_keras_s_and_the_other_is_told(
         "avg_pool(3, stride=2, pad=same)",
         "pad(same, kernel=3, stride=2)",
         "upsample(2, mode=bicubic)",
-        "reorg(2)",
     ],
 )
 def test_what_must_know_sizes_is_written_for_those_that_were_checked(line: str) -> None:

@@ -83,8 +83,8 @@ def assert_equal(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
         assert numpy.array_equal(found[name], array), name
 
 
-@pytest.mark.parametrize("ending", [".pt", ".safetensors"])
-def test_pytorch_files_carry_all(net: Net, tmp_path: Path, ending: str) -> None:
+@pytest.mark.parametrize("ending", [".pt", ".safetensors", ".weights"])
+def test_files_carry_all(net: Net, tmp_path: Path, ending: str) -> None:
     source = save(tmp_path / "a.pth", weights(net))
     carried = carry(net, source, str(tmp_path / f"b{ending}"))
     carry(net, str(tmp_path / f"b{ending}"), str(tmp_path / "c.pth"))
@@ -209,7 +209,7 @@ def test_a_pattern_that_means_nothing_is_refused(net: Net, tmp_path: Path) -> No
     ("source", "target", "words"),
     [
         ("a.pth", "b.onnx", "no format has the ending of `b.onnx`"),
-        ("yolo.weights", "b.pth", "Darknet's format cannot be carried yet"),
+        ("none.weights", "b.pth", "no such file"),
         ("none.pth", "b.pth", "no such file"),
         ("none.keras", "b.pth", "no such file"),
         ("broken.pth", "b.pth", "cannot read `broken.pth`"),

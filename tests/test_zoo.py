@@ -13,7 +13,7 @@ from netwright.parse import parse_bytes
 from netwright.pipeline import check
 
 FILES = sorted(zoo.SPECS.rglob("*.net"))
-LONGEST = {"resnet": 80, "googlenet": 100, "densenet": 60, "squeezenet": 50, "unet": 40}
+LONGEST = {"resnet": 80, "googlenet": 100, "densenet": 60, "squeezenet": 50, "unet": 40, "yolo": 60}
 
 
 def name(file: Path) -> str:

@@ -150,6 +150,11 @@ class Net:
         return self._net.name
 
     @property
+    def spec(self) -> Nets:
+        """All nets of its spec."""
+        return Nets(self._checked)
+
+    @property
     def instance(self) -> Instance:
         """The net bound to its arguments: its steps, with shapes and weights."""
         return self._net.instance

@@ -8,7 +8,7 @@ from netwright import syntax
 from netwright.evaluate import Environment, NotGeneral, evaluate, truth
 from netwright.kinds import TYPES, block_value, convert, type_of, words_of
 from netwright.ops import find as ops
-from netwright.ops.base import Kind, Op, Param
+from netwright.ops.base import TENSOR_KINDS, Kind, Op, Param
 from netwright.source import Span
 from netwright.spelling import nearest
 from netwright.sym import Sym
@@ -130,7 +130,22 @@ def tensor_params(op: type[Op]) -> tuple[str, ...]:
 def _tensor_params(name: str) -> tuple[str, ...]:
     op = ops.find(name)
     assert op is not None
-    return tuple(name for name, spec in op.params.items() if spec.kind is Kind.TENSOR)
+    return tuple(name for name, spec in op.params.items() if spec.kind in TENSOR_KINDS)
+
+
+def frame_params(op: type[Op]) -> tuple[str, ...]:
+    """The parameters of a layer that are the net's image where none is given."""
+    return tuple([name for name in tensor_params(op) if op.params[name].kind is Kind.FRAME])
+
+
+def is_function(op: type[Op], use: syntax.Use) -> bool:
+    """Whether a step is no module: it joins tensors, or its arguments name others."""
+    if op.joins or (use.branches is not None and op.inputs[1] != 3):
+        return True
+    tensors = tensor_params(op)
+    if any(op.params[name].kind is not Kind.TENSOR for name in tensors):
+        return True
+    return bool(tensors) and any(arg.name in tensors for arg in use.args or ())
 
 
 def block_signature(params: tuple[syntax.Param, ...]) -> dict[str, bool]:

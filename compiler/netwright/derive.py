@@ -49,7 +49,7 @@ class Derivation:
     def _op(self, op: Op) -> Op:
         """The layer with names in place of its numbers."""
         given = {
-            name: self._argument(name, spec.kind, getattr(op, name))
+            name: self._argument(name, spec.kind, op.argument(name))
             for name, spec in op.params.items()
         }
         return type(op)(**given)

@@ -23,7 +23,7 @@ from netwright.source import Span
 from netwright.spelling import nearest
 from netwright.sym import NotGeneral, Sym
 from netwright.tensor import Dynamic
-from netwright.values import Fault, Kernel, Partial, Poisoned, Ref, Scope, kind_of, known
+from netwright.values import Fault, Kernel, Partial, Poisoned, Ref, Scope, kind_of, known, plain
 
 
 class Environment(Protocol):
@@ -283,6 +283,7 @@ def items_of(value: Any, expr: syntax.Expr) -> "tuple[Any, ...] | range":
     """The items that a loop runs over."""
     if isinstance(value, Sym):
         raise NotGeneral(expr.span)
+    value = plain(value)
     if isinstance(value, range) or (isinstance(value, tuple) and not isinstance(value, Kernel)):
         return value
     text = shown(expr.span)
@@ -292,6 +293,11 @@ def items_of(value: Any, expr: syntax.Expr) -> "tuple[Any, ...] | range":
         f"a loop runs over a list or a range, found {kind_of(value)}: `{text}`",
         help=f"`range({text})` counts up to it" if is_whole(value) else "",
     )
+
+
+def _list_of(value: Any) -> Any:
+    """The list at the end of a labelled line; any other value as it is."""
+    return plain(value) if type(plain(value)) is tuple else value
 
 
 def unpack(item: Any, targets: tuple[syntax.Name, ...], span: Span) -> tuple[Any, ...]:
@@ -309,7 +315,7 @@ def _call(expr: syntax.Call, env: Environment) -> Any:
 
     name = expr.callee.name if isinstance(expr.callee, syntax.Name) else ""
     if name in BUILTINS:
-        args = [evaluate(arg.value, env) for arg in arguments(name, expr)]
+        args = [_list_of(evaluate(arg.value, env)) for arg in arguments(name, expr)]
         return BUILTINS[name](args, expr)
     return env.call(expr)
 

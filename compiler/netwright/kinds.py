@@ -6,7 +6,7 @@ from typing import Any
 from netwright import syntax
 from netwright.arithmetic import is_whole
 from netwright.condition import Cond
-from netwright.ops.base import Kind, Param, Role
+from netwright.ops.base import TENSOR_KINDS, Kind, Param, Role
 from netwright.record import replace
 from netwright.source import Span
 from netwright.spelling import nearest
@@ -23,8 +23,8 @@ def convert(what: str, name: str, spec: Param, value: Any, span: Span) -> Any:
     """A value as a layer's parameter takes it: its kind and its bounds checked."""
     if value is None and spec.default is None:
         return None
-    if isinstance(value, Sym | Sides) and spec.kind not in (Kind.TENSOR, Kind.ACTIVATION):
-        return value
+    if isinstance(value, Sym | Sides) and spec.kind not in TENSOR_KINDS | {Kind.ACTIVATION}:
+        return (value,) if spec.kind is Kind.SIZES and isinstance(value, Sym) else value
     if isinstance(value, Dynamic) and spec.kind is not Kind.SIZES:
         raise Fault(
             "dynamic-argument",
@@ -164,6 +164,19 @@ def _tensor(value: Any) -> Any:
     return inner if isinstance(inner, Ref) else _NO
 
 
+def _several(value: Any) -> Any:
+    found = _tensors(value)
+    return found if found is not _NO and found else _tensor(value)
+
+
+def _numbers(value: Any) -> Any:
+    """A list of numbers, or of lists of numbers."""
+    if type(value) is not tuple:
+        return _NO
+    good = all((_numbers if type(item) is tuple else _number)(item) is not _NO for item in value)
+    return value if good else _NO
+
+
 def _activation(value: Any) -> Any:
     good = isinstance(value, Partial) and getattr(value.target, "role", None) is Role.ACTIVATION
     return value if good else _NO
@@ -185,6 +198,9 @@ _CHECKS: dict[Kind, Check] = {
     Kind.WORD: lambda value: value if isinstance(value, str) else _NO,
     Kind.SIZES: _sizes,
     Kind.TENSOR: _tensor,
+    Kind.TENSORS: _several,
+    Kind.FRAME: _tensor,
+    Kind.NUMBERS: _numbers,
     Kind.ACTIVATION: _activation,
     Kind.SCALE: _scale,
     Kind.AXIS: lambda value: value if value == "last" else _integer(value),
@@ -287,6 +303,7 @@ def _listing(value: Any) -> Any:
 
 
 def _tensors(value: Any) -> Any:
+    value = plain(value)
     if type(value) is not tuple:
         return _NO
     inner = tuple(map(plain, value))

@@ -258,7 +258,7 @@ class _Body:
         """A tensor of the body, in numbers."""
         found = self.routine.values[value]
         integers = self.value(found.integers) if found.integers is not None else None
-        return Tensor(self.sizes(found), found.axes, integers)
+        return Tensor(self.sizes(found), found.axes, integers, found.each)
 
     def called(self, call: model.Call, tensors: dict[str, Tensor]) -> Tally:
         """The block of a call under numbers."""

@@ -5,6 +5,11 @@ from netwright.sym import Dim, Sym
 
 CHANNELS, DEPTH, HEIGHT, WIDTH = "channels", "depth", "height", "width"
 LENGTH, FEATURES, OPEN = "length", "features", ""
+BOXES, ANCHORS = "boxes", "anchors"  # those of an image, and those that all images have
+PROPOSALS, DETECTIONS = "proposals", "detections"
+"""First axes of what has another number of rows in every image."""
+ROWS = frozenset({BOXES, ANCHORS, PROPOSALS, DETECTIONS})
+"""First axes that count boxes: no layer needs their size."""
 
 IMAGE_AXES: dict[int, tuple[str, ...]] = {
     0: (),
@@ -95,11 +100,16 @@ def form(size: Size) -> Dim:
 
 @record
 class Tensor:
-    """Sizes without the batch, the name of each axis, and for integers how many they tell apart."""
+    """Sizes without the batch, the name of each axis, and for integers how many they tell apart.
+
+    ``each`` is how many of these an example has, where a layer cut it into boxes: what follows
+    works on every box as on an example of its own.
+    """
 
     sizes: tuple[Size, ...]
     axes: tuple[str, ...]
     integers: Dim | None = field(default=None)
+    each: Size | None = field(default=None)
 
     def __eq__(self, other: object) -> bool:
         return self is other or (
@@ -107,10 +117,20 @@ class Tensor:
             and self.sizes == other.sizes
             and self.axes == other.axes
             and self.integers == other.integers
+            and self.each == other.each
         )
 
     def __hash__(self) -> int:
-        return hash((self.sizes, self.axes, self.integers))
+        return hash((self.sizes, self.axes, self.integers, self.each))
+
+    def resized(self, sizes: tuple[Size, ...], axes: tuple[str, ...] | None = None) -> "Tensor":
+        """The same kind of tensor in other sizes."""
+        return Tensor(sizes, self.axes if axes is None else axes, self.integers, self.each)
+
+    @property
+    def whole(self) -> tuple[Size, ...]:
+        """The sizes of all boxes together."""
+        return self.sizes if self.each is None else (self.each, *self.sizes)
 
     @property
     def rank(self) -> int:
@@ -128,7 +148,7 @@ class Tensor:
         return self.rank - 1 if name == FEATURES and self.axes[-1:] == (CHANNELS,) else None
 
     def __str__(self) -> str:
-        return show_sizes(self.sizes)
+        return show_sizes(self.whole)
 
 
 def show_sizes(sizes: tuple[Size, ...]) -> str:

@@ -7,7 +7,7 @@ strided.
 Generated from fcn.net by `netwright build fcn.net --target keras`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,6 +33,7 @@ def bottleneck(
     groups: int = 1,
     base: int = 64,
     dilation: int = 1,
+    norm: Callable[..., Any] = BatchNorm,
     name: str,
 ) -> KerasTensor:
     """A 3 x 3 convolution between two of 1 x 1: figure 5, right. The stride is in the 3
@@ -46,7 +47,7 @@ def bottleneck(
     y = layers.Conv2D(
         inner, 1, use_bias=False, kernel_initializer=HE_NORMAL, name=f"{name}_conv1"
     )(x)
-    y = BatchNorm(name=f"{name}_bn1")(y)
+    y = norm(name=f"{name}_bn1")(y)
     y = layers.ReLU()(y)
     if dilation:
         y = layers.ZeroPadding2D(dilation)(y)
@@ -60,12 +61,12 @@ def bottleneck(
         kernel_initializer=HE_NORMAL,
         name=f"{name}_conv2",
     )(y)
-    y = BatchNorm(name=f"{name}_bn2")(y)
+    y = norm(name=f"{name}_bn2")(y)
     y = layers.ReLU()(y)
     y = layers.Conv2D(
         out, 1, use_bias=False, kernel_initializer=HE_NORMAL, name=f"{name}_conv3"
     )(y)
-    y = BatchNorm(name=f"{name}_bn3")(y)
+    y = norm(name=f"{name}_bn3")(y)
     if stride != 1 or in_channels != out:
         x = layers.Conv2D(
             out,
@@ -75,7 +76,7 @@ def bottleneck(
             kernel_initializer=HE_NORMAL,
             name=f"{name}_downsample_0",
         )(x)
-        x = BatchNorm(name=f"{name}_downsample_1")(x)
+        x = norm(name=f"{name}_downsample_1")(x)
     x = layers.Add()([y, x])
     x = layers.ReLU()(x)
     return x

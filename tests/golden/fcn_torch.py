@@ -7,7 +7,7 @@ strided.
 Generated from fcn.net by `netwright build fcn.net --target torch`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch.nn.functional as F
@@ -38,12 +38,14 @@ class Bottleneck(nn.Module):
         groups: int = 1,
         base: int = 64,
         dilation: int = 1,
+        norm: Callable[[int], nn.Module] = nn.BatchNorm2d,
     ) -> None:
         super().__init__()
         inner = width * base // 64 * groups
         out = 4 * width
         self.conv1 = nn.Conv2d(in_channels, inner, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(inner)
+        nn.init.kaiming_normal_(self.conv1.weight, mode="fan_out")
+        self.bn1 = norm(inner)
         self.relu = nn.ReLU(inplace=True)
         self.conv2 = nn.Conv2d(
             inner,
@@ -55,18 +57,16 @@ class Bottleneck(nn.Module):
             groups=groups,
             bias=False,
         )
-        self.bn2 = nn.BatchNorm2d(inner)
+        nn.init.kaiming_normal_(self.conv2.weight, mode="fan_out")
+        self.bn2 = norm(inner)
         self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
-        self.bn3 = nn.BatchNorm2d(out)
+        nn.init.kaiming_normal_(self.conv3.weight, mode="fan_out")
+        self.bn3 = norm(out)
         self.downsample: nn.Sequential | None = None
         if stride != 1 or in_channels != out:
-            self.downsample = nn.Sequential(
-                nn.Conv2d(in_channels, out, 1, stride=stride, bias=False),
-                nn.BatchNorm2d(out),
-            )
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight, mode="fan_out")
+            conv = nn.Conv2d(in_channels, out, 1, stride=stride, bias=False)
+            nn.init.kaiming_normal_(conv.weight, mode="fan_out")
+            self.downsample = nn.Sequential(conv, norm(out))
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.conv1(x)

@@ -8,6 +8,7 @@ Generated from resnet.net by `netwright build resnet.net --target keras`.
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import keras
 from keras import KerasTensor, layers
@@ -66,6 +67,7 @@ def bottleneck(
     groups: int = 1,
     base: int = 64,
     dilation: int = 1,
+    norm: Callable[..., Any] = BatchNorm,
     name: str,
 ) -> KerasTensor:
     """A 3 x 3 convolution between two of 1 x 1: figure 5, right. The stride is in the 3
@@ -77,7 +79,7 @@ def bottleneck(
     inner = width * base // 64 * groups
     out = 4 * width
     y = Conv(inner, 1, use_bias=False, name=f"{name}_conv1")(x)
-    y = BatchNorm(name=f"{name}_bn1")(y)
+    y = norm(name=f"{name}_bn1")(y)
     y = layers.ReLU()(y)
     if dilation:
         y = layers.ZeroPadding2D(dilation)(y)
@@ -90,13 +92,13 @@ def bottleneck(
         use_bias=False,
         name=f"{name}_conv2",
     )(y)
-    y = BatchNorm(name=f"{name}_bn2")(y)
+    y = norm(name=f"{name}_bn2")(y)
     y = layers.ReLU()(y)
     y = Conv(out, 1, use_bias=False, name=f"{name}_conv3")(y)
-    y = BatchNorm(name=f"{name}_bn3")(y)
+    y = norm(name=f"{name}_bn3")(y)
     if stride != 1 or in_channels != out:
         x = Conv(out, 1, strides=stride, use_bias=False, name=f"{name}_downsample_0")(x)
-        x = BatchNorm(name=f"{name}_downsample_1")(x)
+        x = norm(name=f"{name}_downsample_1")(x)
     x = layers.Add()([y, x])
     x = layers.ReLU()(x)
     return x

@@ -77,13 +77,14 @@ class Bottleneck(nn.Module):
         groups: int = 1,
         base: int = 64,
         dilation: int = 1,
+        norm: Callable[[int], nn.Module] = nn.BatchNorm2d,
     ) -> None:
         super().__init__()
         inner = width * base // 64 * groups
         out = 4 * width
         self.out_channels = out
         self.conv1 = nn.Conv2d(in_channels, inner, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(inner)
+        self.bn1 = norm(inner)
         self.relu = nn.ReLU(inplace=True)
         self.conv2 = nn.Conv2d(
             inner,
@@ -95,14 +96,13 @@ class Bottleneck(nn.Module):
             groups=groups,
             bias=False,
         )
-        self.bn2 = nn.BatchNorm2d(inner)
+        self.bn2 = norm(inner)
         self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
-        self.bn3 = nn.BatchNorm2d(out)
+        self.bn3 = norm(out)
         self.downsample: nn.Sequential | None = None
         if stride != 1 or in_channels != out:
             self.downsample = nn.Sequential(
-                nn.Conv2d(in_channels, out, 1, stride=stride, bias=False),
-                nn.BatchNorm2d(out),
+                nn.Conv2d(in_channels, out, 1, stride=stride, bias=False), norm(out)
             )
 
     def forward(self, x: Tensor) -> Tensor:

@@ -4,12 +4,13 @@ Recognition, 2014. arXiv:1409.1556
 Generated from vgg.net by `netwright build vgg.net --target keras`.
 """
 
+import itertools
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import keras
-from keras import KerasTensor, layers
+from keras import KerasTensor, layers, ops
 
 __all__ = [
     "densevgg",
@@ -38,8 +39,57 @@ BatchNorm = partial(layers.BatchNormalization, momentum=0.9, epsilon=1e-5)
 Linear = partial(layers.Dense, kernel_initializer=NORMAL)
 
 
+def window_pads(
+    size: Any, span: int, stride: int, pad: Any, *, ceil: bool
+) -> tuple[tuple[int, int], int]:
+    """Cells around an axis, and those that a last window may hang over its end; that
+    window starts before the padding behind.
+    """
+    if pad == "same":
+        over = 1 if stride == 1 else size - (size - 1) // stride * stride
+        extra = max(span - over, 0)
+        return (extra // 2, extra - extra // 2), 0
+    before, after = (pad, pad) if isinstance(pad, int) else pad
+    if not ceil or after + stride <= span:
+        return (before, after), stride - 1 if ceil else 0
+    rest = (size + before + after - span) % stride
+    over = stride - rest if rest else 0
+    last = size + before + after + over - span
+    return (before, after), over if last < size + before else 0
+
+
+def max_pool(
+    x: KerasTensor,
+    kernel: int | tuple[int, ...],
+    *,
+    stride: int | tuple[int, ...],
+    pad: Any = 0,
+    dilation: int | tuple[int, ...] = 1,
+    ceil: bool = False,
+) -> KerasTensor:
+    """Max-pool with dilation, or with windows that may reach over the end."""
+    pads, starts = [(0, 0)], []
+    for axis, size in enumerate(x.shape[1:-1]):
+        k, s, d = (
+            n if isinstance(n, int) else n[axis] for n in (kernel, stride, dilation)
+        )
+        p = pad if isinstance(pad, int | str) else pad[axis]
+        (before, after), over = window_pads(size, d * (k - 1) + 1, s, p, ceil=ceil)
+        pads.append((before, after + over))
+        ends = [d * (i + 1 - k) or None for i in range(k)]
+        starts.append([slice(d * i, end, s) for i, end in enumerate(ends)])
+    padded: Any = ops.pad(x, [*pads, (0, 0)], constant_values=float("-inf"))
+    parts = [padded[:, *place] for place in itertools.product(*starts)]
+    return layers.Maximum()(parts) if len(parts) > 1 else parts[0]
+
+
 def stages(
-    x: KerasTensor, depths: Sequence[int], *, normalize: bool = False, name: str
+    x: KerasTensor,
+    depths: Sequence[int],
+    *,
+    normalize: bool = False,
+    ceil: bool = False,
+    name: str,
 ) -> KerasTensor:
     """Five stages of 3 x 3 convolutions, each followed by a pool: table 1.
 
@@ -56,7 +106,7 @@ def stages(
                 index += 1
             x = layers.ReLU()(x)
             index += 1
-        x = layers.MaxPooling2D(2)(x)
+        x = max_pool(x, 2, stride=2, ceil=ceil)
         index += 1
     return x
 

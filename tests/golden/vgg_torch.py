@@ -32,7 +32,11 @@ class Stages(nn.Sequential):
     """
 
     def __init__(
-        self, in_channels: int, depths: Sequence[int], normalize: bool = False
+        self,
+        in_channels: int,
+        depths: Sequence[int],
+        normalize: bool = False,
+        ceil: bool = False,
     ) -> None:
         super().__init__()
         channels = in_channels
@@ -44,7 +48,7 @@ class Stages(nn.Sequential):
                     self.append(nn.BatchNorm2d(width))
                 self.append(nn.ReLU(inplace=True))
                 channels = width
-            self.append(nn.MaxPool2d(2))
+            self.append(nn.MaxPool2d(2, ceil_mode=ceil))
         self.out_channels = channels
 
 

@@ -12,7 +12,7 @@ from netwright.kinds import is_size
 from netwright.members import Form, form
 from netwright.record import replace
 from netwright.spelling import closest
-from netwright.sym import variable
+from netwright.sym import Sym, variable
 from netwright.tensor import IMAGE_AXES, LENGTH, Dynamic, Size, Tensor, number, show_sizes
 from netwright.tensor import form as formula
 from netwright.values import Fault, Ref, Scope, kind_of, known, plain
@@ -36,8 +36,11 @@ def size_of(size: syntax.Size, env: Environment, what: str) -> Size:
         raise Fault(
             "out-of-bounds", size.span, f"a size of `{what}` must be at least 1, found {value}"
         )
-    found: Size = Dynamic(variable(size.name), number(value)) if size.name else value
-    return found
+    found: Size = value
+    if not size.name:
+        return found
+    name = variable(size.name)
+    return name if isinstance(value, Sym) else Dynamic(name, number(found))
 
 
 def input_tensor(statement: syntax.Input, env: Environment) -> Tensor:
@@ -79,6 +82,11 @@ def redeclared(tensor: Tensor, numbers: Mapping[str, int]) -> Tensor:
         for size in tensor.sizes
     )
     return replace(tensor, sizes=sizes)
+
+
+def is_image(tensor: Tensor) -> bool:
+    """Whether boxes can lie in an input: one of channels, height and width."""
+    return tensor.rank == 3 and tensor.integers is None
 
 
 def declare_output(run: "Run", statement: syntax.Output) -> None:

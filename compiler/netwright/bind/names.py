@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from netwright import syntax
-from netwright.arguments import tensor_params
+from netwright.arguments import is_function
 from netwright.bind.scope import Defaults, call_value, top, unknown, visible
 from netwright.condition import Cond
 from netwright.evaluate import Environment, evaluate
@@ -195,10 +195,7 @@ class BodyNames(Environment):
             return False
         if isinstance(target, Definition):
             return True
-        if target.joins or (use.branches is not None and target.inputs[1] != 3):
-            return False
-        reads = tensor_params(target)
-        return not (reads and any(arg.name in reads for arg in use.args or ()))
+        return not is_function(target, use)
 
     def _target(self, use: syntax.Use) -> Any:
         """The layer or block that a step calls; none where it is something else."""

@@ -8,7 +8,7 @@ from netwright import syntax
 from netwright.arithmetic import is_whole, plain_number
 from netwright.bind.call import bind_block
 from netwright.bind.fold import Folding
-from netwright.bind.interface import declare_output, input_tensor, redeclared
+from netwright.bind.interface import declare_output, input_tensor, is_image, redeclared
 from netwright.bind.names import SharedModule
 from netwright.bind.shared import declare, use_shared
 from netwright.bind.working import Caller, Working, title
@@ -224,6 +224,7 @@ class Run(Working):
         tensor = redeclared(input_tensor(statement, self), self.binder.declared)
         ref = self.new(tensor, statement.name.span)
         self.define(statement.name.name, ref, statement.name.span)
+        self.image = self.image or (ref if is_image(ref.tensor) else None)
         lines = self.definition.node.body.statements
         if sum(isinstance(line, syntax.Input) for line in lines) == 1:
             self.current = ref

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from netwright import syntax
+from netwright.arguments import frame_params
 from netwright.bind.call import Bound, bind_block, bind_op, no_block, refuse_arguments
 from netwright.bind.names import BodyNames, SharedModule
 from netwright.bind.rules import Rules
@@ -20,6 +21,8 @@ from netwright.program import Definition
 from netwright.source import Span
 from netwright.values import POISON, Exhausted, Fault, Partial, Poisoned, Scope, known, plain
 
+NO_IMAGE = "a net's first image is meant where none is given; a block takes one as a parameter"
+
 
 class Walk(Rules):
     """The state of a body on its way through its lines."""
@@ -27,6 +30,7 @@ class Walk(Rules):
     def __init__(self, definition: Definition, values: dict[str, Any], defaults: Defaults) -> None:
         super().__init__(definition, values, defaults)
         self.pending: Any = None  # the label that the next module takes
+        self.image: Any = None  # the first input of a net that is an image
         self.line_doc = ""
         self.kind = ""  # what the module of the step is called without a label
 
@@ -195,7 +199,7 @@ class Walk(Rules):
             self.kind = member_name(callee.kind)
             self.block_step(callee, bound, use)
             return
-        bound = self.bound_layer(target, taken, use)
+        bound = self.framed(target, self.bound_layer(target, taken, use), use)
         label, self.pending = self.pending, None
         inputs = self.inputs(target, use)
         self.pending = label
@@ -207,6 +211,17 @@ class Walk(Rules):
     def bound_layer(self, op: type[Op], taken: dict[str, Any], use: syntax.Use) -> Bound:
         """A layer with its arguments."""
         return bind_op(op, taken, use.args or (), use.span, self, self.defaults)
+
+    def framed(self, op: type[Op], bound: Bound, use: syntax.Use) -> Bound:
+        """The same where a layer's frame, which was not given, is the net's image."""
+        missing = [name for name in frame_params(op) if bound.values[name] is None]
+        if not missing:
+            return bound
+        if self.image is None:
+            what = f"`{op.name}` needs `{missing[0]}`, the image that its boxes lie in"
+            raise Fault("missing-argument", use.span, what, help=NO_IMAGE)
+        values = {**bound.values, **dict.fromkeys(missing, self.image)}
+        return Bound(op, values, bound.given, bound.span)
 
     def inputs(self, op: type[Op], use: syntax.Use) -> list[Any]:
         """The tensors that a layer takes: its branches, or the current one."""

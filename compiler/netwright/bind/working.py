@@ -15,6 +15,7 @@ from netwright.bind.scope import Defaults
 from netwright.diagnostics import Diagnostic, Related
 from netwright.instance import CallStep, Instance, LayerStep, Named, Step, scalars, step_totals
 from netwright.ops.base import Misfit, Op
+from netwright.ops.frame import boxes_of, refs_of, shape_of
 from netwright.ops.init import check_init
 from netwright.program import Definition
 from netwright.source import Span
@@ -26,6 +27,7 @@ from netwright.values import (
     Poisoned,
     Ref,
     Scope,
+    holds,
     known,
     plain,
     spec_text,
@@ -127,8 +129,8 @@ class Working(Placing):
         if done[1] is None:
             self.pending = None
             return tuple(refs)
-        others = [bound.values[name] for name in tensor_params(op)]
-        others = [value for value in others if value is not None]
+        given = [bound.values[name] for name in tensor_params(op)]
+        others = [ref for value in given if value is not None for ref in refs_of(value)]
         labelled = self.is_labelled()
         several = use.branches is not None and op.inputs[1] != 3
         if op.joins or several or others:
@@ -210,7 +212,7 @@ class Working(Placing):
         """What a layer makes of its inputs: output, weights and MACs; a list has no output."""
         if made.name == "list":
             return made, None, (), 0
-        result = made.shape(*tensors)
+        each, result = boxes_of(made, tensors), shape_of(made, tensors)
         sizes = [number(size) for size in result.sizes]
         if any(size < 1 for size in sizes):
             raise Misfit(
@@ -221,6 +223,7 @@ class Working(Placing):
                 "number-too-large", f"`{made.name}` gives {result}: sizes stay below 2**63"
             )
         weights, macs = made.weights(*tensors), number(made.macs(*tensors))
+        macs *= 1 if each is None else number(each)
         check_init(made, weights)
         if any(scalars(weight) >= LARGEST for weight in weights) or macs >= LARGEST:
             raise Misfit(
@@ -271,8 +274,9 @@ class Working(Placing):
         self.current = self.called(instance, path, ids, use.span)
 
     def only_tensors(self, bound: Bound) -> bool:
-        """Whether a block is given all its tensors by its arguments."""
-        return self.current is None and any(isinstance(v, Ref) for v in bound.values.values())
+        """Whether a block is given all its tensors by its arguments: a list is no input of it."""
+        none = self.current is None or type(plain(self.current)) is tuple
+        return none and any(holds(value, Ref) for value in bound.values.values())
 
     def bound(
         self, definition: Definition, bound: Bound, here: Any, span: Span, name: str

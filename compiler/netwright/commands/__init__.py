@@ -13,6 +13,7 @@ NAMES = (
     "lint",
     "fmt",
     "weights",
+    "anchors",
     "layers",
     "explain",
     "zoo",

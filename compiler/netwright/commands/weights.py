@@ -27,6 +27,10 @@ COMMAND = Command(
             "--to vgg10.safetensors --except classifier.6",
             "all but the last layer, as a start for ten classes",
         ),
+        (
+            "netwright weights yolo.net --net YOLOv2 --from yolov2.weights --to yolov2.pth",
+            "Darknet's weights for PyTorch",
+        ),
         ("netwright weights unet.net --net UNet --dry-run", "only the table of names"),
         (
             "netwright weights unet.net --net UNet --from unet.pth --dry-run",
@@ -47,8 +51,8 @@ COMMAND = Command(
         Option("dry-run", "print the table of names, write nothing"),
         *BOUNDS,
     ),
-    about="Formats: .pth and .pt, .safetensors, .keras, .weights.h5, and .h5 as keras.applications "
-    "publishes it.",
+    about="Formats: .pth and .pt, .safetensors, .keras, .weights.h5, .h5 as keras.applications "
+    "publishes it, and Darknet's .weights; Caffe's .caffemodel is read.",
     most=1,
 )
 

@@ -16,7 +16,7 @@ from netwright.instance import (
     step_totals,
     totals,
 )
-from netwright.ops.base import Kind
+from netwright.ops.base import TENSOR_KINDS
 from netwright.record import record, replace
 from netwright.source import Span
 
@@ -64,9 +64,9 @@ class Part:
             case LayerStep() as step:
                 given = step.op.params.items()
                 return tuple(
-                    (name, getattr(step.op, name))
+                    (name, step.op.argument(name))
                     for name, param in given
-                    if param.kind is not Kind.TENSOR  # another line says what that is
+                    if param.kind not in TENSOR_KINDS  # another line says what that is
                 )
             case CallStep() as step:
                 return step.instance.args

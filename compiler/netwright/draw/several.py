@@ -38,7 +38,7 @@ class Several(Speaker):
     def argument(self, atom: Atom, name: str) -> Any:
         """An argument of a layer."""
         steps = [each.step for each in self._alike(atom)]
-        return self.say(getattr(s.op, name, None) for s in steps if isinstance(s, LayerStep))
+        return self.say(s.op.argument(name) for s in steps if isinstance(s, LayerStep))
 
     def channels(self, chain: Chain, slot: int) -> str:
         atoms = self._alike(chain.head)

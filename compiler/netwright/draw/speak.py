@@ -31,7 +31,7 @@ class Numbers(Speaker):
 
     def words(self, step: LayerStep) -> tuple[str, str]:
         """A layer: its kind, and what else is said of it."""
-        return title(step, lambda name: getattr(step.op, name, None))
+        return title(step, step.op.argument)
 
     def channels(self, chain: Chain, slot: int) -> str:
         tensor = chain.head.before[slot]

@@ -143,7 +143,7 @@ class Symbols(Speaker):
         return title(step, lambda name: self._argument(scope, line, atom, name))
 
     def _argument(self, scope: Scope, line: model.Layer, atom: Atom, name: str) -> Any:
-        said = scope.say(getattr(line.op, name, None))
+        said = scope.say(line.op.argument(name))
         winding = isinstance(said, str) and "_" in said and not said.isidentifier()
         if (said is None or winding) and name in line.args:
             text = tidy(line.args[name].text.plain)

@@ -21,6 +21,7 @@ class Family(Enum):
     ACTIVATION = "activation"
     MERGE = "merge"
     OTHER = "other"
+    DETECTION = "detection"
     ERROR = "error"
 
 
@@ -36,6 +37,7 @@ FAMILIES = {
     Role.NORMALISATION: Family.OTHER,
     Role.REGULARISATION: Family.OTHER,
     Role.SHAPE: Family.OTHER,
+    Role.DETECTION: Family.DETECTION,
 }
 
 
@@ -79,6 +81,7 @@ LIGHT = Theme(
         Family.ACTIVATION: "#d5efe6",
         Family.MERGE: "#fff3b0",
         Family.OTHER: "#f3f4f6",
+        Family.DETECTION: "#efe4f2",
         Family.ERROR: "#fde3ea",
     },
     borders={
@@ -90,6 +93,7 @@ LIGHT = Theme(
         Family.ACTIVATION: "#009e73",
         Family.MERGE: "#b08900",
         Family.OTHER: "#9aa1a9",
+        Family.DETECTION: "#480060",
         Family.ERROR: "#e91c52",
     },
 )
@@ -115,6 +119,7 @@ DARK = Theme(
         Family.ACTIVATION: "#0f3a2d",
         Family.MERGE: "#3d3306",
         Family.OTHER: "#1d232c",
+        Family.DETECTION: "#301536",
         Family.ERROR: "#4a0f20",
     },
     borders={
@@ -126,6 +131,7 @@ DARK = Theme(
         Family.ACTIVATION: "#1bd280",
         Family.MERGE: "#e99e20",
         Family.OTHER: "#617c7a",
+        Family.DETECTION: "#9c3c9c",
         Family.ERROR: "#e60f48",
     },
 )

@@ -98,8 +98,8 @@ Condition = Decided | Fits | Cells
 
 def refusal(op: Op, tensors: Sequence[Tensor], sample: Sample) -> str:
     """Why a layer would not take its inputs, or nothing."""
-    given = {name: numbered(getattr(op, name), sample) for name in op.params}
-    moved = any(given[name] is not getattr(op, name) for name in given)
+    given = {name: numbered(op.argument(name), sample) for name in op.params}
+    moved = any(given[name] is not op.argument(name) for name in given)
     try:
         made = type(op)(**given) if moved else op
         made.check(*(numbered(tensor, sample) for tensor in tensors))

@@ -31,6 +31,8 @@ def at(dim: Argument, values: Values, known: dict[int, int] | None = None) -> in
     for monomial, factor in dim.terms.items():
         for atom, exponent in monomial:
             if isinstance(atom, Variable):
+                if atom.key not in values:
+                    raise Untold  # how many boxes there are, only the net at work tells
                 factor *= values[atom.key] ** exponent
                 continue
             if id(atom) not in known:

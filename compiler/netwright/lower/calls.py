@@ -15,7 +15,7 @@ from netwright.lower.text import Text, python_value
 from netwright.names.labels import member_name
 from netwright.source import Span
 from netwright.sym import POSITIVE, Sides, Sym, keys, substitute, variable
-from netwright.tensor import Tensor, product
+from netwright.tensor import ROWS, Tensor, product
 from netwright.values import Kernel, Partial, Ref, Scope, plain
 
 
@@ -185,13 +185,13 @@ class Calls(State):
                 sizes.append(told.sizes[axis])
                 continue
             out = t.names.fresh("out")
-            if axis == 0:
+            if axis == 0 and tensor.axes[0] not in ROWS:
                 channels_key = out
                 routine.inner_keys = True
                 t.names.bind(f"block'{key}.out_channels", out)
             sizes.append(variable(out, POSITIVE))
         integers = _put_in(tensor.integers, mapping)
-        return Tensor(tuple(sizes), tensor.axes, integers), channels_key
+        return Tensor(tuple(sizes), tensor.axes, integers, tensor.each), channels_key
 
     def reword(self, size: Any, mapping: dict[str, Any], formula: Any) -> Any:
         """A size that equals an argument is said as the argument was."""
@@ -242,7 +242,7 @@ class Calls(State):
                 variable(channels_key, POSITIVE),
                 *(variable(t.names.fresh("size"), POSITIVE) for _ in here.tensor.sizes[1:]),
             ]
-            result = Tensor(tuple(outs), here.tensor.axes, here.tensor.integers)
+            result = here.tensor.resized(tuple(outs))
         ref = t.new(result, use.span)
         t.out.append(
             model.Call(

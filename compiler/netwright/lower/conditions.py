@@ -139,7 +139,7 @@ class _Merge:
     def tensor(self, hint: str, then: Tensor, otherwise: Tensor) -> Tensor:
         """Sizes that hold for both arms."""
         sizes = [self.size(hint, axis, then, otherwise) for axis in range(then.rank)]
-        return Tensor(tuple(sizes), then.axes, then.integers)
+        return then.resized(tuple(sizes))
 
     def size(self, hint: str, axis: int, then: Tensor, otherwise: Tensor) -> Any:
         """One size: equal anyway, equal under what an arm knows, else carried in a variable."""

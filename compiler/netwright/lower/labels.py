@@ -11,7 +11,7 @@ from netwright.lower.text import Text
 from netwright.lower.wording import python_name, template, word
 from netwright.source import Span
 from netwright.sym import ANY, NATURAL, POSITIVE, Dim, Sym, keys, substitute, variable
-from netwright.tensor import DEPTH, HEIGHT, LENGTH, WIDTH, Tensor
+from netwright.tensor import DEPTH, HEIGHT, LENGTH, WIDTH
 from netwright.values import Ref, Scope, plain
 
 CELLS = (HEIGHT, WIDTH, DEPTH, LENGTH)
@@ -114,7 +114,7 @@ class Labels(Speech):
         kept = found.ref.tensor
         if any(map(self.of_a_turn, sizes, kept.axes)):
             raise NotGeneral(span)
-        ref = self.new(Tensor(sizes, kept.axes, kept.integers), span)
+        ref = self.new(kept.resized(sizes), span)
         stem = "".join(part for part in found.parts if part)
         self.out.append(model.Load(python_name(stem), text, ref.id))
         return ref

@@ -3,6 +3,7 @@
 from typing import Any
 
 from netwright import syntax
+from netwright.arguments import tensor_params
 from netwright.bind.call import Bound
 from netwright.bind.names import is_tensor
 from netwright.bind.scope import default_for
@@ -16,7 +17,8 @@ from netwright.lower.text import Text, python_value
 from netwright.lower.wording import word
 from netwright.ops.base import Op
 from netwright.ops.fit import place as axis_place
-from netwright.ops.join import Concat, Join, Mul, gated, is_gate
+from netwright.ops.frame import refs_of, shape_of
+from netwright.ops.join import Concat, Join, Mul, gated, gates
 from netwright.ops.linear import Linear
 from netwright.ops.shape import Flatten
 from netwright.program import Definition
@@ -46,11 +48,15 @@ class Layers(Modules):
             refs = [self.features(refs[0])]
         tensors = tuple(ref.tensor for ref in refs)
         made, result = self.ruled(op, bound, tensors, use.span)
-        extra = {
-            name: plain(value).id
-            for name, value in bound.values.items()
-            if isinstance(plain(value), Ref)
-        }
+        extra: dict[str, int] = {}
+        for name in tensor_params(op):
+            refs_there = refs_of(bound.values[name])
+            keys_there = [f"{name}[{i}]" for i in range(len(refs_there))]
+            single = isinstance(plain(bound.values[name]), Ref)
+            extra |= {
+                name if single else key: ref.id
+                for key, ref in zip(keys_there, refs_there, strict=True)
+            }
         if not isinstance(result, Tensor):
             return tuple(refs)
         result = self.best(made, result, tensors)
@@ -95,7 +101,7 @@ class Layers(Modules):
         not fit its input, and the numbers of a distinct use tell that nobody runs it."""
         try:
             made = op(**self.reworded(bound))
-            return made, made.shape(*tensors)
+            return made, shape_of(made, tensors)
         except (LookupError, ValueError) as unfit:
             raise NotGeneral(span) from unfit
 
@@ -132,7 +138,7 @@ class Layers(Modules):
             self.routine.sizes[name] = Tensor(self.flat[ref.id], ("",) * len(self.flat[ref.id]))
             self.names.bind(name, name)
         sizes = (*ref.tensor.sizes[:-1], variable(name))
-        return Ref(Tensor(sizes, ref.tensor.axes), ref.id, ref.span)
+        return Ref(ref.tensor.resized(sizes), ref.id, ref.span)
 
     def spatial(self, size: Any) -> bool:
         """Whether the caller tells a size better: it depends on the input's cells, and on nothing
@@ -148,7 +154,7 @@ class Layers(Modules):
         if len(tensors) < 2 or not isinstance(made, Join):
             return result
         if isinstance(made, Mul):
-            tensors = tuple(x for x in tensors if not is_gate(x, gated(*tensors)))
+            tensors = tuple(x for x in tensors if not gates(x, gated(*tensors)))
         if any(tensor.rank != result.rank for tensor in tensors):
             return result
         grown = axis_place(made.axis, result.rank) if isinstance(made, Concat) else None
@@ -159,7 +165,7 @@ class Layers(Modules):
                 sizes.append(min([size, *options], key=self._cost))
             else:
                 sizes.append(size)
-        return Tensor(tuple(sizes), result.axes, result.integers)
+        return result.resized(tuple(sizes))
 
     def _cost(self, size: Any) -> tuple[bool, bool, int]:
         """How badly a size is said: best are numbers, then what a caller knows as well."""

@@ -11,7 +11,6 @@ from netwright.lower.state import State, keys_deep
 from netwright.lower.text import NameOf, Text
 from netwright.lower.wording import python_name, word
 from netwright.sym import ANY, NATURAL, POSITIVE, REAL, Sym, keys, variable
-from netwright.tensor import Tensor
 from netwright.values import Partial, Ref, Scope, holds, plain
 
 ROUNDS = 12
@@ -205,9 +204,7 @@ class Loops(State):
                     t.names.bind(self.carried_name(name, value.tensor, axis), key)
                     keys_of[(name, axis)] = key
                     sizes[axis] = variable(key, POSITIVE)
-                inside[name] = t.new(
-                    Tensor(tuple(sizes), value.tensor.axes, value.tensor.integers), value.span
-                )
+                inside[name] = t.new(value.tensor.resized(tuple(sizes)), value.span)
             else:
                 key = t.names.fresh(name)
                 python = python_name(name)
@@ -314,9 +311,9 @@ class Loops(State):
 
     def runs(self, node: Any) -> bool:
         """Whether a loop surely turns at least once."""
-        if isinstance(node, syntax.Repeat):
-            return isinstance(node.count, syntax.Number) and node.count.value >= 1
-        return isinstance(node.iterable, syntax.ListOf) and bool(node.iterable.items)
+        if isinstance(node, syntax.For) and isinstance(node.iterable, syntax.ListOf):
+            return bool(node.iterable.items)
+        return bool(self.items(node))
 
     def leave(self, turn: Turn, kept: list[Kept], *, runs: bool) -> "list[Phi]":
         """What the names hold behind the loop: symbols of their own."""
@@ -350,7 +347,7 @@ class Loops(State):
                 sizes[axis] = last
             else:
                 sizes[axis] = variable(self.renewed(turn.keys[(name, axis)], name), POSITIVE)
-        made: Ref = t.new(Tensor(tuple(sizes), end.tensor.axes, end.tensor.integers), end.span)
+        made: Ref = t.new(end.tensor.resized(tuple(sizes)), end.span)
         return made
 
     def renewed(self, key: str, stem: str) -> str:

@@ -52,7 +52,9 @@ class Lowerer:
     ) -> Routine:
         """The routine of a block for inputs of these ranks; one a distinct use where it must be."""
         inputs = {"in": tensor, **tensors} if tensor is not None else dict(tensors)
-        ranks = tuple((name, t.axes, t.integers is None) for name, t in inputs.items())
+        ranks = tuple(
+            (name, t.axes, t.integers is None, t.each is None) for name, t in inputs.items()
+        )
         given = {name: value for name, value in values.items() if is_number(value)}
         layers = layers_as_blocks(definition, given)
         if definition not in self.refused and not layers:
@@ -77,7 +79,7 @@ class Lowerer:
         layers: dict[str, Any],
     ) -> Routine:
         """A routine for some values of the parameters that decide: one of them, else all."""
-        sizes = tuple((name, t.sizes, t.integers) for name, t in inputs.items())
+        sizes = tuple((name, t.sizes, t.integers, t.each) for name, t in inputs.items())
         for bound in subsets(values, layers):
             if (definition, spelt(bound), False) in self.failed:
                 continue
@@ -191,7 +193,9 @@ class Lowerer:
             integers = tensor.integers
             if integers is not None and not (fixed and isinstance(integers, int)):
                 integers = variable(f"{name}_integers")
-            ref = trace.new(Tensor(sizes, tensor.axes, integers), routine.node.name.span)
+            ref = trace.new(
+                Tensor(sizes, tensor.axes, integers, tensor.each), routine.node.name.span
+            )
             routine.inputs.append((name, ref.id, ref.tensor))
             if name == "in":
                 trace.input = trace.current = ref

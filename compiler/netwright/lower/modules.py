@@ -146,7 +146,7 @@ class Modules(Labels):
                 continue
             self.branch(item)
             value = plain(self.current if self.current is not None else self.here(item.span))
-            values = list(value) if type(value) is tuple else [value]
+            values = list(map(plain, value)) if type(value) is tuple else [value]
             label = (
                 "".join(map(str, item.label.parts))
                 if item.label and all(isinstance(p, str) for p in item.label.parts)

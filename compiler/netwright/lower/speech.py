@@ -20,7 +20,7 @@ from netwright.source import Span
 from netwright.sym import ANY, Dim, NeedsNumber, Sym, Variable, apply, sole_atom
 from netwright.sym.arguments import Listed
 from netwright.tensor import Tensor
-from netwright.values import Fault, Partial, Ref, holds, plain
+from netwright.values import Fault, Partial, Ref, Scope, holds, plain
 
 
 class Speech(Walk, Speaker):
@@ -197,6 +197,7 @@ class Speech(Walk, Speaker):
         ]
         self.names.count += 1
         line = self.names.count
+        given = {target.name: v for target, v in zip(statement.targets, values, strict=True)}
         for place, (target, value) in enumerate(zip(statement.targets, values, strict=True)):
             if isinstance(plain(value), Ref):
                 tensors.append((target.name, plain(value)))
@@ -214,7 +215,7 @@ class Speech(Walk, Speaker):
             )
             for (name, source), ref in zip(tensors, made, strict=True):
                 self.copy_flat(source, ref)
-                self.scope.names[name] = ref
+                self.scope.names[name] = named_again(given[name], ref)
                 self.rows.pop(name, None)
 
     def copy_flat(self, source: Ref, ref: Ref) -> None:
@@ -248,6 +249,15 @@ def _has_no_text(value: Any) -> bool:
 def _is_held(value: Any) -> bool:
     """Whether a value is what a parameter holds, which may be none."""
     return isinstance(value, Partial) and isinstance(value.target, Parameter)
+
+
+def named_again(value: Any, ref: Ref) -> Any:
+    """A tensor under another name, with the outputs that it was made with."""
+    if not isinstance(value, Scope):
+        return ref
+    scope = Scope()
+    scope.value, scope.names = ref, dict(value.names)
+    return scope
 
 
 def may_be_block(value: Any) -> bool:

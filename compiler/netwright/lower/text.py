@@ -131,7 +131,9 @@ class Text:
     @property
     def simple(self) -> bool:
         """Whether it is one number, name or call, which needs no parentheses anywhere."""
-        return all(char.isalnum() or char in "_." for char in self.plain)
+        text = self.plain
+        closed = text[:1] == "[" and text.find("]") == len(text) - 1
+        return closed or all(char.isalnum() or char in "_." for char in text)
 
 
 def python_value(value: Any) -> str:

@@ -14,7 +14,7 @@ from netwright.lower.model import Place
 from netwright.lower.text import NameOf, Text, python_value
 from netwright.program import Definition
 from netwright.source import Span
-from netwright.tensor import Tensor, number
+from netwright.tensor import Tensor, form, number
 from netwright.values import Partial, Scope, plain
 
 
@@ -117,7 +117,7 @@ class Trace(Layers):
         self.flow.choose(node, condition)
 
     def declare_input(self, statement: syntax.Input) -> None:
-        from netwright.bind.interface import input_tensor
+        from netwright.bind.interface import input_tensor, is_image
 
         tensor = input_tensor(statement, self)
         tensor = _numbers(tensor) if self.routine.fixed else _static(tensor)
@@ -131,6 +131,7 @@ class Trace(Layers):
         ref = self.new(Tensor(sizes, tensor.axes, integers), statement.name.span)
         self.routine.inputs.append((statement.name.name, ref.id, ref.tensor))
         self.scope.names[statement.name.name] = ref
+        self.image = self.image or (ref if is_image(ref.tensor) else None)
         body = self.definition.node
         assert isinstance(body, syntax.Net)
         if sum(isinstance(other, syntax.Input) for other in body.body.statements) == 1:
@@ -187,10 +188,9 @@ class Trace(Layers):
 
 def _numbers(tensor: Tensor) -> Tensor:
     """An input with its dynamic sizes as the numbers that they are checked for."""
-    return Tensor(tuple(map(number, tensor.sizes)), tensor.axes, tensor.integers)
+    return tensor.resized(tuple(map(number, tensor.sizes)))
 
 
 def _static(tensor: Tensor) -> Tensor:
     """An input with its dynamic sizes as symbols."""
-    sizes = tuple(getattr(size, "form", size) for size in tensor.sizes)
-    return Tensor(sizes, tensor.axes, tensor.integers)
+    return tensor.resized(tuple(map(form, tensor.sizes)))

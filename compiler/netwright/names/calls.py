@@ -22,7 +22,7 @@ from netwright.kinds import convert, unknown_word, words_of
 from netwright.names.expressions import Expressions
 from netwright.names.known import ANY, Known, Sort
 from netwright.ops import find as ops
-from netwright.ops.base import Kind, Param
+from netwright.ops.base import TENSOR_KINDS, Kind, Param
 from netwright.program import Definition
 from netwright.source import Span
 from netwright.spelling import nearest
@@ -175,7 +175,7 @@ class Calls(Expressions):
         elif known.sort is Sort.CALLABLE and known.target is not None:
             value = Partial(known.target)
             self.trial(lambda env: convert(what, name, spec, value, expr.span))
-        elif known.sort is Sort.TENSOR and spec.kind is not Kind.TENSOR:
+        elif known.sort is Sort.TENSOR and spec.kind not in TENSOR_KINDS:
             message = f"`{name}` of `{what}` takes {spec.kind.value}, found a tensor"
             self.judge.fault(Fault("type-mismatch", expr.span, message))
 

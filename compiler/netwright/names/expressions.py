@@ -186,11 +186,11 @@ class Expressions:
                 self.expr(expr.condition)
                 then, other = self.expr(expr.then), self.expr(expr.otherwise)
                 return then if then == other else ANY
-        for inner in operands(expr):
-            self.expr(inner)
+        found = [self.expr(inner) for inner in operands(expr)]
         if isinstance(expr, syntax.Index | syntax.ListOf):
             return ANY
-        return VALUE
+        lists = isinstance(expr, syntax.Binary) and expr.op == "+"
+        return ANY if lists and all(known.sort is Sort.ANY for known in found) else VALUE
 
     def parts(self, parts: Parts) -> None:
         """The expressions inside a name or a text."""
@@ -298,9 +298,9 @@ class Expressions:
             self.sight.names[target.name] = ANY
         if expr.condition is not None:
             self.expr(expr.condition)
-        self.expr(expr.element)
+        element = self.expr(expr.element)
         self.sight = outer
-        return VALUE
+        return VALUE if element.sort is Sort.VALUE else ANY
 
     def call(self, expr: syntax.Call) -> Known:
         """A function, or a layer or block with some of its arguments."""

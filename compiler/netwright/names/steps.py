@@ -1,12 +1,12 @@
 """Steps of chains: what each means, and whether it may be called or have branches."""
 
 from netwright import syntax
+from netwright.arguments import is_function
 from netwright.bind.names import ambiguous, unknown_step
 from netwright.bind.scope import visible
 from netwright.bind.walk import no_join
 from netwright.names.calls import Calls
 from netwright.names.known import ANY, Known, Sort
-from netwright.ops.base import Kind
 from netwright.program import Definition
 from netwright.values import Fault
 
@@ -118,7 +118,4 @@ class Steps(Calls):
         target = known.target
         if target is None or isinstance(target, Definition):
             return True
-        if target.joins or (use.branches is not None and target.inputs[1] != 3):
-            return False
-        reads = {name for name, spec in target.params.items() if spec.kind is Kind.TENSOR}
-        return not any(arg.name in reads for arg in use.args or ())
+        return not is_function(target, use)

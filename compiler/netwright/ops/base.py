@@ -31,6 +31,7 @@ class Role(Enum):
     REGULARISATION = "regularisation"
     MERGE = "merge"
     SHAPE = "shape"
+    DETECTION = "detection"
 
 
 class Kind(Enum):
@@ -45,10 +46,17 @@ class Kind(Enum):
     WORD = "one of the words"
     SIZES = "a list of sizes"
     TENSOR = "a tensor"
+    TENSORS = "a tensor, or a list of tensors"
+    FRAME = "a tensor that is an image"
+    NUMBERS = "a list of numbers, or of such lists"
     ACTIVATION = "an activation"
     INITIALISER = "an initialiser, such as he_normal(fan=out)"
     SCALE = "a number or a `parameter`"
     AXIS = "the number of an axis, or `last`"
+
+
+TENSOR_KINDS = frozenset({Kind.TENSOR, Kind.TENSORS, Kind.FRAME})
+"""Of parameters that take tensors; one of `FRAME` is the net's image where none is given."""
 
 
 class Param(Field):
@@ -146,6 +154,7 @@ class Op:
     paper: ClassVar[str]
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
     joins: ClassVar[bool] = False
+    spreads: ClassVar[bool] = True  # works on each box, where its input is one for each
     params: ClassVar[dict[str, Param]]
 
     def check(self, *inputs: Tensor) -> None:
@@ -170,11 +179,15 @@ class Op:
         """
         return (1, 1)
 
+    def argument(self, name: str) -> Any:
+        """The value of a parameter by its name in the language; none where there is none such."""
+        return self.__dict__.get(name, self.__dict__.get(f"{name}_"))
+
     @property
     def reads_second(self) -> bool:
         """Whether an argument names a second tensor (``like=x``): then it is a function."""
         return any(
-            spec.kind is Kind.TENSOR and getattr(self, name) is not None
+            spec.kind in TENSOR_KINDS and self.argument(name) is not None
             for name, spec in self.params.items()
         )
 
@@ -211,7 +224,8 @@ def _spell(cls: type[Op], fields: Mapping[str, Field]) -> None:
         for name, spec in fields.items():
             self.__dict__[name] = given.get(name, spec.default)
 
-    spelled = {name[:-1]: property(attrgetter(name)) for name in fields if name.endswith("_")}
+    words = [name for name in fields if name.endswith("_") and not hasattr(cls, name[:-1])]
+    spelled = {name[:-1]: property(attrgetter(name)) for name in words}
     for name, value in {"__init__": take, **spelled}.items():
         setattr(cls, name, value)
 

@@ -26,6 +26,10 @@ FAMILIES = (
     "reduce",
     "join",
     "activation",
+    "photo",
+    "anchors",
+    "boxes",
+    "regions",
 )
 
 _LAYER = re.compile(r'^@op\(\s*"(\w+)"', re.MULTILINE)

@@ -115,8 +115,13 @@ def gated(*inputs: Tensor) -> Tensor:
 
 def is_gate(x: Tensor, full: Tensor) -> bool:
     """Whether a tensor is one factor for each channel of another."""
+    return gates(x, full) and equal(x.sizes[0], full.sizes[0])
+
+
+def gates(x: Tensor, full: Tensor) -> bool:
+    """Whether a tensor has the form of a gate, be its channels as many as another's or not."""
     ones = x.rank in (1, full.rank) and all(size == 1 for size in x.sizes[1:])
-    return ones and x.rank > 0 and full.rank > 1 and equal(x.sizes[0], full.sizes[0])
+    return ones and x.rank > 0 and full.rank > 1
 
 
 @op("min", Role.MERGE)

@@ -5,6 +5,25 @@ from functools import cache
 
 
 @cache
+def helper_names(target: str) -> frozenset[str]:
+    """All helpers of a target."""
+    from netwright.resources import data_folder as folder
+
+    files = os.listdir(f"{folder('templates')}/{target}/helpers")
+    return frozenset(file.removesuffix(".py") for file in files if file.endswith(".py"))
+
+
+@cache
+def helpers_called(target: str, name: str) -> tuple[str, ...]:
+    """The helpers that a helper calls, those that they call in front."""
+    from netwright.targets.imports import words
+
+    own = words(helper_source(target, name).splitlines()) & helper_names(target) - {name}
+    inner = (deeper for other in sorted(own) for deeper in helpers_called(target, other))
+    return tuple(dict.fromkeys((*inner, *sorted(own))))
+
+
+@cache
 def helper_source(target: str, name: str) -> str:
     """The text of a helper, as it stands in an emitted file."""
     from netwright.resources import data_folder as folder

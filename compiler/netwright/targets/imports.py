@@ -3,8 +3,19 @@
 import re
 from collections.abc import Iterable
 
-ABC = ("Callable", "Iterator", "Sequence")
+from netwright.layout.page import WIDTH
+
+ABC = ("Callable", "Iterable", "Iterator", "Sequence")
 TYPING = ("Any", "NamedTuple", "Self")
+VISION = (
+    "batched_nms",
+    "box_area",
+    "clip_boxes_to_image",
+    "remove_small_boxes",
+    "roi_align",
+    "roi_pool",
+)
+"""What emitted code takes of `torchvision.ops`."""
 
 
 def words(lines: Iterable[str]) -> set[str]:
@@ -39,7 +50,8 @@ def torch_imports(lines: Iterable[str], foreign: Iterable[tuple[str, str]] = ())
     if "F" in found:
         second.append("import torch.nn.functional as F")
     names: list[str] = [name for name in ("Tensor", "nn") if name in found]
-    return _together(found, second, {"torch": names} if names else {}, foreign)
+    modules = {"torch": names, "torchvision.ops": [name for name in VISION if name in found]}
+    return _together(found, second, {key: some for key, some in modules.items() if some}, foreign)
 
 
 def _together(
@@ -52,9 +64,17 @@ def _together(
     for module, name in foreign:
         modules.setdefault(module, []).append(name)
     for module in sorted(modules, key=str.lower):
-        second.append(f"from {module} import {', '.join(sorted(set(modules[module])))}")
+        second += _import(module, sorted(set(modules[module])))
     first = standard(found)
     return [*first, *([""] if first and second else []), *second]
+
+
+def _import(module: str, names: list[str]) -> list[str]:
+    """One import, a name a line where it is too long."""
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"from {module} import (", *(f"    {name}," for name in names), ")"]
 
 
 def keras_imports(

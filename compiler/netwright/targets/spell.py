@@ -117,7 +117,7 @@ class View:
         """The value of an argument: a number, or a symbol."""
         if isinstance(self.op, External):
             return self.op.values[name]
-        return getattr(self.op, name)
+        return self.op.argument(name)
 
     def of(self, name: str) -> str:
         """The text of an argument, whether it is the default or not."""
@@ -236,6 +236,12 @@ class View:
     def other(self, name: str) -> str:
         """The variable of a tensor argument such as ``like``."""
         return self.inputs[len(self.layer.inputs) + list(self.layer.extra).index(name)]
+
+    def others(self, name: str) -> list[str]:
+        """The variables of the tensors of an argument that may be a list of them."""
+        keys = [key.partition("[")[0] for key in self.layer.extra]
+        behind = self.inputs[len(self.layer.inputs) :]
+        return [text for key, text in zip(keys, behind, strict=True) if key == name]
 
     @property
     def external(self) -> External:

@@ -8,7 +8,7 @@ from netwright.lower.text import python_value
 from netwright.lower.wording import python_name, word
 from netwright.program import Definition
 from netwright.targets.code import Block
-from netwright.targets.helpers import helper_source
+from netwright.targets.helpers import helper_source, helpers_called
 from netwright.targets.values import Values, _FileSpeaker
 
 
@@ -18,7 +18,7 @@ class TopLevel(Values):
     def use_helpers(self, names: Iterable[str]) -> None:
         """Note helpers that the code calls."""
         for name in names:
-            self.helpers[name] = None
+            self.helpers |= dict.fromkeys((*helpers_called(self.target, name), name))
 
     def helper_order(self) -> list[str]:
         """Helpers in the order of their first use, those that they call in front."""

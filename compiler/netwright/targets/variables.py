@@ -10,6 +10,10 @@ from typing import Any
 
 from netwright.lower import model
 from netwright.targets.liveness import FLOW, Liveness, Reads, Unit, every, inputs_of, outputs_of
+from netwright.tensor import DETECTIONS, PROPOSALS
+
+HELD = {PROPOSALS: "boxes", DETECTIONS: "found"}
+"""Names of what is no tensor but a list with an entry for each image."""
 
 
 class Slot:
@@ -21,10 +25,13 @@ class Slot:
     def candidates(self) -> Iterator[str]:
         """Names to try, the present one first."""
         yield self.name
-        if self.name in FLOW:
-            yield from FLOW[FLOW.index(self.name) + 1 :]
+        stem, _, number = self.name.rpartition("_")
+        base = stem if stem in FLOW and number.isdigit() else self.name
+        if base in FLOW:
+            yield from FLOW[FLOW.index(base) + 1 :]
+            base = FLOW[-1]
         for count in range(2, 1000):
-            yield f"{self.name}_{count}"
+            yield f"{base}_{count}"
 
 
 class Variables(Liveness):
@@ -103,16 +110,18 @@ class Variables(Liveness):
         following = next(behind, None)
         if isinstance(following, model.Alias) and statement.output in following.sources:
             name = following.names[following.sources.index(statement.output)]
-            if (
-                len(self.uses.get(statement.output, ())) == 1
-                and len(following.names) == 1
-                and self.free(name, now)
-            ):
+            if len(self.uses.get(statement.output, ())) == 1 and len(following.names) == 1:
+                name = name if self.free(name, now) else self._fresh(name, now)
                 self.names[statement.output] = name
                 self.holder[name] = statement.output
                 self._outputs(statement, now)
                 return
-        if isinstance(following, model.Store) and len(self.uses.get(statement.output, ())) == 1:
+        held = HELD.get(statement.result.axes[0]) if isinstance(statement, model.Layer) else None
+        if held is not None:
+            name = self._fresh(held, now)
+            self.names[statement.output] = name
+            self.holder[name] = statement.output
+        elif isinstance(following, model.Store) and len(self.uses.get(statement.output, ())) == 1:
             name = self._fresh(following.name, now)
             self.names[statement.output] = name
             self.holder[name] = statement.output

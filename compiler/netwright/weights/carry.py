@@ -39,6 +39,8 @@ def carry(net: "Net", source: str, target: str, *, leave_out: Iterable[str] = ()
     `WeightsError` where something does not fit; then nothing is written.
     """
     known, kind = table(net.name, net.instance), format_of(target)
+    if kind is Format.CAFFE:
+        raise WeightsError(f"files of Caffe are read, not written: `{target}`")
     fit = fitting(net, source, known, leave_out)
     homeless: list[str] = []
     with needs(target, kind.value):
@@ -88,6 +90,14 @@ def read(net: "Net", path: str, kind: Format, leave_out: tuple[str, ...]) -> Map
             from netwright.weights import keras_files
 
             return keras_files.read(path, kind, net, leave_out)
+        if kind is Format.DARKNET:
+            from netwright.weights import darknet
+
+            return darknet.read(path, net)
+        if kind is Format.CAFFE:
+            from netwright.weights import caffe
+
+            return caffe.read(path, net)
         from netwright.weights import torch_files
 
         return torch_files.read(path, kind)
@@ -102,6 +112,11 @@ def write(net: "Net", path: str, kind: Format, state: Mapping[str, Any]) -> tupl
         from netwright.weights import keras_files
 
         return keras_files.write(path, kind, net, state)
+    if kind is Format.DARKNET:
+        from netwright.weights import darknet
+
+        darknet.write(path, net, state)
+        return ()
     from netwright.weights import torch_files
 
     torch_files.write(path, kind, state)

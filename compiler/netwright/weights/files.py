@@ -9,13 +9,14 @@ from netwright.weights.state import WeightsError
 
 
 class Format(Enum):
-    """A format; the value names the package that reads and writes it."""
+    """A format; the value names the package that reads and writes it, or whose it is."""
 
     PICKLE = "torch"
     SAFETENSORS = "safetensors"
     KERAS = "keras"
     LEGACY = "h5py"
-    DARKNET = ""
+    DARKNET = "darknet"
+    CAFFE = "caffe"
 
 
 ENDINGS = {
@@ -26,22 +27,19 @@ ENDINGS = {
     ".weights.h5": Format.KERAS,
     ".h5": Format.LEGACY,
     ".weights": Format.DARKNET,
+    ".caffemodel": Format.CAFFE,
 }
 EXTRAS = {"torch": "netwright[torch]", "keras": "netwright[keras]"}
-KNOWN = ", ".join(ending for ending, kind in ENDINGS.items() if kind is not Format.DARKNET)
+KNOWN = ", ".join(ENDINGS)
 
 
 def format_of(path: str) -> Format:
     """The format that a file's ending means; the longest ending counts."""
     name = os.path.basename(path).lower()
     fits = [ending for ending in ENDINGS if name.endswith(ending)]
-    help = f"the endings are {KNOWN}"
     if not fits:
-        raise WeightsError(f"no format has the ending of `{path}`", help)
-    kind = ENDINGS[max(fits, key=len)]
-    if kind is Format.DARKNET:
-        raise WeightsError(f"Darknet's format cannot be carried yet: `{path}`", help)
-    return kind
+        raise WeightsError(f"no format has the ending of `{path}`", f"the endings are {KNOWN}")
+    return ENDINGS[max(fits, key=len)]
 
 
 @contextmanager

@@ -160,7 +160,7 @@ class Axes(View):
         line = self.turned(keras_order(x), wanted)
         if line is not None:
             axes = (OPEN if wanted == ours else CHANNELS, *[OPEN] * (x.rank - 1))
-            self.tensors = (Tensor(x.sizes, axes, x.integers), *self.tensors[1:])
+            self.tensors = (x.resized(x.sizes, axes), *self.tensors[1:])
             self.inputs = [self.output, *self.inputs[1:]]
             self.lead = [line]
 

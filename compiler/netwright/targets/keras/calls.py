@@ -68,7 +68,7 @@ class Calls(Axes):
 
     def initialiser(self, name: str, key: str = "") -> str | None:
         """The config of an initialiser as a constant of the file; none for what is Keras's own."""
-        value = getattr(self.op, name, None)
+        value = self.op.argument(name)
         if value is None:
             return None
         found = str(self.file.initialiser(value, depthwise=key == "depthwise_initializer"))

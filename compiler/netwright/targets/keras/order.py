@@ -36,6 +36,10 @@ OVER_CHANNELS = {
     "lrn",
     "l2_normalize",
     "prelu",
+    "normalize",
+    "resize",
+    "pad_to",
+    "cells",
 }
 BY_AXIS = {  # these are told the axis of the channels, and take it anywhere
     "spatial_dropout",
@@ -45,6 +49,7 @@ BY_AXIS = {  # these are told the axis of the channels, and take it anywhere
     "instance_norm",
     "l2_normalize",
     "prelu",
+    "normalize",
 }
 ARRANGING = {"reshape", "permute", "linear", "attention", "lstm", "gru", "rnn", "stack", "matmul"}
 IN_STEPS = {"attention", "lstm", "gru", "rnn"}
@@ -84,7 +89,7 @@ def settle(routines: Sequence[Routine]) -> None:
         for value, tensor in routine.values.items():
             if _open(tensor) and settling.over_channels((id(routine), value)):
                 axes = (CHANNELS, *BEHIND_CHANNELS[tensor.rank])
-                routine.values[value] = Tensor(tensor.sizes, axes, tensor.integers)
+                routine.values[value] = tensor.resized(tensor.sizes, axes)
         routine.inputs = [
             (name, value, routine.values.get(value, tensor))
             for name, value, tensor in routine.inputs

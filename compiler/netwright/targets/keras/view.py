@@ -5,6 +5,7 @@ from typing import Any
 from netwright.condition import compare
 from netwright.lower import model
 from netwright.ops.init import constant
+from netwright.targets.keras.detect import Detectors
 from netwright.targets.keras.edges import Edges
 from netwright.targets.keras.joins import Joins
 from netwright.targets.keras.learned import Learned
@@ -16,7 +17,7 @@ from netwright.targets.spell import tuple_of
 from netwright.tensor import Tensor
 
 
-class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
+class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins, Detectors):
     """What Keras asks of a layer, beside its arguments and sizes."""
 
     def __init__(
@@ -37,11 +38,11 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
             self.uses = file.used_values.get(function.routine.definition, ())
         values: dict[int, Tensor] = function.routine.values if function is not None else {}
         self.tensors = tuple(
-            Tensor(tensor.sizes, values[value].axes, tensor.integers) if value in values else tensor
+            tensor.resized(tensor.sizes, values[value].axes) if value in values else tensor
             for value, tensor in zip(layer.inputs, layer.tensors, strict=True)
         )
         known = values.get(layer.output, layer.result)
-        self.result = Tensor(layer.result.sizes, known.axes, layer.result.integers)
+        self.result = layer.result.resized(layer.result.sizes, known.axes)
         self.lead = []
         self.put_in_place()
 
@@ -123,12 +124,6 @@ class KerasView(Pools, Transposes, Edges, Sequences, Learned, Shapes, Joins):
         name = function if "." in function else self.helper(function)
         line = f"{name}($, {self.of('n')})"
         return line if more is True else f"if {self.grouped('n')} > 1: {line}"
-
-    @property
-    def reorganised(self) -> str | None:
-        """The line of `reorg`, which must know the sizes."""
-        self.need_sizes(unless=self.value("n") == 1)
-        return self.unless_one("reorg")
 
     # Activations
 

@@ -196,6 +196,8 @@ class ClassBody:
         statement = made[0]
         if isinstance(statement, model.Layer):
             return statement.op.role in FRESH or statement.op.name == "add"
+        if isinstance(statement, model.Call) and statement.parameter_kind == "norm":
+            return self._fresh(statement.inputs[0], makers, turn)  # it may be an identity
         if isinstance(statement, model.Arms):
             phi = next(phi for phi in statement.phis if phi.after == value)
             return all(self._arm_fresh(v, makers, turn) for v in (phi.before, phi.end))

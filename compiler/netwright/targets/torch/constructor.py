@@ -124,7 +124,8 @@ class Constructor:
             and not place.weights
             and holder.name == "self"
         )
-        if not self.target.is_member(layer, holder.name == "self" and not holder.home.numbered):
+        inlined = holder.kind in ("self", "nn.ModuleDict") and not holder.home.numbered
+        if not self.target.is_member(layer, inlined):
             return []
         if shared:
             self.made.add(id(place))

@@ -22,6 +22,7 @@ from netwright.targets.signature import param_type
 from netwright.targets.torch.passed import passed
 from netwright.targets.torch.routine import TorchClass
 from netwright.targets.torch.starting import Starts
+from netwright.targets.torch.types import type_of
 from netwright.values import Partial
 
 
@@ -60,8 +61,9 @@ class TorchFile(SourceFile):
         """The `NamedTuple` of a routine with several outputs."""
         if not written.sides and not written.outputs.several:
             return []
-        main = [written.outputs.main[0], *(n for n, _ in written.outputs.others)]
-        fields = [f"{python_name(field)}: Tensor" for field in main]
+        values = written.routine.values
+        main = [(written.outputs.main[0], written.routine.result), *written.outputs.others]
+        fields = [f"{python_name(field)}: {type_of(values[value])}" for field, value in main]
         mixed = len({output.conditions for output in written.sides}) > 1
         sides = [
             f"{output.side.name}: Tensor{' | None' if mixed and output.conditions else ''}"
@@ -89,7 +91,8 @@ class TorchFile(SourceFile):
         if written.outputs.several:
             trained = f" | {written.names}TrainingOutputs" if written.sides else ""
             return f"{written.names}Outputs{trained}"
-        return f"Tensor | {written.names}Outputs" if written.sides else "Tensor"
+        found = type_of(written.routine.values[written.routine.result])
+        return f"{found} | {written.names}Outputs" if written.sides else found
 
     # Calls
 

@@ -13,6 +13,7 @@ from netwright.targets.lets import assignment, line_at
 from netwright.targets.torch.holder import quoted
 from netwright.targets.torch.made import for_header, members
 from netwright.targets.torch.shapes import slice_text
+from netwright.targets.torch.types import type_of
 from netwright.targets.variables import Unit, Variables
 
 Lines = list[Any]
@@ -230,13 +231,18 @@ class Forward:
             return [*before, last] if statement.place is not None else before
         return before if names == [last] else [*before, f"{self.typed(names)} = {last}"]
 
+    @property
+    def result_type(self) -> str:
+        """The type of what is returned."""
+        return type_of(self.target.routine.values[self.result])
+
     def declared(self, name: str) -> Lines:
         """The type of the returned variable, where it is first bound together with others."""
         is_result = name == self.variables.names.get(self.result)
         if self.target.outputs.several or not is_result or name in self.annotated:
             return []
         self.annotated.add(name)
-        return [f"{name}: Tensor"]
+        return [f"{name}: {self.result_type}"]
 
     def typed(self, names: list[str]) -> str:
         """The left side: annotated where the returned variable is first bound."""
@@ -249,7 +255,7 @@ class Forward:
             and name not in self.annotated
         ):
             self.annotated.add(name)
-            return f"{name}: Tensor"
+            return f"{name}: {self.result_type}"
         self.annotated |= set(names)
         return " = ".join(names)
 

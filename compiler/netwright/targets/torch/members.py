@@ -51,9 +51,7 @@ class Members(ClassBody):
         found = macros("torch")
         name = macro(layer.op)
         place = layer.place
-        function = place is None or not (
-            place.weights or place.home.place is not None or place.home.numbered
-        )
+        function = place is None or not (place.weights or place.home.numbered)
         if f"{name}_apply" in found and function:
             view = self.view(layer, forward.render, inputs)
             lines = spell("torch", f"{name}_apply", view)

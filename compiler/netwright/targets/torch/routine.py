@@ -14,6 +14,7 @@ from netwright.targets.sides import conjunction
 from netwright.targets.torch.forward import Forward
 from netwright.targets.torch.freezing import train
 from netwright.targets.torch.initializer import Initializer
+from netwright.targets.torch.types import type_of
 from netwright.targets.variables import Variables, every
 
 MODULES = {"torch", "nn", "F", "math"}
@@ -68,7 +69,8 @@ class TorchClass(Initializer):
         stored = [f"{name}: dict[int, Tensor] = {{}}" for name in sorted(self.loaded)]
         returns = self.returns(forward)
         lines = [*forward.iterators(homes), *stored, *body, *returns]
-        inputs = ", ".join(f"{name}: Tensor" for name in given.values())
+        values = self.routine.values
+        inputs = ", ".join(f"{name}: {type_of(values[value])}" for value, name in given.items())
         return [Block(f"def forward(self, {inputs}) -> {self.file.return_type(self)}:", lines)]
 
     def _forward_body(self, forward: Forward, main: Sequence[Any]) -> list[Any]:

@@ -2,12 +2,13 @@
 
 from netwright.bind.external import External
 from netwright.ops.base import Op
+from netwright.targets.torch.detect import Boxes
 from netwright.targets.torch.numbers import Numbers, is_number
 from netwright.targets.torch.pools import Pools
 from netwright.targets.torch.transposed import Transposed
 
 
-class TorchView(Pools, Transposed, Numbers):
+class TorchView(Pools, Transposed, Boxes, Numbers):
     """What PyTorch asks of a layer, beside its arguments and sizes."""
 
     in_place = False

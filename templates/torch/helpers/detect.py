@@ -1,0 +1,30 @@
+def detect(
+    boxes: Iterable[Tensor],
+    scores: Iterable[Tensor],
+    frame: Tensor,
+    *,
+    image: Tensor | None = None,
+    score: float,
+    overlap: float,
+    keep: int,
+    pre: int | None = None,
+    min_size: float = 0.0,
+    per_class: bool = True,
+    background: bool = True,
+) -> list[dict[str, Tensor]]:
+    """The boxes of each image that are an object, best first, in pixels of the image."""
+    found = []
+    for box, rows in zip(boxes, scores):
+        box = clip_boxes_to_image(box, frame.shape[-2:])
+        box, rows, label = candidates(box, rows, score, pre, background)
+        if min_size > 0:
+            large = remove_small_boxes(box, min_size)
+            box, rows, label = box[large], rows[large], label[large]
+        apart = label if per_class else torch.zeros_like(label)
+        best = batched_nms(box, rows, apart, overlap)[:keep]
+        box = box[best]
+        if image is not None:
+            height, width = (a / b for a, b in zip(image.shape[-2:], frame.shape[-2:]))
+            box = box * box.new_tensor([width, height, width, height])
+        found.append({"boxes": box, "scores": rows[best], "labels": label[best]})
+    return found

@@ -1,0 +1,858 @@
+"""Girshick et al., Rich Feature Hierarchies for Accurate Object Detection, 2014.
+arXiv:1311.2524
+
+Girshick, Fast R-CNN, 2015. arXiv:1504.08083. Ren et al., Faster R-CNN, 2015.
+arXiv:1506.01497
+
+Sizes, thresholds and anchors are those of the authors' code: pools round up, and the
+moves of released weights are in units of the box.
+
+Generated from rcnn.net by `netwright build rcnn.net --target torch`.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torchvision.ops import (
+    batched_nms,
+    box_area,
+    clip_boxes_to_image,
+    remove_small_boxes,
+    roi_align,
+    roi_pool,
+)
+
+__all__ = [
+    "RCNN",
+    "Bottleneck",
+    "FastRCNN_VGG16",
+    "FasterRCNN_FPN",
+    "FasterRCNN_VGG16",
+    "Pyramid",
+    "PyramidOutputs",
+    "RegionProposals",
+    "Resnet50Maps",
+    "Resnet50MapsOutputs",
+    "RpnHead",
+    "RpnHeadOutputs",
+    "VggMaps",
+    "fasterrcnn_fpn",
+    "fasterrcnn_resnet50_fpn",
+    "fasterrcnn_resnet50_fpn_frozenbn",
+    "fasterrcnn_vgg16",
+    "fastrcnn_vgg16",
+    "rcnn",
+]
+
+
+def grid_anchors(
+    maps: Sequence[Tensor],
+    frame: Tensor,
+    sizes: Sequence[Sequence[float]],
+    ratios: Sequence[Sequence[float]],
+    scales: Sequence[float] = (1,),
+    centred: bool = False,
+) -> Tensor:
+    """Anchors at every cell of each map as corners in pixels of the frame, (N, 4)."""
+    found = []
+    for x, sides, shapes in zip(maps, sizes, ratios):
+        rows, columns = x.shape[-2:]
+        side = x.new_tensor([size * scale for size in sides for scale in scales])
+        high = x.new_tensor(shapes).sqrt()[:, None]
+        w, h = (side / high).flatten(), (side * high).flatten()
+        boxes = (torch.stack((-w, -h, w, h), dim=1) / 2).round()
+        place = 0.5 if centred else 0
+        down = (torch.arange(rows, device=x.device) + place) * (frame.shape[-2] // rows)
+        along = torch.arange(columns, device=x.device) + place
+        along = along * (frame.shape[-1] // columns)
+        top, left = torch.meshgrid(down, along, indexing="ij")
+        places = torch.stack((left, top, left, top), dim=-1).reshape(-1, 1, 4)
+        found.append((places + boxes).reshape(-1, 4))
+    return torch.cat(found)
+
+
+def decode_boxes(
+    moves: Tensor, boxes: Tensor, weights: Sequence[float] = (1, 1, 1, 1)
+) -> Tensor:
+    """Boxes, as corners, whose centres and sides a head moves: both (..., 4)."""
+    width, height = boxes[..., 2] - boxes[..., 0], boxes[..., 3] - boxes[..., 1]
+    x, y, w, h = (moves[..., i] / weight for i, weight in enumerate(weights))
+    x = x * width + (boxes[..., 0] + 0.5 * width)
+    y = y * height + (boxes[..., 1] + 0.5 * height)
+    largest = math.log(1000 / 16)  # keeps exp from overflowing
+    w = 0.5 * (w.clamp(max=largest).exp() * width)
+    h = 0.5 * (h.clamp(max=largest).exp() * height)
+    return torch.stack((x - w, y - h, x + w, y + h), dim=-1)
+
+
+@torch.no_grad()
+def propose(
+    logits: Sequence[Tensor],
+    boxes: Sequence[Tensor],
+    frame: Tensor,
+    *,
+    keep: int,
+    overlap: float,
+    pre: int | None = None,
+    min_size: float = 0.001,
+) -> list[Tensor]:
+    """The boxes of each image that are most likely an object, best first, (K, 4)."""
+    found = []
+    for image in range(frame.shape[0]):
+        scores, corners, levels = [], [], []
+        for i, (logit, box) in enumerate(zip(logits, boxes)):
+            rows = logit[image, :, 0]
+            best, places = rows.topk(min(pre or len(rows), len(rows)))
+            scores.append(best.sigmoid())
+            corners.append(box[image, places])
+            levels.append(torch.full_like(places, i))
+        score, box, level = torch.cat(scores), torch.cat(corners), torch.cat(levels)
+        box = clip_boxes_to_image(box, frame.shape[-2:])
+        large = remove_small_boxes(box, min_size)
+        score, box, level = score[large], box[large], level[large]
+        found.append(box[batched_nms(box, score, level, overlap)[:keep]])
+    return found
+
+
+def warp(
+    x: Tensor, boxes: Sequence[Tensor], size: int | tuple[int, int], context: int = 0
+) -> Tensor:
+    """What an image shows in each box, and some pixels around it, in one size."""
+    height, width = (size, size) if isinstance(size, int) else size
+    sides = x.new_tensor([width, height])
+    grown = []
+    for box in boxes:
+        centre, half = (box[:, :2] + box[:, 2:]) / 2, (box[:, 2:] - box[:, :2]) / 2
+        half = half * sides / (sides - 2 * context)
+        grown.append(torch.cat((centre - half, centre + half), dim=1))
+    found: Tensor = roi_align(x, grown, (height, width), sampling_ratio=1, aligned=True)
+    return found
+
+
+def candidates(
+    boxes: Tensor, scores: Tensor, least: float, pre: int | None, background: bool
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Boxes, scores and labels above the least score; of each class no more than some."""
+    first = 1 if background else 0
+    if pre is None:
+        place, label = torch.where(scores[:, first:] > least)
+        label = label + first
+    else:
+        places, labels = [], []
+        for each in range(first, scores.shape[1]):
+            rows = torch.where(scores[:, each] > least)[0]
+            best = scores[rows, each].topk(min(pre, len(rows))).indices
+            places.append(rows[best])
+            labels.append(torch.full_like(rows[best], each))
+        place, label = torch.cat(places), torch.cat(labels)
+    chosen = boxes[place] if boxes.dim() == 2 else boxes[place, label]
+    return chosen, scores[place, label], label
+
+
+def detect(
+    boxes: Iterable[Tensor],
+    scores: Iterable[Tensor],
+    frame: Tensor,
+    *,
+    image: Tensor | None = None,
+    score: float,
+    overlap: float,
+    keep: int,
+    pre: int | None = None,
+    min_size: float = 0.0,
+    per_class: bool = True,
+    background: bool = True,
+) -> list[dict[str, Tensor]]:
+    """The boxes of each image that are an object, best first, in pixels of the image."""
+    found = []
+    for box, rows in zip(boxes, scores):
+        box = clip_boxes_to_image(box, frame.shape[-2:])
+        box, rows, label = candidates(box, rows, score, pre, background)
+        if min_size > 0:
+            large = remove_small_boxes(box, min_size)
+            box, rows, label = box[large], rows[large], label[large]
+        apart = label if per_class else torch.zeros_like(label)
+        best = batched_nms(box, rows, apart, overlap)[:keep]
+        box = box[best]
+        if image is not None:
+            height, width = (a / b for a, b in zip(image.shape[-2:], frame.shape[-2:]))
+            box = box * box.new_tensor([width, height, width, height])
+        found.append({"boxes": box, "scores": rows[best], "labels": label[best]})
+    return found
+
+
+def decode_regions(
+    moves: Tensor, boxes: Sequence[Tensor], weights: Sequence[float] = (1, 1, 1, 1)
+) -> list[Tensor]:
+    """The boxes of each image moved by the rows of a head, one or several each."""
+    rows = moves.reshape(len(moves), moves.shape[1] // 4, 4)
+    found = decode_boxes(rows, torch.cat(list(boxes))[:, None], weights).squeeze(1)
+    return list(torch.split(found, [len(each) for each in boxes]))
+
+
+def resize(x: Tensor, shorter: int, longer: int | None = None) -> Tensor:
+    """Pictures whose shorter side is of one length, unless the longer one would be too long."""
+    sides = x.shape[-2:]
+    scale = shorter / min(sides)
+    if longer is not None:
+        scale = min(scale, longer / max(sides))
+    return F.interpolate(
+        x, scale_factor=scale, mode="bilinear", recompute_scale_factor=True
+    )
+
+
+def pad_to(x: Tensor, multiple: int) -> Tensor:
+    """Zeros below and at the right, up to a multiple of cells."""
+    height, width = x.shape[-2:]
+    return F.pad(x, (0, -width % multiple, 0, -height % multiple))
+
+
+def align_regions(
+    maps: Sequence[Tensor],
+    boxes: Sequence[Tensor],
+    frame: Tensor,
+    size: int | tuple[int, int],
+    *,
+    samples: int,
+    aligned: bool = False,
+) -> Tensor:
+    """Features of every box, from the map that suits its size: (boxes, C, size, size)."""
+    scales = [2 ** round(math.log2(x.shape[-2] / frame.shape[-2])) for x in maps]
+    regions = torch.cat(list(boxes))
+    image = torch.cat([torch.full_like(each[:, :1], i) for i, each in enumerate(boxes)])
+    regions = torch.cat((image, regions), dim=1)
+    side = box_area(regions[:, 1:]).sqrt()
+    first, last = -math.log2(scales[0]), -math.log2(scales[-1])
+    level = (4 + (side / 224).log2() + 1e-6).floor().clamp(first, last) - first
+    height, width = (size, size) if isinstance(size, int) else size
+    found = maps[0].new_zeros(len(regions), maps[0].shape[1], height, width)
+    for i, (x, scale) in enumerate(zip(maps, scales)):
+        rows = torch.where(level == i)[0]
+        part = roi_align(x, regions[rows], (height, width), scale, samples, aligned)
+        found[rows] = part.to(found.dtype)
+    return found
+
+
+class Normalize(nn.Module):
+    """Each channel less its mean, over its deviation."""
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, mean: Sequence[float], std: Sequence[float]) -> None:
+        super().__init__()
+        self.register_buffer(
+            "mean", torch.tensor(mean)[:, None, None], persistent=False
+        )
+        self.register_buffer("std", torch.tensor(std)[:, None, None], persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x - self.mean) / self.std
+
+
+class FrozenBatchNorm(nn.Module):
+    """Batch normalisation of which nothing trains and nothing is updated."""
+
+    weight: Tensor
+    bias: Tensor
+    running_mean: Tensor
+    running_var: Tensor
+
+    def __init__(self, channels: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.eps = eps
+        self.register_buffer("weight", torch.ones(channels))
+        self.register_buffer("bias", torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        scale = self.weight * (self.running_var + self.eps).rsqrt()
+        shift = self.bias - self.running_mean * scale
+        shape = (-1, *[1] * (x.dim() - 2))
+        return x * scale.reshape(shape) + shift.reshape(shape)
+
+
+class VggMaps(nn.Sequential):
+    """VGG-16 up to its last convolution: one cell for 16 pixels.
+
+    (in_channels, H, W) -> (512, H', W')
+    """
+
+    def __init__(self, in_channels: int) -> None:
+        super().__init__()
+        channels = in_channels
+        for i, n in enumerate([2, 2, 3, 3]):
+            width = min(64 * 2**i, 512)
+            for _ in range(n):
+                conv = nn.Conv2d(channels, width, 3, padding=1)
+                nn.init.kaiming_normal_(conv.weight, mode="fan_out")
+                if conv.bias is not None:
+                    nn.init.zeros_(conv.bias)
+                self.append(conv)
+                self.append(nn.ReLU(inplace=True))
+                channels = width
+            self.append(nn.MaxPool2d(2, ceil_mode=True))
+        for _ in range(3):
+            conv = nn.Conv2d(channels, 512, 3, padding=1)
+            nn.init.normal_(conv.weight, std=0.01)
+            if conv.bias is not None:
+                nn.init.zeros_(conv.bias)
+            self.append(conv)
+            self.append(nn.ReLU(inplace=True))
+            channels = 512
+
+
+class Bottleneck(nn.Module):
+    """A 3 x 3 convolution between two of 1 x 1: figure 5, right. The stride is in the 3
+    x 3 one.
+
+    (in_channels, H, W) -> (4 * width, (H - 1) // stride + 1, (W - 1) // stride + 1)
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        width: int,
+        stride: int = 1,
+        groups: int = 1,
+        base: int = 64,
+        dilation: int = 1,
+        norm: Callable[[int], nn.Module] = nn.BatchNorm2d,
+    ) -> None:
+        super().__init__()
+        inner = width * base // 64 * groups
+        out = 4 * width
+        self.conv1 = nn.Conv2d(in_channels, inner, 1, bias=False)
+        nn.init.kaiming_normal_(self.conv1.weight, mode="fan_out")
+        self.bn1 = norm(inner)
+        self.relu = nn.ReLU(inplace=True)
+        self.conv2 = nn.Conv2d(
+            inner,
+            inner,
+            3,
+            stride=stride,
+            padding=dilation,
+            dilation=dilation,
+            groups=groups,
+            bias=False,
+        )
+        nn.init.kaiming_normal_(self.conv2.weight, mode="fan_out")
+        self.bn2 = norm(inner)
+        self.conv3 = nn.Conv2d(inner, out, 1, bias=False)
+        nn.init.kaiming_normal_(self.conv3.weight, mode="fan_out")
+        self.bn3 = norm(out)
+        self.downsample: nn.Sequential | None = None
+        if stride != 1 or in_channels != out:
+            conv = nn.Conv2d(in_channels, out, 1, stride=stride, bias=False)
+            nn.init.kaiming_normal_(conv.weight, mode="fan_out")
+            self.downsample = nn.Sequential(conv, norm(out))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.conv1(x)
+        y = self.bn1(y)
+        y = self.relu(y)
+        y = self.conv2(y)
+        y = self.bn2(y)
+        y = self.relu(y)
+        y = self.conv3(y)
+        y = self.bn3(y)
+        if self.downsample is not None:
+            x = self.downsample(x)
+        x = y + x
+        x = self.relu(x)
+        return x
+
+
+class Resnet50MapsOutputs(NamedTuple):
+    """What `Resnet50Maps` returns."""
+
+    output0: Tensor
+    output1: Tensor
+    output2: Tensor
+    output3: Tensor
+
+
+class Resnet50Maps(nn.Module):
+    """ResNet-50 without its head: a map from each stage.
+
+    (in_channels, H, W) -> (256, ((H + 1) // 2 + 1) // 2, ((W + 1) // 2 + 1) // 2)
+    """
+
+    def __init__(
+        self, in_channels: int, norm: Callable[[int], nn.Module] = nn.BatchNorm2d
+    ) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, 64, 7, stride=2, padding=3, bias=False)
+        nn.init.kaiming_normal_(self.conv1.weight, mode="fan_out")
+        self.bn1 = norm(64)
+        self.relu = nn.ReLU(inplace=True)
+        self.max_pool = nn.MaxPool2d(3, stride=2, padding=1)
+        self.layer1 = nn.Sequential()
+        channels = 64
+        for _ in range(3):
+            self.layer1.append(Bottleneck(channels, 64, norm=norm))
+            channels = 256
+        self.layer2 = nn.Sequential()
+        channels = 256
+        for j in range(4):
+            self.layer2.append(
+                Bottleneck(channels, 128, stride=2 if j == 0 else 1, norm=norm)
+            )
+            channels = 512
+        self.layer3 = nn.Sequential()
+        channels = 512
+        for j in range(6):
+            self.layer3.append(
+                Bottleneck(channels, 256, stride=2 if j == 0 else 1, norm=norm)
+            )
+            channels = 1024
+        self.layer4 = nn.Sequential()
+        channels = 1024
+        for j in range(3):
+            self.layer4.append(
+                Bottleneck(channels, 512, stride=2 if j == 0 else 1, norm=norm)
+            )
+            channels = 2048
+
+    def forward(self, x: Tensor) -> Resnet50MapsOutputs:
+        x = self.conv1(x)
+        x = self.bn1(x)
+        x = self.relu(x)
+        x = self.max_pool(x)
+        x = layer1 = self.layer1(x)
+        x = layer2 = self.layer2(x)
+        x = layer3 = self.layer3(x)
+        layer4 = self.layer4(x)
+        return Resnet50MapsOutputs(layer1, layer2, layer3, layer4)
+
+
+class PyramidOutputs(NamedTuple):
+    """What `Pyramid` returns."""
+
+    output0: Tensor
+    output1: Tensor
+    output2: Tensor
+    output3: Tensor
+
+
+class Pyramid(nn.Module):
+    """Maps of one width: lateral 1 x 1, top-down, then 3 x 3: figure 3.
+
+    (maps_0_channels, H, W), (maps_1_channels, H, W), (maps_2_channels, H, W),
+    (maps_3_channels, H, W) -> (width, H, W)
+    """
+
+    def __init__(
+        self,
+        maps_0_channels: int,
+        maps_1_channels: int,
+        maps_2_channels: int,
+        maps_3_channels: int,
+        width: int,
+    ) -> None:
+        super().__init__()
+        self.inner_blocks = nn.ModuleList(
+            [
+                nn.Sequential(nn.Conv2d(maps_0_channels, width, 1)),
+                nn.Sequential(nn.Conv2d(maps_1_channels, width, 1)),
+                nn.Sequential(nn.Conv2d(maps_2_channels, width, 1)),
+                nn.Sequential(nn.Conv2d(maps_3_channels, width, 1)),
+            ]
+        )
+        self.layer_blocks = nn.ModuleList(
+            [
+                nn.Sequential(nn.Conv2d(width, width, 3, padding=1)),
+                nn.Sequential(nn.Conv2d(width, width, 3, padding=1)),
+                nn.Sequential(nn.Conv2d(width, width, 3, padding=1)),
+                nn.Sequential(nn.Conv2d(width, width, 3, padding=1)),
+            ]
+        )
+
+    def forward(
+        self, maps_0: Tensor, maps_1: Tensor, maps_2: Tensor, maps_3: Tensor
+    ) -> PyramidOutputs:
+        y1 = self.inner_blocks[0](maps_0)
+        y2 = self.inner_blocks[1](maps_1)
+        y3 = self.inner_blocks[2](maps_2)
+        y4 = self.inner_blocks[3](maps_3)
+        top = y4
+        top_2 = y3 + F.interpolate(top, size=y3.shape[2:], mode="nearest-exact")
+        top_3 = y2 + F.interpolate(top_2, size=y2.shape[2:], mode="nearest-exact")
+        top_4 = y1 + F.interpolate(top_3, size=y1.shape[2:], mode="nearest-exact")
+        y1 = self.layer_blocks[0](top_4)
+        y2 = self.layer_blocks[1](top_3)
+        y3 = self.layer_blocks[2](top_2)
+        y4 = self.layer_blocks[3](top)
+        return PyramidOutputs(y1, y2, y3, y4)
+
+
+class RpnHeadOutputs(NamedTuple):
+    """What `RpnHead` returns."""
+
+    output: Tensor
+    logits: Tensor
+    moves: Tensor
+
+
+class RpnHead(nn.Module):
+    """What each anchor is, and how it moves.
+
+    (in_channels, H, W) -> (4 * anchors, H, W)
+    """
+
+    def __init__(self, in_channels: int, anchors: int) -> None:
+        super().__init__()
+        self.conv = nn.Sequential(
+            nn.Sequential(
+                nn.Conv2d(in_channels, in_channels, 3, padding=1), nn.ReLU(inplace=True)
+            )
+        )
+        self.cls_logits = nn.Conv2d(in_channels, anchors, 1)
+        self.bbox_pred = nn.Conv2d(in_channels, 4 * anchors, 1)
+
+    def forward(self, x: Tensor) -> RpnHeadOutputs:
+        x = features = self.conv(x)
+        x = self.cls_logits(x)
+        y = self.bbox_pred(features)
+        return RpnHeadOutputs(y, x, y)
+
+
+class RegionProposals(nn.Module):
+    """Boxes that are most likely an object: anchors of one size a map, moved by one
+    head.
+
+    (in_channels, H, W), (maps_0_channels, H, W), (maps_1_channels, H, W),
+    (maps_2_channels, H, W), (maps_3_channels, H, W), (maps_4_channels, H, W),
+    (frame_channels, H, W), (padded_channels, H, W) -> (boxes=1000, 4)
+    """
+
+    def __init__(self, maps_0_channels: int) -> None:
+        super().__init__()
+        self.head = RpnHead(maps_0_channels, 3)
+
+    def forward(
+        self,
+        x: Tensor,
+        maps_0: Tensor,
+        maps_1: Tensor,
+        maps_2: Tensor,
+        maps_3: Tensor,
+        maps_4: Tensor,
+        frame: Tensor,
+        padded: Tensor,
+    ) -> list[Tensor]:
+        x, logits, moves = self.head(maps_0)
+        x = grid_anchors([maps_0], padded, [[32 * 2**0]], [[0.5, 1, 2]])
+        x = decode_boxes(moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4), x)
+        y = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        z, logits, moves = self.head(maps_1)
+        z = grid_anchors([maps_1], padded, [[32 * 2**1]], [[0.5, 1, 2]])
+        z = decode_boxes(moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4), z)
+        u = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        v, logits, moves = self.head(maps_2)
+        v = grid_anchors([maps_2], padded, [[32 * 2**2]], [[0.5, 1, 2]])
+        v = decode_boxes(moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4), v)
+        w = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        w_2, logits, moves = self.head(maps_3)
+        w_2 = grid_anchors([maps_3], padded, [[32 * 2**3]], [[0.5, 1, 2]])
+        w_3 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
+        w_2 = decode_boxes(w_3, w_2)
+        w_3 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        w_4, logits, moves = self.head(maps_4)
+        w_4 = grid_anchors([maps_4], padded, [[32 * 2**4]], [[0.5, 1, 2]])
+        w_5 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
+        w_4 = decode_boxes(w_5, w_4)
+        w_5 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        boxes: list[Tensor] = propose(
+            [y, u, w, w_3, w_5],
+            [x, z, v, w_2, w_4],
+            frame,
+            keep=1000,
+            overlap=0.7,
+            pre=1000,
+        )
+        return boxes
+
+
+class RCNN(nn.Module):
+    """Each region warped to one size and scored by a support vector machine a class:
+    section 2.
+
+    (3, H, W), (N, 4) -> (boxes=100, 6)
+    """
+
+    def __init__(self, classes: int = 200) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 96, 11, stride=4)
+        self.relu = nn.ReLU(inplace=True)
+        self.max_pool = nn.MaxPool2d(3, stride=2)
+        self.lrn = nn.LocalResponseNorm(5)
+        self.conv2 = nn.Conv2d(96, 256, 5, padding=2, groups=2)
+        self.conv3 = nn.Conv2d(256, 384, 3, padding=1)
+        self.conv4 = nn.Conv2d(384, 384, 3, padding=1, groups=2)
+        self.conv5 = nn.Conv2d(384, 256, 3, padding=1, groups=2)
+        self.fc6 = nn.Linear(256 * 6 * 6, 4096)
+        nn.init.normal_(self.fc6.weight, std=0.01)
+        nn.init.zeros_(self.fc6.bias)
+        self.dropout = nn.Dropout(0.5)
+        self.fc7 = nn.Linear(4096, 4096)
+        nn.init.normal_(self.fc7.weight, std=0.01)
+        nn.init.zeros_(self.fc7.bias)
+        self.svms = nn.Linear(4096, classes)
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.normal_(module.weight, std=0.01)
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
+
+    def forward(self, image: Tensor, regions: Tensor) -> list[dict[str, Tensor]]:
+        x = warp(image, list(regions), 227, context=16)
+        x = self.conv1(x)
+        x = self.relu(x)
+        x = self.max_pool(x)
+        x = self.lrn(x)
+        x = self.conv2(x)
+        x = self.relu(x)
+        x = self.max_pool(x)
+        x = self.lrn(x)
+        x = self.conv3(x)
+        x = self.relu(x)
+        x = self.conv4(x)
+        x = self.relu(x)
+        x = self.conv5(x)
+        x = self.relu(x)
+        x = self.max_pool(x)
+        x = x.flatten(1)
+        x = self.fc6(x)
+        x = self.relu(x)
+        x = self.dropout(x)
+        x = self.fc7(x)
+        x = self.relu(x)
+        x = self.dropout(x)
+        x = self.svms(x)
+        found: list[dict[str, Tensor]] = detect(
+            regions,
+            torch.split(x, [len(each) for each in regions]),
+            image,
+            score=0,
+            overlap=0.3,
+            keep=100,
+            background=False,
+        )
+        return found
+
+
+class FastRCNN_VGG16(nn.Module):
+    """Given regions, classified and moved: figure 1.
+
+    (3, H, W), (N, 4) -> (boxes=100, 6)
+    """
+
+    def __init__(self, classes: int = 21) -> None:
+        super().__init__()
+        self.features = VggMaps(3)
+        self.fc6 = nn.Linear(512 * 7 * 7, 4096)
+        self.relu = nn.ReLU(inplace=True)
+        self.dropout = nn.Dropout(0.5)
+        self.fc7 = nn.Linear(4096, 4096)
+        self.cls_score = nn.Linear(4096, classes)
+        self.softmax = nn.Softmax(dim=1)
+        self.bbox_pred = nn.Linear(4096, 4 * classes)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.normal_(module.weight, std=0.01)
+                nn.init.zeros_(module.bias)
+
+    def forward(self, image: Tensor, regions: Tensor) -> list[dict[str, Tensor]]:
+        features = self.features(image)
+        x = roi_pool(features, list(regions), 7, 1 / 16)
+        x = x.flatten(1)
+        x = self.fc6(x)
+        x = self.relu(x)
+        x = self.dropout(x)
+        x = self.fc7(x)
+        x = self.relu(x)
+        x = features = self.dropout(x)
+        x = self.cls_score(x)
+        scores = self.softmax(x)
+        x = self.bbox_pred(features)
+        x = decode_boxes(x.reshape(*x.shape[:-1], -1, 4), regions[..., None, :])
+        found: list[dict[str, Tensor]] = detect(
+            x,
+            torch.split(scores, [len(each) for each in x]),
+            image,
+            score=0.05,
+            overlap=0.3,
+            keep=100,
+        )
+        return found
+
+
+class FasterRCNN_VGG16(nn.Module):
+    """The regions proposed by a net on the same map, nine anchors a cell: figure 2.
+
+    (3, H, W) -> (boxes=100, 6)
+    """
+
+    def __init__(self, classes: int = 21) -> None:
+        super().__init__()
+        self.features = VggMaps(3)
+        self.rpn_conv = nn.Conv2d(512, 512, 3, padding=1)
+        self.relu = nn.ReLU(inplace=True)
+        self.rpn_cls_score = nn.Conv2d(512, 18, 1)
+        self.rpn_bbox_pred = nn.Conv2d(512, 36, 1)
+        self.fc6 = nn.Linear(512 * 7 * 7, 4096)
+        self.dropout = nn.Dropout(0.5)
+        self.fc7 = nn.Linear(4096, 4096)
+        self.cls_score = nn.Linear(4096, classes)
+        self.softmax = nn.Softmax(dim=1)
+        self.bbox_pred = nn.Linear(4096, 4 * classes)
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.normal_(module.weight, std=0.01)
+                nn.init.zeros_(module.bias)
+
+    def forward(self, x: Tensor) -> list[dict[str, Tensor]]:
+        y = features = self.features(x)
+        y = self.rpn_conv(y)
+        y = said = self.relu(y)
+        y = self.rpn_cls_score(y)
+        y = y[:, 9:18] - y[:, :9]
+        logits = y.permute(0, 2, 3, 1).reshape(y.shape[0], -1, 1)
+        y = self.rpn_bbox_pred(said)
+        moves = y.permute(0, 2, 3, 1).reshape(y.shape[0], -1, 4)
+        y = grid_anchors([features], x, [[128, 256, 512]], [[0.5, 1, 2]], centred=True)
+        y = decode_boxes(moves, y)
+        regions = propose(
+            [logits], [y], x, keep=300, overlap=0.7, pre=6000, min_size=16
+        )
+        y = roi_pool(features, regions, 7, 1 / 16)
+        y = y.flatten(1)
+        y = self.fc6(y)
+        y = self.relu(y)
+        y = self.dropout(y)
+        y = self.fc7(y)
+        y = self.relu(y)
+        y = features = self.dropout(y)
+        y = self.cls_score(y)
+        scores = self.softmax(y)
+        y = self.bbox_pred(features)
+        boxes = decode_regions(y, regions)
+        found: list[dict[str, Tensor]] = detect(
+            boxes,
+            torch.split(scores, [len(each) for each in boxes]),
+            x,
+            score=0.05,
+            overlap=0.3,
+            keep=100,
+        )
+        return found
+
+
+class FasterRCNN_FPN(nn.Module):
+    """Proposals from a pyramid of maps, then the class and the box of each, as
+    torchvision has it.
+
+    (3, H, W) -> (boxes=100, 6)
+    """
+
+    def __init__(
+        self, norm: Callable[[int], nn.Module] = nn.BatchNorm2d, classes: int = 91
+    ) -> None:
+        super().__init__()
+        self.normalize = Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+        self.backbone = nn.ModuleDict(
+            {"body": Resnet50Maps(3, norm), "fpn": Pyramid(256, 512, 1024, 2048, 256)}
+        )
+        self.max_pool = nn.MaxPool2d(1, stride=2)
+        self.rpn = RegionProposals(256)
+        self.roi_heads = nn.ModuleDict(
+            {
+                "box_head": nn.Sequential(
+                    OrderedDict(
+                        fc6=nn.Linear(256 * 7 * 7, 1024),
+                        relu=nn.ReLU(inplace=True),
+                        fc7=nn.Linear(1024, 1024),
+                        relu_3=nn.ReLU(inplace=True),
+                    )
+                ),
+                "box_predictor": nn.ModuleDict(
+                    {
+                        "cls_score": nn.Linear(1024, classes),
+                        "bbox_pred": nn.Linear(1024, 4 * classes),
+                    }
+                ),
+            }
+        )
+        self.softmax = nn.Softmax(dim=1)
+
+    def forward(self, x: Tensor) -> list[dict[str, Tensor]]:
+        y = self.normalize(x)
+        y = frame = resize(y, shorter=800, longer=1333)
+        y = padded = pad_to(y, 32)
+        y, y_2, w_2, w_3 = self.backbone["body"](y)
+        y, y_2, w_2, w_3 = self.backbone["fpn"](y, y_2, w_2, w_3)
+        z = self.max_pool(w_3)
+        rpn = self.rpn(z, y, y_2, w_2, w_3, z, frame, padded)
+        z = align_regions([y, y_2, w_2, w_3], rpn, frame, 7, samples=2)
+        z = z.flatten(1)
+        z = box_head = self.roi_heads["box_head"](z)
+        cls_score = self.roi_heads["box_predictor"].get_submodule("cls_score")(z)
+        bbox_pred = self.roi_heads["box_predictor"].get_submodule("bbox_pred")(box_head)
+        scores = self.softmax(cls_score)
+        boxes = decode_regions(bbox_pred, rpn, [10, 10, 5, 5])
+        found: list[dict[str, Tensor]] = detect(
+            boxes,
+            torch.split(scores, [len(each) for each in boxes]),
+            frame,
+            image=x,
+            score=0.05,
+            overlap=0.5,
+            keep=100,
+            min_size=0.01,
+        )
+        return found
+
+
+def rcnn(classes: int = 200) -> RCNN:
+    """RCNN: 57,687,624 parameters, 1442 GMACs at 3 x 500 x 375 and 2000 x 4."""
+    return RCNN(classes=classes)
+
+
+def fastrcnn_vgg16(classes: int = 21) -> FastRCNN_VGG16:
+    """FastRCNN_VGG16: 134,690,729 parameters, 424 GMACs at 3 x 600 x 1000 and
+    2000 x 4.
+    """
+    return FastRCNN_VGG16(classes=classes)
+
+
+def fasterrcnn_vgg16(classes: int = 21) -> FasterRCNN_VGG16:
+    """FasterRCNN_VGG16: 137,078,239 parameters, 226 GMACs at 3 x 600 x 1000."""
+    return FasterRCNN_VGG16(classes=classes)
+
+
+def fasterrcnn_fpn(
+    norm: Callable[[int], nn.Module] = nn.BatchNorm2d, classes: int = 91
+) -> FasterRCNN_FPN:
+    """FasterRCNN_FPN: 41,808,406 parameters, 134 GMACs at 3 x 800 x 800."""
+    return FasterRCNN_FPN(norm=norm, classes=classes)
+
+
+def fasterrcnn_resnet50_fpn(
+    norm: Callable[[int], nn.Module] = nn.BatchNorm2d, classes: int = 91
+) -> FasterRCNN_FPN:
+    """FasterRCNN_ResNet50_FPN: 41,808,406 parameters, 134 GMACs at 3 x 800 x 800."""
+    return FasterRCNN_FPN(norm=norm, classes=classes)
+
+
+def fasterrcnn_resnet50_fpn_frozenbn(classes: int = 91) -> FasterRCNN_FPN:
+    """FasterRCNN_ResNet50_FPN_FrozenBN: 41,755,286 parameters, 134 GMACs at
+    3 x 800 x 800.
+    """
+    return FasterRCNN_FPN(FrozenBatchNorm, classes=classes)

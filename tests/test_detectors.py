@@ -1,0 +1,137 @@
+"""Detectors of the zoo: counts of the papers; names, shapes and detections of torchvision."""
+
+from typing import Any
+
+import pytest
+import zoo
+
+import netwright
+
+torch = pytest.importorskip("torch")
+torchvision = pytest.importorskip("torchvision")
+
+COUNTS = {  # params, params with running statistics: the authors' definitions, and torchvision
+    ("ssd.net", "SSD300_VOC"): (26_285_486, 26_285_486),
+    ("ssd.net", "SSD512_VOC"): (27_188_676, 27_188_676),
+    ("ssd.net", "SSD300_VGG16"): (35_641_826, 35_641_826),
+    ("rcnn.net", "RCNN"): (57_687_624, 57_687_624),
+    ("rcnn.net", "FastRCNN_VGG16"): (134_690_729, 134_690_729),
+    ("rcnn.net", "FasterRCNN_VGG16"): (137_078_239, 137_078_239),
+    ("rcnn.net", "FasterRCNN_ResNet50_FPN"): (41_808_406, 41_861_526),
+    ("rcnn.net", "FasterRCNN_ResNet50_FPN_FrozenBN"): (41_755_286, 41_861_526),
+}
+MODELS = {
+    "SSD300_VGG16": ("ssd.net", "ssd300_vgg16"),
+    "FasterRCNN_ResNet50_FPN": ("rcnn.net", "fasterrcnn_resnet50_fpn"),
+}
+SIZES = [(300, 300), (240, 417), (333, 125)]
+
+
+@pytest.mark.parametrize(("spec", "name"), COUNTS)
+def test_counts_are_the_published_ones(spec: str, name: str) -> None:
+    net = zoo.nets(spec)[name]
+    assert (net.params, net.total_params) == COUNTS[spec, name]
+    with torch.device("meta"):
+        module = net.torch_module()
+    shapes = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
+    assert shapes == zoo.weights(net)
+
+
+def official(name: str) -> Any:
+    """torchvision's detector, its heads scaled so that scores do not tie."""
+    torch.manual_seed(0)
+    model = torchvision.models.get_model(MODELS[name][1], weights=None, weights_backbone=None)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.1)
+            module.running_var.uniform_(0.5, 1.5)
+    with torch.no_grad():
+        for key, weight in model.named_parameters():
+            if "cls_" in key or "classification_head" in key or "bbox_pred" in key:
+                weight.mul_(8)
+    return model.eval()
+
+
+def same_detections(name: str, images: list[Any]) -> list[int]:
+    """How many boxes there are in each image, all of them torchvision's."""
+    model = official(name)
+    module = zoo.nets(MODELS[name][0])[name].torch_module().eval()
+    module.load_state_dict(model.state_dict(), strict=True)
+    assert list(module.state_dict()) == list(model.state_dict())
+    counts = []
+    for image in images:
+        with torch.inference_mode():
+            (wanted,), (found,) = model([image]), module(image[None])
+        assert found["labels"].tolist() == wanted["labels"].tolist()
+        torch.testing.assert_close(found["boxes"], wanted["boxes"], rtol=0, atol=1e-4)
+        torch.testing.assert_close(found["scores"], wanted["scores"], rtol=0, atol=1e-6)
+        counts.append(len(wanted["boxes"]))
+    return counts
+
+
+def random_images(sizes: list[tuple[int, int]]) -> list[Any]:
+    generator = torch.Generator().manual_seed(1)
+    return [torch.rand(3, *size, generator=generator) for size in sizes]
+
+
+def test_ssd_detects_what_torchvision_does() -> None:
+    assert min(same_detections("SSD300_VGG16", random_images(SIZES[1:2]))) > 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
+def test_detections_are_those_of_torchvision_at_any_size(name: str) -> None:
+    assert min(same_detections(name, random_images(SIZES))) > 10
+
+
+@pytest.mark.slow
+def test_an_image_without_a_detection_has_none() -> None:
+    spec, name = "rcnn.net", "FasterRCNN_ResNet50_FPN"
+    module = zoo.nets(spec)[name].torch_module().eval()
+    with torch.no_grad():
+        module.get_submodule("roi_heads.box_predictor.cls_score").bias[0] = 50
+        (found,) = module(torch.rand(1, 3, 90, 120))
+    assert {key: tuple(value.shape) for key, value in found.items()} == {
+        "boxes": (0, 4),
+        "scores": (0,),
+        "labels": (0,),
+    }
+
+
+def lines(body: str) -> str:
+    return f"net Probe {{\n    input image[3, 64, 64]\n    {body}\n}}\n"
+
+
+WRONG: dict[str, tuple[str, str]] = {
+    "rows": ("conv(8, 1x1) -> cells(3)", "rows of 3 do not divide the 8 channels"),
+    "boxes": (
+        "conv(4, 3x3) -> cells(4)\n    let moves = _\n    anchors(image, [8])\n"
+        "    decode_boxes [ moves, _ ]",
+        "one row a box",
+    ),
+    "ratios": ("anchors([image, image], [8], [[1], [1], [1]])", "3 entries for 2 maps"),
+    "scales": ("prior_boxes(image, [0.1], [[2]])", "has 1 entries for 1 map"),
+    "mixed": (
+        "anchors(image, [8])\n    let boxes = _\n    roi_pool(2) [ image, boxes ]\n"
+        "    concat [ _, image -> conv(3, 63x63) ]",
+        "all of the same boxes",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_does_not_fit_is_refused(name: str) -> None:
+    body, words = WRONG[name]
+    with pytest.raises(netwright.SpecError, match=words):
+        netwright.loads(lines(body))
+
+
+def test_what_follows_a_region_works_on_each() -> None:
+    text = lines(
+        "anchors(image, [8], [1])\n    let boxes = _\n"
+        "    roi_align(7) [ image, boxes ]\n    flatten -> linear(10)"
+    )
+    net = netwright.loads(text)["Probe"]
+    assert net.macs == 64 * 64 * 147 * 10
+    found = net.torch_module()(torch.rand(2, 3, 64, 64))
+    assert found.shape == (2 * 64 * 64, 10)
