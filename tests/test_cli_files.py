@@ -150,3 +150,19 @@ def test_fmt_leaves_every_file_alone_if_one_cannot_be_read(run: Run, spec: Any) 
     assert done.code == 1
     assert done.out == "" and "error[" in done.err
     assert Path("small.net").read_text() == UGLY
+
+
+def test_an_import_of_an_import_is_looked_for_beside_the_main_file(
+    run: Run, tmp_path: Path
+) -> None:
+    """Nothing marks the folder as a project; the shipped `vgg` is not meant."""
+    (tmp_path / "blocks").mkdir()
+    (tmp_path / "vgg.net").write_text("block stages { conv(7, 1x1) }\n")
+    (tmp_path / "blocks" / "maps.net").write_text("use vgg (stages)\nblock maps { stages }\n")
+    main = tmp_path / "main.net"
+    main.write_text(
+        "use blocks.maps (maps)\nnet Main {\n    input image[3, H=9, W=9]\n    maps\n}\n"
+    )
+    done = run("check", main)
+    assert done.code == 0, done.err
+    assert " 28 params" in done.out + done.err

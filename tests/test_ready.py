@@ -62,9 +62,15 @@ def test_what_names_a_device_is_found() -> None:
     source = """
 def forward(x: Tensor) -> Tensor:
     y = torch.zeros(3) + x.cuda() + torch.ones(3, device="cuda", dtype=x.dtype)
+    y = y.to(x.dtype) + x.to(torch.half)
     return y + torch.arange(3, device=x.device) + torch.zeros_like(x)
 """
-    found = ["torch.zeros(3)", "x.cuda()", "torch.ones(3, device='cuda', dtype=x.dtype)"]
+    found = [
+        "x.to(torch.half)",
+        "torch.zeros(3)",
+        "x.cuda()",
+        "torch.ones(3, device='cuda', dtype=x.dtype)",
+    ]
     assert sorted(own(source)) == sorted(found)
 
 

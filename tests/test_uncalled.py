@@ -32,3 +32,14 @@ def test_a_mistake_says_what_was_tried() -> None:
     (found,) = report.diagnostics
     assert found.code == "shape-mismatch"
     assert found.trace[-1].message.startswith("in `late(width=64)`, which no line calls, on [")
+
+
+def test_a_tensor_that_a_block_asks_for_may_be_boxes() -> None:
+    report = Report()
+    text = "block head(map: tensor, regions: tensor) { roi_pool(7) [ map, regions ] }\n"
+    check(parse(Source("spec.net", text), report), DiskFiles(), report)
+    assert not report.diagnostics
+    check(
+        parse(Source("spec.net", text.replace("roi_pool(7)", "add")), report), DiskFiles(), report
+    )
+    assert not report.diagnostics  # both may be like the input

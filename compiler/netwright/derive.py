@@ -11,7 +11,7 @@ from typing import Any
 from netwright.instance import LayerStep, scalars
 from netwright.ops.base import Kind, Op
 from netwright.record import record, replace
-from netwright.sym import Dim, Sym, multiply, show, variable
+from netwright.sym import Dim, Sym, keys, multiply, show, variable
 from netwright.tensor import Size, Tensor, form, number
 
 PLAIN = (0, 1)
@@ -83,9 +83,9 @@ class Derivation:
         return variable(name)
 
     def fact(self, name: str, size: Size, value: int) -> Fact:
-        """A quantity that the rules give."""
+        """A quantity that the rules give; that of boxes is known when the net runs, and no rule."""
         dim = form(size)
-        if not isinstance(dim, Sym):
+        if not isinstance(dim, Sym) or not keys(dim) <= self.known.keys():
             return Fact(name, "", "", value)
         formula = show(dim, str)
         return Fact(name, formula, show(dim, lambda key: str(self.known[key])), value)
@@ -107,7 +107,9 @@ def _sizes(derivation: Derivation) -> Iterator[Fact]:
     """The size of each axis of the output."""
     made, shown = derivation.op.shape(*derivation.tensors), derivation.step.result
     rows = zip(_several(made), _several(shown), strict=True)
-    for tensor, known in rows:
+    for named_sizes, known in rows:
+        # the rank of some layers depends on a number, such as whether there are four a box
+        tensor = named_sizes if named_sizes.rank == known.rank else known
         for place, (axis, size) in enumerate(zip(known.axes, tensor.sizes, strict=True)):
             named = axis and known.axes.count(axis) == 1
             name = f"output.{axis}" if named else f"output[{place}]"
@@ -126,11 +128,15 @@ def _macs(derivation: Derivation) -> Fact:
         cells = [(axis, number(n)) for axis, n in zip(made.axes, made.sizes, strict=True)]
         for skip in (0, len(cells) - 1):
             rest = [cell for place, cell in enumerate(cells) if place != skip]
+            rest += [("each", number(made.each))] if made.each is not None else []
             if scalars(weight) * prod(n for _, n in rest) == step.macs:
                 formula = " * ".join(["weight", *(f"output.{axis}" for axis, _ in rest)])
                 numbers = " * ".join(map(str, [scalars(weight), *(n for _, n in rest)]))
                 return Fact("MACs", formula, numbers, step.macs)
-    return derivation.fact("MACs", derivation.op.macs(*derivation.tensors), step.macs)
+    each = number(step.result.each or 1) if isinstance(made, Tensor) else 1
+    times = derivation._named("output.each", each)
+    rule = multiply(times, derivation.op.macs(*derivation.tensors))
+    return derivation.fact("MACs", rule, step.macs)
 
 
 def _product(sizes: Iterable[Dim]) -> Dim:

@@ -15,12 +15,17 @@ MARKS = ("pyproject.toml", "netwright.toml", ".git")
 class DiskFiles(Files):
     """Looks in the importer's folder, in those above up to the project's root, then in the shipped.
 
-    What lies outside of these, links followed, is not there.
+    Where nothing marks the root it is the folder of the main file, the first to import. What lies
+    outside of these, links followed, is not there.
     """
+
+    def __init__(self) -> None:
+        self.top = ""
 
     def find(self, importer: str, path: tuple[str, ...]) -> str | None:
         parts = [part for piece in path for part in piece.split("/")]
         target = os.path.join(*parts[:-1], parts[-1].removesuffix(".net") + ".net")
+        self.top = self.top or os.path.dirname(os.path.abspath(importer))
         for folder in self._folders(importer):
             candidate = os.path.join(folder, target)
             if os.path.isfile(candidate) and _within(candidate, folder):
@@ -51,7 +56,7 @@ class DiskFiles(Files):
         while not any(os.path.exists(os.path.join(folders[-1], mark)) for mark in MARKS):
             above = os.path.dirname(folders[-1])
             if above == folders[-1]:
-                folders = [own]
+                folders = folders[: folders.index(self.top) + 1] if self.top in folders else [own]
                 break
             folders.append(above)
         shipped = data_folder("specs")

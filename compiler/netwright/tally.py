@@ -130,13 +130,17 @@ class _Body:
         return Partial(inner.target, tuple({**dict(inner.args), **dict(args)}.items()))
 
     def sizes(self, tensor: Tensor) -> tuple[int, ...]:
-        """The sizes of a tensor; 0 where a word such as `same` decides, which is no number."""
+        """The sizes of a tensor; 0 where a word such as `same` decides, which is no number, and
+        where a net knows them when it runs: no params depend on them."""
         forms = [getattr(size, "form", size) for size in tensor.sizes]
-        return tuple(0 if self.is_word(form) else int(self.value(form)) for form in forms)
+        return tuple(int(self.value(form)) if self.is_number(form) else 0 for form in forms)
 
-    def is_word(self, size: Any) -> bool:
-        """Whether a size speaks of a parameter that is a word."""
-        return any(isinstance(self.keys.get(key), str) for key in keys(size))
+    def is_number(self, size: Any) -> bool:
+        """Whether all that a size speaks of is known, and none of it is a word."""
+        known = self.keys.keys() | self.routine.sizes.keys()
+        return keys(size) <= known and not any(
+            isinstance(self.keys.get(key), str) for key in keys(size)
+        )
 
     def said(self, text: Text) -> Any:
         """What a text of the constructor is worth."""

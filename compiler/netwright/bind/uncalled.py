@@ -20,7 +20,7 @@ from netwright.kinds import type_of
 from netwright.ops.find import find
 from netwright.program import Definition
 from netwright.record import replace
-from netwright.tensor import FEATURES, IMAGE_AXES, LENGTH, Tensor
+from netwright.tensor import BOXES, FEATURES, IMAGE_AXES, LENGTH, Tensor
 from netwright.values import Exhausted, Fault, Partial, Poisoned, spec_text
 
 SAMPLES = 24
@@ -96,7 +96,7 @@ class Samples:
         """The mistakes that all samples with an input of some axes meet."""
         samples: list[Found] = []
         for place in range(SAMPLES):
-            found = self.sample(definition, axes, Random(place) if place else None)
+            found = self.sample(definition, axes, Random(place) if place else None, place)
             if found is not None:
                 samples.append(found)
             if samples and not set.intersection(*map(set, samples)):
@@ -108,7 +108,11 @@ class Samples:
         return [each[0] for each in every if is_certain(each)]
 
     def sample(
-        self, definition: Definition, axes: tuple[str, ...] | None, random: Random | None
+        self,
+        definition: Definition,
+        axes: tuple[str, ...] | None,
+        random: Random | None,
+        place: int = 0,
     ) -> Found | None:
         """What is wrong with a definition under some numbers; none where that tells nothing."""
         report = Report()
@@ -116,7 +120,7 @@ class Samples:
         scratch = Binder(self.program, report, Bounds(layers=LAYERS, work=work))
         tensor = _input(axes or (), random)
         try:
-            values = dict(_values(definition, tensor, random))
+            values = dict(_values(definition, tensor, random)) | _boxes(definition, place, random)
             if axes is None:
                 scratch.net(definition, values)
             else:
@@ -206,6 +210,19 @@ def _values(
                 yield param.name.name, tensor
             case _:
                 raise LookupError(param.name.name)
+
+
+def _boxes(definition: Definition, place: int, random: Random | None) -> dict[str, Any]:
+    """Boxes for some of the tensors that a block asks for; `LookupError` for too many to try.
+
+    Over the samples each of them is once like the input and once boxes, with all others.
+    """
+    names = [param.name.name for param in definition.params if type_of(param) == "tensor"]
+    if 2 ** len(names) > SAMPLES:
+        raise LookupError(names[0])
+    rows = random.choice(CELLS) if random else CELLS[0]
+    boxes = Tensor((rows, 4), (BOXES, FEATURES))
+    return {name: boxes for bit, name in enumerate(names) if place >> bit & 1}
 
 
 def _block(definition: Definition, values: dict[str, Any], tensor: Tensor, scratch: Binder) -> None:
