@@ -12,6 +12,7 @@ from netwright.bind.hints import join_hint
 from netwright.bind.placing import Placing
 from netwright.bind.refused import NOTHING, Refused
 from netwright.bind.scope import Defaults
+from netwright.bind.starts import takes_input
 from netwright.diagnostics import Diagnostic, Related
 from netwright.instance import CallStep, Instance, LayerStep, Named, Step, scalars, step_totals
 from netwright.ops.base import Misfit, Op
@@ -264,7 +265,8 @@ class Working(Placing):
             self.pending = label
             self.current = self.external(definition, bound, here, use)
             return
-        here = None if self.only_tensors(bound) else known(self.here(use.span))
+        alone = self.only_tensors(bound) or not takes_input(definition)
+        here = None if alone else known(self.here(use.span))
         instance, ids = self.bound(definition, bound, here, use.span, title(bound))
         self.pending = label
         equal = None

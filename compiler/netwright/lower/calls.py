@@ -5,6 +5,7 @@ from typing import Any
 
 from netwright import syntax
 from netwright.bind.call import Bound
+from netwright.bind.starts import takes_input
 from netwright.condition import Cond
 from netwright.evaluate import NotGeneral, evaluate
 from netwright.lower import model
@@ -36,7 +37,9 @@ class Calls(State):
         definition = callee.target
         here = plain(t.current)
         tensors = tensor_arguments(bound.values)
-        if not isinstance(here, Ref):
+        if not takes_input(definition):
+            here = None
+        elif not isinstance(here, Ref):
             here = plain(t.here(span)) if not tensors else None
         routine = t.lowerer.routine(
             definition,

@@ -16,6 +16,14 @@ HELD = {PROPOSALS: "boxes", DETECTIONS: "found"}
 """Names of what is no tensor but a list with an entry for each image."""
 
 
+def held_name(statement: Any) -> str | None:
+    """The name of what a layer or block gives, where that is no tensor."""
+    result = getattr(statement, "result", None)
+    if isinstance(statement, model.Call) and statement.routine is not None:
+        result = statement.routine.tensor
+    return HELD.get(result.axes[0]) if result is not None and result.axes else None
+
+
 class Slot:
     """One flow of tensors: the name that it has now, and those it may take."""
 
@@ -116,7 +124,7 @@ class Variables(Liveness):
                 self.holder[name] = statement.output
                 self._outputs(statement, now)
                 return
-        held = HELD.get(statement.result.axes[0]) if isinstance(statement, model.Layer) else None
+        held = held_name(statement)
         if held is not None:
             name = self._fresh(held, now)
             self.names[statement.output] = name
