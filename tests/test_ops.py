@@ -11,35 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from box_layers import DRAWN, OFFICIAL, Given
+from drawn import OPS, Draw, Drawn, flags, image, make, small
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from netwright.condition import Cond
 from netwright.ops import find, init
+from netwright.ops.anchors import CORNERS
 from netwright.ops.base import Kind, Misfit, Op, Weight
 from netwright.sym import Sym, substitute, variable
-from netwright.tensor import IMAGE_AXES, Dynamic, Tensor, number, product
+from netwright.tensor import BOXES, Dynamic, Tensor, form, number, product
 from netwright.values import Kernel, Partial, Ref
 
-OPS = find.every()
 quick = settings(max_examples=25, deadline=None)
-
-small = st.integers(1, 4)
-flags = st.booleans()
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-Drawn = tuple[Any, ...]  # a layer and its inputs
-
-
-def make(name: str, **given: Any) -> Op:
-    """A layer with some arguments, the others at their defaults."""
-    values = {key: spec.default for key, spec in OPS[name].params.items()} | given
-    assert not [key for key, value in values.items() if value is ...], f"{name}: missing arguments"
-    return OPS[name](**values)
-
-
-def image(*sizes: Any) -> Tensor:
-    axes = {**IMAGE_AXES, 2: ("channels", "length")}
-    return Tensor(sizes, axes[len(sizes)])
 
 
 def sequence(*sizes: int) -> Tensor:
@@ -238,12 +223,17 @@ CASES: dict[str, Callable[[Draw, str], Drawn]] = {
     "select": fixed(square, index=2),
     "l2_distance": fixed(image(5), image(5)),
     "matmul": fixed(Tensor((3, 4), ("", "")), Tensor((4, 5), ("", ""))),
+    **DRAWN,
 }
 
 
 def case(draw: Draw, name: str) -> tuple[Op, tuple[Tensor, ...]]:
     op, *inputs = CASES.get(name, draw_one())(draw, name)
     return op, tuple(inputs)
+
+
+LATE = [variable("resized_height"), variable("resized_width")]
+"""Sizes that only numbers, and the net when it runs, can tell."""
 
 
 @pytest.mark.parametrize("name", [name for name in OPS if name != "list"])
@@ -256,8 +246,10 @@ def test_symbols_give_the_numbers(name: str, data: st.DataObject) -> None:
     fields = {key: symbols.value(op, key, getattr(op, key)) for key in op.params}
     formal = type(op)(**fields)
     tensors = tuple(symbols.tensor(x) for x in inputs)
-    assert symbols.numbers(formal.shape(*tensors).sizes) == op.shape(*inputs).sizes
-    assert formal.shape(*tensors).axes == op.shape(*inputs).axes
+    general, result = formal.shape(*tensors), op.shape(*inputs)
+    for found, size in zip(symbols.numbers(general.whole), result.whole, strict=True):
+        assert found == form(size) or found in LATE
+    assert general.axes == result.axes
     for kept in (lambda w: w.trains, lambda w: w.counted):
         formula, count = (
             scalars(o.weights(*t), kept) for o, t in ((formal, tensors), (op, inputs))
@@ -301,12 +293,17 @@ class Symbols:
 
     def tensor(self, x: Tensor) -> Tensor:
         words = None if x.integers is None else self.size(number(x.integers))
-        return Tensor(tuple(self.size(number(size)) for size in x.sizes), x.axes, words)
+        sizes: list[Any] = [self.size(number(size)) for size in x.sizes]
+        if x.axes[:1] == (BOXES,) and number(x.sizes[-1]) == CORNERS:
+            sizes[-1] = CORNERS  # boxes have four corners, and one move a box four numbers
+        return Tensor(tuple(sizes), x.axes, words)
 
     def value(self, op: Op, name: str, value: Any) -> Any:
         kind = op.params[name].kind
         if kind is Kind.FLAG and name != "batch":
             return Cond("flag", (self.key(int(value)),))
+        if isinstance(value, Ref):
+            return Ref(self.tensor(value.tensor), value.id)
         if isinstance(value, Kernel) and name != "axes":
             return SymbolicKernel(tuple(map(self.size, value)))
         if isinstance(value, tuple) and name != "axes":
@@ -467,7 +464,7 @@ IN_TORCH = [
     name
     for name in CASES.keys() | OPS.keys()
     if name not in ("list", "parameter", "scale", "local_conv", "reorg", "stochastic_depth")
-    and name not in ("max", "mean", "l1_distance")
+    and name not in ("max", "mean", "l1_distance", *DRAWN)
 ]
 
 
@@ -503,6 +500,19 @@ def test_shapes_and_weights_are_those_of_pytorch(name: str, data: st.DataObject)
         assert [(w.name, w.sizes) for w in weights] == [(k, tuple(v.shape)) for k, v in kept]
         trains = {key.removeprefix("layer.") for key, _ in module.named_parameters()}
         assert {w.name for w in weights if w.trains} == trains & {w.name for w in weights}
+
+
+@pytest.mark.parametrize("name", OFFICIAL)
+@quick
+@given(data=st.data())
+def test_shapes_of_detectors_are_those_of_torchvision(name: str, data: st.DataObject) -> None:
+    pytest.importorskip("torchvision")
+    op, inputs = case(data.draw, name)
+    assume(fits(op, *inputs))
+    result, found = op.shape(*inputs), OFFICIAL[name](op, Given.of(op, inputs))
+    whole = inputs == () or result.each is not None  # not one for each image
+    assert tuple(found.shape if whole else found[0].shape) == tuple(map(number, result.whole))
+    assert not op.weights(*inputs)
 
 
 def lone(op: Op) -> bool:
@@ -647,6 +657,7 @@ def test_dynamic_sizes_stay_dynamic() -> None:
 
 F = Tensor((128,), ("features",))
 T = sequence(200, 128)
+BOX = Tensor((7, 4), (BOXES, "features"))
 WRONG: list[tuple[Op, list[Tensor], str]] = [
     (make("add"), [image(64, 56, 56), image(256, 56, 56)],
      "`add` needs equal shapes, found [64, 56, 56] and [256, 56, 56]"),
@@ -729,6 +740,10 @@ WRONG: list[tuple[Op, list[Tensor], str]] = [
     (make("relu"), [tokens(4)], "`relu` takes numbers, found integer tokens [4]"),
     (make("softmax", axis=1), [F], "[128] has axis 0 alone"),
     (make("prelu"), [T], "whose features are last"),
+    (make("resize", shorter=4, longer=8), [image(3, 3, 25)], "nothing is left of [3, 3, 25]"),
+    (make("warp", size=9, context=5), [image(3, 9, 9), BOX], "leave no place for the box in 9"),
+    (make("roi_pool", k=Kernel((2, 2, 2))), [image(3, 9, 9), BOX], "`k` has 3 axes"),
+    (make("warp", size=Kernel((7,))), [image(3, 9, 9), BOX], "`size` has 1 axis"),
 ]  # fmt: skip
 
 

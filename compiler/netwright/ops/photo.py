@@ -61,6 +61,12 @@ class Resize(Op):
                 f"`size` is a height and a width, found {len(self.size)} numbers",
                 argument="size",
             )
+        if any(isinstance(form(side), int) and number(side) < 1 for side in self.shape(x).sizes):
+            raise Misfit(
+                "argument-conflict",
+                f"nothing is left of {x} where its longer side has at most {self.longer} pixels",
+                argument="longer",
+            )
 
     def shape(self, *inputs: Tensor) -> Tensor:
         (x,) = inputs

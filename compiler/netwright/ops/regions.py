@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from netwright.ops.anchors import CORNERS, check_map
 from netwright.ops.base import Kind, Misfit, Op, Role, op, param
 from netwright.ops.boxes import check_boxes, check_rows, rows
-from netwright.ops.fit import check_count
+from netwright.ops.fit import check_count, words
+from netwright.ops.window import check_ranks, each
 from netwright.sym import Dim, variable
 from netwright.tensor import (
     BOXES,
@@ -81,6 +82,7 @@ class Regions(Op):
     inputs: ClassVar[tuple[int, int | None]] = (2, None)
     joins = True
     spreads = False
+    parts: ClassVar[str] = "k"  # the parameter that says how many
 
     k: Any
 
@@ -95,10 +97,10 @@ class Regions(Op):
                     operand=operand,
                 )
         check_boxes(self.name, boxes, len(maps))
+        check_ranks(maps[0], **{self.parts: self.k})
 
     def shape(self, *inputs: Tensor) -> Tensor:
-        sides = self.k if isinstance(self.k, tuple) else (self.k, self.k)
-        sizes = (inputs[0].sizes[0], *sides)
+        sizes = (inputs[0].sizes[0], *each(self.k, 2))
         return Tensor(sizes, (CHANNELS, HEIGHT, WIDTH), None, inputs[-1].sizes[0])
 
 
@@ -153,6 +155,7 @@ class Warp(Regions):
     """
 
     inputs = (2, 2)
+    parts = "size"
 
     size: Any = param("Height and width.", Kind.KERNEL, least=1)
     context: Dim = param("Pixels around the box.", default=0, least=0)
@@ -165,6 +168,13 @@ class Warp(Regions):
     def check(self, *inputs: Tensor) -> None:
         check_count(self, inputs)
         super().check(*inputs)
+        if any(number(side) <= number(2 * self.context) for side in each(self.size, 2)):
+            around, size = self.context, words(self.size)
+            raise Misfit(
+                "argument-conflict",
+                f"{around} pixels at each side leave no place for the box in {size}",
+                argument="context",
+            )
 
 
 @op("detections", Role.DETECTION, paper=GIRSHICK)
@@ -196,9 +206,9 @@ class Detections(Op):
     def check(self, *inputs: Tensor) -> None:
         boxes, scores = halves(self.name, inputs)
         for place, (box, score) in enumerate(zip(boxes, scores, strict=True)):
-            each = Tensor((box.sizes[0], box.sizes[-1]), (BOXES, FEATURES))
-            check_boxes(self.name, each if box.rank == 3 else box, place)
-            check_rows(self.name, score, each, len(boxes) + place, "probabilities [N, classes]")
+            rows_of = Tensor((box.sizes[0], box.sizes[-1]), (BOXES, FEATURES))
+            check_boxes(self.name, rows_of if box.rank == 3 else box, place)
+            check_rows(self.name, score, rows_of, len(boxes) + place, "probabilities [N, classes]")
             if box.rank == 3 and number(rows(score)[-1]) != number(box.sizes[1]):
                 raise Misfit(
                     "shape-mismatch",
