@@ -54,11 +54,14 @@ class _Laned:
         piece, way = self.piece, self._way(edge)
         side = next((s for s in (1, -1) if self._is_free(edge, s)), 1)
         self.ways[side].append(way)
-        start, stop = self._end(edge.tail, side, out=True), self._end(edge.head, side, out=False)
+        start = self._end(edge.tail, side, out=True)
+        above = self._above(edge.head, side)
+        stop = above[0] if above else self._end(edge.head, side, out=False)
         top, bottom = (start or (0.0, 0.0))[1], (stop or (0.0, piece.height))[1]
         placed = [*piece.rects, *piece.wires()]
         x = clearance(placed, [(-1.0, top, 1.0, bottom)], LANE, side) or LANE * side
-        points = [*([start] if start else []), (x, top), (x, bottom), *([stop] if stop else [])]
+        ends = above or ([stop] if stop else [])
+        points = [*([start] if start else []), (x, top), (x, bottom), *ends]
         track = Track(edge, Line.SKIP, points)
         piece.rects.append((x - 1, top, x + 1, bottom))
         piece.tracks.append(track)
@@ -77,10 +80,30 @@ class _Laned:
 
     def _meets(self, end: Spot, side: int) -> bool:
         """Whether something stands beside a box."""
-        return any(
-            (spot.x - end.x) * side > 0 and abs(spot.y - end.y) < (spot.height + PORT) / 2
+        return bool(self._beside(end, side))
+
+    def _beside(self, end: Spot, side: int) -> list[Spot]:
+        """What stands beside a box."""
+        return [
+            spot
             for spot in self.piece.spots.values()
-        )
+            if (spot.x - end.x) * side > 0 and abs(spot.y - end.y) < (spot.height + PORT) / 2
+        ]
+
+    def _above(self, name: str, side: int) -> list[tuple[float, float]]:
+        """The way into a box from above, over what stands beside it; none where there is none."""
+        if name not in self.place:
+            return []
+        end = self.piece.spots[name]
+        beside = self._beside(end, side)
+        if not beside:
+            return []
+        y = min(spot.y - spot.height / 2 for spot in [end, *beside]) - PORT
+        x = end.x + (end.width / 2 - LANE) * side
+        over = [s for s in self.piece.spots.values() if abs(s.y - y) < s.height / 2 + PORT / 2]
+        if any((s.x - x) * side > -s.width / 2 for s in over):
+            return []
+        return [(x, y), (x, end.y - end.height / 2)]
 
     def _end(self, name: str, side: int, *, out: bool) -> tuple[float, float] | None:
         """Where a lane leaves or enters a box; none where it goes on outside."""
