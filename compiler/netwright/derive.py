@@ -133,9 +133,9 @@ def _macs(derivation: Derivation) -> Fact:
                 formula = " * ".join(["weight", *(f"output.{axis}" for axis, _ in rest)])
                 numbers = " * ".join(map(str, [scalars(weight), *(n for _, n in rest)]))
                 return Fact("MACs", formula, numbers, step.macs)
-    each = number(step.result.each or 1) if isinstance(made, Tensor) else 1
-    times = derivation._named("output.each", each)
-    rule = multiply(times, derivation.op.macs(*derivation.tensors))
+    each = made.each if isinstance(made, Tensor) else None
+    times = derivation._named("output.each", 1 if each is None else number(each))
+    rule = multiply(times, form(derivation.op.macs(*derivation.tensors)))
     return derivation.fact("MACs", rule, step.macs)
 
 

@@ -76,7 +76,8 @@ def _emit(
         except Refused as stop:
             definition, before = stop.routine.definition, (refused, failed)
             if definition in refused:
-                failed |= {(definition, spelt(stop.routine.bound), stop.routine.fixed)}
+                made = stop.routine
+                failed |= {(definition, spelt(made.bound), made.fixed, made.apart)}
             refused = frozenset(lowerer.refused | {definition})
             if (refused, failed) == before:  # it would be refused for ever
                 raise _no_code(NotGeneral(stop.span), checked) from stop

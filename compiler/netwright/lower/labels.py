@@ -48,7 +48,7 @@ class Labels(Speech):
         return syntax.Label((text_of(label.parts, self),), label.quoted, label.span)
 
     def line(self, line: syntax.Line) -> None:
-        if line.label is not None and self.special:
+        if line.label is not None:
             line = syntax.Line(self.fixed(line.label), line.steps, line.doc, line.span)
         if line.label is None or all(isinstance(part, str) for part in line.label.parts):
             self.label_stack.append("".join(map(str, line.label.parts)) if line.label else "")

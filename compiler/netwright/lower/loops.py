@@ -43,16 +43,37 @@ class Loops(State):
     def __init__(self, trace: Any) -> None:
         super().__init__(trace)
         self.found: dict[int, Changed] = {}  # what loops carried when they were last run
+        self.never: set[int] = set()  # loops that cannot stay, such as those that make a list grow
 
     def loop(self, node: "syntax.For | syntax.Repeat") -> None:
-        """A loop: turn by turn, or one that stays."""
+        """A loop: turn by turn, or one that stays; one that cannot is tried once."""
         if self.unrolled(node):
             return
         if self.loops == DEEPEST:
             raise NotGeneral(node.span)
+        start, own = self.save(), self.save_own()
         self.loops += 1
-        self.carried(node)
+        try:
+            self.carried(node)
+        except NotGeneral:
+            if self.items(node) is None:
+                raise
+            self.restore(start)
+            self.restore_own(own)
+            self.never.add(id(node))
+            self.unrolled(node)
+            return
         self.loops -= 1
+
+    def save_own(self) -> Any:
+        """Where the run of loops is."""
+        t = self.trace
+        return self.depth, self.loops, self.in_turn, self.turning, list(t.label_stack), t.home
+
+    def restore_own(self, state: Any) -> None:
+        """Back to where it was."""
+        t = self.trace
+        self.depth, self.loops, self.in_turn, self.turning, t.label_stack, t.home = state
 
     def carried(self, node: "syntax.For | syntax.Repeat") -> None:
         """Run a turn until it changes no more than it carries; only the last one is kept.
@@ -94,10 +115,10 @@ class Loops(State):
         return found
 
     def apart(self, node: Any) -> list[Any] | None:
-        """What each turn of a loop is run for alone: tensors and blocks, and where some
-        parameters are numbers whatever is known; none where the loop stays one."""
+        """What each turn of a loop is run for alone: tensors and blocks, and in the last resort
+        whatever is known; none where the loop stays one."""
         items = self.items(node)
-        if items is not None and not self.trace.special:
+        if items is not None and not self.trace.routine.apart and id(node) not in self.never:
             loose = any(holds(item, Ref) or holds(item, Partial) for item in items)
             return items if loose else None
         return items
@@ -107,11 +128,13 @@ class Loops(State):
         items = self.apart(node)
         if items is None:
             return False
-        hidden = self.hidden(node)
+        t, hidden = self.trace, self.hidden(node)
+        special, t.special = t.special, t.special or id(node) in self.never
         for item in items:
             self.bind_item(node, item)
-            self.trace.body(node.body)
+            t.body(node.body)
         self.unbind(hidden)
+        t.special = special
         return True
 
     def bind_item(self, node: Any, item: Any) -> None:

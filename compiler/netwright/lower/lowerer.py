@@ -80,18 +80,19 @@ class Lowerer:
     ) -> Routine:
         """A routine for some values of the parameters that decide: one of them, else all."""
         sizes = tuple((name, t.sizes, t.integers, t.each) for name, t in inputs.items())
-        for bound in subsets(values, layers):
-            if (definition, spelt(bound), False) in self.failed:
+        tries = ((bound, apart) for bound in subsets(values, layers) for apart in (False, True))
+        for bound, apart in tries:
+            if (definition, spelt(bound), False, apart) in self.failed:
                 continue
             key = (definition, ranks, sizes if len(bound) == len(values) else (), spelt(bound))
             if key in self.routines:
                 return self.routines[key]
             routine = Routine(definition, definition.name)
-            routine.bound = bound
+            routine.bound, routine.apart = bound, apart
             try:
                 self._trace_block(routine, inputs, bound, fixed=len(bound) == len(values))
             except NotGeneral:
-                if len(bound) == len(values):
+                if len(bound) == len(values) and apart:
                     raise
             else:
                 return self._keep(key, routine)
@@ -107,7 +108,7 @@ class Lowerer:
         key = (definition, tuple((n, t.axes, t.sizes) for n, t in inputs.items()), spelt(given))
         if key not in self.probes:
             probe = Routine(definition, definition.name)
-            probe.bound, probe.fixed = given, True
+            probe.bound, probe.fixed, probe.apart = given, True, True
             try:
                 self._trace_block(probe, inputs, given, fixed=True)
             except NotGeneral:
@@ -151,24 +152,31 @@ class Lowerer:
                 self.refused.add(definition)
         # last of all, also for the declared sizes of inputs whose sizes are open
         some = subsets(values, {**given, **layers})
-        for bound, fixed in [*((bound, False) for bound in some), (dict(values), True)]:
-            if (definition, spelt(bound), fixed) in self.failed:
+        kinds = [*((bound, False) for bound in some), (dict(values), True)]
+        for bound, fixed, apart in ((*kind, apart) for kind in kinds for apart in (False, True)):
+            if (definition, spelt(bound), fixed, apart) in self.failed:
                 continue
             key = (definition, spelt(bound), fixed)
             if key in self.routines:
                 return self.routines[key]
             try:
-                return self._net(key, definition, bound, fixed=fixed)
+                return self._net(key, definition, bound, fixed=fixed, apart=apart)
             except NotGeneral:
-                if fixed:
+                if fixed and apart:
                     raise
         raise NotGeneral(definition.node.name.span)
 
     def _net(
-        self, key: Any, definition: Definition, bound: dict[str, Any], *, fixed: bool = False
+        self,
+        key: Any,
+        definition: Definition,
+        bound: dict[str, Any],
+        *,
+        fixed: bool = False,
+        apart: bool = False,
     ) -> Routine:
         routine = Routine(definition, definition.name)
-        routine.bound, routine.fixed = bound, fixed
+        routine.bound, routine.fixed, routine.apart = bound, fixed, apart
         trace = self._start(routine, {})
         self._finish(trace)
         return self._keep(key, routine)

@@ -290,6 +290,7 @@ class Routine:
             str, Any
         ] = {}  # parameters that are numbers here: one routine a distinct use
         self.fixed = False  # whether the sizes of its inputs are numbers too
+        self.apart = False  # whether the turns of loops over what is known are written out
         self.said: list[Text | None] = []
         self.names: Any = None
         self.factors: dict[int, tuple[Any, ...]] = {}

@@ -3,7 +3,7 @@ class Resize(nn.Module):
 
     def __init__(
         self,
-        size: tuple[int, int] | None = None,
+        size: int | tuple[int, int] | None = None,
         shorter: int = 0,
         longer: int | None = None,
     ) -> None:
