@@ -9,7 +9,7 @@ from netwright.bind.scope import FileNames, file_defaults, top
 from netwright.bind.walk import plain
 from netwright.condition import Cond
 from netwright.evaluate import NotGeneral, evaluate
-from netwright.lower.inputs import constructor_keys, input_keys
+from netwright.lower.inputs import Member, constructor_keys, input_keys, member, size_name
 from netwright.lower.kinds import Parameter
 from netwright.lower.model import Home, Routine
 from netwright.lower.text import NameOf, Text
@@ -192,8 +192,11 @@ class Lowerer:
         trace = self._start(routine, {name: t for name, t in inputs.items() if name != "in"})
         for name, tensor in inputs.items():
             keys = input_keys(name, tensor)
+            found = member(routine.definition, name)
+            if found is not None:
+                routine.lists.setdefault(found.param, []).append(name)
             for key in constructor_keys(name, tensor):
-                trace.names.bind(key, key)
+                trace.names.bind(size_name(key, name, found), key)
             sizes = tuple(
                 size if fixed and isinstance(size, int) else variable(key, POSITIVE)
                 for key, size in zip(keys, tensor.sizes, strict=True)
@@ -208,7 +211,7 @@ class Lowerer:
             if name == "in":
                 trace.input = trace.current = ref
             else:
-                _put(trace, name, ref)
+                _put(trace, name, found, ref)
         node = routine.node
         if isinstance(node, syntax.Block) and node.contract is not None and trace.input is not None:
             for named, size in zip(node.contract.inputs, trace.input.tensor.sizes, strict=False):
@@ -293,14 +296,12 @@ class Lowerer:
         return None
 
 
-def _put(trace: Trace, name: str, ref: Ref) -> None:
+def _put(trace: Trace, name: str, found: Member | None, ref: Ref) -> None:
     """A tensor argument under its name; one of a list among its like."""
-    params = {param.name.name for param in trace.definition.params}
-    stem = name.rpartition("_")[0]
-    if name in params or stem not in params:
+    if found is None:
         trace.scope.names[name] = ref
     else:
-        trace.scope.names[stem] = (*trace.scope.names.get(stem, ()), ref)
+        trace.scope.names[found.param] = (*trace.scope.names.get(found.param, ()), ref)
 
 
 def subsets(values: dict[str, Any], given: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -277,6 +277,7 @@ class Routine:
         self.inputs: list[tuple[str, int, Tensor]] = []
         self.result: int = -1
         self.tensor: Tensor | None = None
+        self.lists: dict[str, list[str]] = {}  # the inputs that are a list under one parameter
         self.more: tuple[int, ...] = ()  # behind the result, where it is a list
         self.label = "output"  # what a net calls its result; the names of a block are its own
         self.outputs: list[Side] = []

@@ -1,6 +1,6 @@
 """Docstrings of emitted files: what the spec says, and shapes in letters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from netwright import syntax
@@ -44,7 +44,7 @@ class Docs(Base):
 
     def shape_line(self, routine: Routine) -> str:
         """``(in_channels, H, W) -> (width, H', W')``."""
-        inputs = ", ".join(self._input(routine, name, tensor) for name, _, tensor in routine.inputs)
+        inputs = ", ".join(self._inputs(routine))
         if routine.ragged:
             return f"{inputs} -> a shape that its arguments decide"
         if routine.tensor is None:
@@ -60,6 +60,17 @@ class Docs(Base):
         """Sizes in the order of the target's axes."""
         channels = tensor.axes[:1] == ("channels",) and len(sizes) > 1
         return [*sizes[1:], sizes[0]] if channels and not self.channels_first else sizes
+
+    def _inputs(self, routine: Routine) -> Iterator[str]:
+        """The shape of each input; of a list that of each of its tensors, once."""
+        lists = {members[0]: (param, len(members)) for param, members in routine.lists.items()}
+        listed = {name for members in routine.lists.values() for name in members}
+        for name, _, tensor in routine.inputs:
+            if name in lists:
+                param, count = lists[name]
+                yield unbroken(f"{count} x {self._input(routine, param, tensor)}")
+            elif name not in listed:
+                yield self._input(routine, name, tensor)
 
     def _input(self, routine: Routine, name: str, tensor: Tensor) -> str:
         if not routine.is_net:
@@ -243,6 +254,7 @@ def _letter(name: str) -> str:
     if name in letters:
         return letters[name]
     carried = {"height": "H'", "columns": "W'", "length": "T'"}
+    name = name.partition("[")[0]  # of a list
     stem, _, count = name.rpartition("_")
     if (stem if count.isdigit() else name) in carried:
         return carried[stem if count.isdigit() else name]

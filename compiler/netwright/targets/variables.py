@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from netwright.lower import model
+from netwright.targets.lists import gives_list
 from netwright.targets.liveness import FLOW, Liveness, Reads, Unit, every, inputs_of, outputs_of
 from netwright.tensor import DETECTIONS, PROPOSALS
 
@@ -61,7 +62,7 @@ class Variables(Liveness):
         self.after: dict[int, list[tuple[str, str]]] = {}
         self.otherwise: dict[int, list[tuple[str, str]]] = {}
         self.holder: dict[str, int] = {name: value for value, name in given.items()}
-        first = next(iter(given.values()), "x")
+        first = next((name for name in given.values() if "[" not in name), "x")
         self.first = start or (first if len(given) == 1 or first in FLOW else "x")
         self.slot = Slot(self.first)
         self.depth = 0
@@ -69,7 +70,7 @@ class Variables(Liveness):
 
     def free(self, name: str, position: int, *, but: int | None = None) -> bool:
         """Whether a name can take a new value."""
-        if name in self.reserved:
+        if name in self.reserved or "[" in name:
             return False
         held = self.holder.get(name)
         return held is None or held == but or not self.live(held, position)
@@ -125,6 +126,9 @@ class Variables(Liveness):
                 self._outputs(statement, now)
                 return
         held = held_name(statement)
+        if isinstance(statement, model.Call) and gives_list(statement.routine):
+            self._name_list(statement, now)
+            return
         if held is not None:
             name = self._fresh(held, now)
             self.names[statement.output] = name
@@ -137,6 +141,14 @@ class Variables(Liveness):
             self._start_anew(statement, slot)
             self.give(statement.output, slot, now)
         self._outputs(statement, now)
+
+    def _name_list(self, call: model.Call, now: int) -> None:
+        """The tensors of a list, by their places in the one variable that holds it."""
+        label = call.place.static or ""
+        name = self._fresh(label if label.isidentifier() else "parts", now)
+        self.reserved.add(name)
+        for place, value in enumerate((call.output, *call.more)):
+            self.names[value] = f"{name}[{place}]"
 
     def _start_anew(self, statement: Any, slot: Slot) -> None:
         """Let a flow that goes on from other tensors no longer be called like an argument.

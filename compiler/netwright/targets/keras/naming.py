@@ -7,7 +7,7 @@ from netwright.bind.paths import Naming as Way
 from netwright.bind.paths import naming
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
-from netwright.lower.inputs import input_keys
+from netwright.lower.inputs import input_keys, member
 from netwright.lower.model import Home, Place, Routine
 from netwright.lower.text import NameOf, SizeOf, Text
 from netwright.lower.wording import python_name
@@ -18,6 +18,7 @@ from netwright.targets.keras.fuse import fuse
 from netwright.targets.keras.idle import without_idle
 from netwright.targets.keras.index import Numbering
 from netwright.targets.keras.order import channels_last, keras_axis
+from netwright.targets.lists import Lists
 from netwright.targets.liveness import numbers_in, texts_of
 from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.variables import Variables, every
@@ -67,6 +68,7 @@ class Naming:
         self.turn_names: dict[int, str] = {}
         self.named = routine.is_net or file.takes_name(routine)
         self.done: set[int] = set()
+        self.lists: Lists
         self.loaded = {s.name for s in every(flow) if isinstance(s, model.Load)}
 
     def needs_name(self, statement: Any) -> bool:
@@ -125,17 +127,21 @@ class Naming:
         if part.key.startswith("file:"):
             self.file.use_top(part.key)
         self.want(part.key)
-        self.ask(part.key)
-        return part.name
+        return self.ask(part.key) or part.name
 
-    def ask(self, key: str) -> None:
-        """Note that a text speaks of a size of an input by the name of a local."""
+    def ask(self, key: str) -> str | None:
+        """Note that a text speaks of a size of an input by the name of a local; of a tensor of a
+        list, what the size is."""
         for name, tensor in self.inputs.values() if not self.routine.is_net else ():
             locals_ = input_keys(name, tensor)
             if key in locals_:
                 self.refuse_late(tensor, locals_.index(key))
                 axis = keras_axis(tensor, locals_.index(key))
-                self.asked_sizes[key] = f"{self.input_name(name)}.shape[{axis}]"
+                size = f"{self.input_name(name)}.shape[{axis}]"
+                if member(self.routine.definition, name) is not None:
+                    return size
+                self.asked_sizes[key] = size
+        return None
 
     def want(self, key: str) -> None:
         """Note that a number is read, and the keys that its variable gets its value from."""
@@ -149,8 +155,7 @@ class Naming:
         if part.value in self.inputs and not self.routine.is_net:
             name, tensor = self.inputs[part.value]
             local = input_keys(name, tensor)[part.axis]
-            self.ask(local)
-            return local
+            return self.ask(local) or local
         tensor = self.routine.values[part.value]
         size = tensor.sizes[part.axis]
         if isinstance(size, int) and part.value in self.inputs:
@@ -183,6 +188,9 @@ class Naming:
 
     def input_name(self, name: str) -> str:
         """The variable of an input: of a block's own input ``x``, or what no parameter is."""
+        listed = member(self.routine.definition, name)
+        if listed is not None:
+            return f"{python_name(listed.param)}[{listed.place}]"
         if name != "in":
             return python_name(name)
         return next(x for x in ("x", "inputs", "inputs_") if x not in self.taken)

@@ -8,6 +8,7 @@ from netwright.lower.wording import python_name
 from netwright.targets.code import Block
 from netwright.targets.keras.loose import declared, loose
 from netwright.targets.keras.statements import Statements
+from netwright.targets.lists import Lists, bracket, gives_list
 from netwright.targets.sides import conjunction
 from netwright.targets.variables import Variables, every
 
@@ -28,6 +29,8 @@ class KerasFunction(Statements):
         kind = (
             "keras.Model"
             if self.routine.is_net
+            else "list[KerasTensor]"
+            if gives_list(self.routine)
             else "KerasTensor"
             if not self.outputs.several
             else "dict[str, KerasTensor]"
@@ -45,6 +48,7 @@ class KerasFunction(Statements):
         self.numberings.clear()
         self.turn_names.clear()
         self.made = set()
+        self.lists = Lists(self.routine, self.flow, self.params)
         given = self.given()
         results = [
             self.routine.result,
@@ -73,7 +77,7 @@ class KerasFunction(Statements):
     def signature(self) -> str:
         """Tensors, required parameters, then the rest by keyword, and the name."""
         tensors = (
-            [f"{n}: {'Any' if n in self.loose else 'KerasTensor'}" for n in self.given().values()]
+            list(dict.fromkeys(map(self.taken_tensor, self.given().values())))
             if not self.routine.is_net
             else []
         )
@@ -93,6 +97,12 @@ class KerasFunction(Statements):
         if self.named:
             optional.append("name: str")
         return ", ".join([*tensors, *required, *(["*", *optional] if optional else [])])
+
+    def taken_tensor(self, name: str) -> str:
+        """A parameter that takes a tensor, or a list of them."""
+        if "[" in name:
+            return f"{name.partition('[')[0]}: Sequence[Any]"
+        return f"{name}: {'Any' if name in self.loose else 'KerasTensor'}"
 
     def input_lines(self, body: Lines) -> Lines:
         """``image = keras.Input(…)`` of a net."""
@@ -132,6 +142,10 @@ class KerasFunction(Statements):
             self.outputs.main[0]: main,
             **{n: self.variables.names[v] for n, v in self.outputs.others},
         }
+        if gives_list(self.routine):
+            values = (self.routine.result, *self.routine.more)
+            items = [self.variables.names[value] for value in values]
+            return [f"return {bracket(items, self.lists.lengths)}"]
         if not self.routine.is_net:
             if len(outs) == 1:
                 return [f"return {main}"]

@@ -15,6 +15,7 @@ from netwright.lower.wording import python_name
 from netwright.targets.keras.naming import Naming
 from netwright.targets.keras.order import channels_last, keras_order
 from netwright.targets.keras.passing import may_pass
+from netwright.targets.lists import gives_list, tensors_of
 from netwright.targets.spell import tuple_of
 from netwright.targets.variables import every
 
@@ -97,8 +98,11 @@ class Shared(Naming):
             kind = ', dtype="int32"' if self.routine.values[value].integers is not None else ""
             shape = self.shared_shape(call, place, value, control)
             lines.append(f"{variable}: Any = keras.Input({shape}{kind})")
-        made = self.expression(call, names)
-        if not self.several(call) and (call.outputs or call.more):
+        held = dict(zip(call.tensors, names[len(given) :], strict=True))
+        made = self.expression(call, [*given, *tensors_of(call, held)])
+        if not self.several(call) and gives_list(call.routine):
+            made = f"{made}[0]"
+        elif not self.several(call) and (call.outputs or call.more):
             made = f'{made}["{self.main_output(call)}"]'
         if not self.several(call) and may_pass(call):
             made = f"layers.Identity()({made})"  # a model that gives its input itself has a cycle

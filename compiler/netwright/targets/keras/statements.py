@@ -15,6 +15,7 @@ from netwright.targets.keras.order import keras_order
 from netwright.targets.keras.shared import Shared
 from netwright.targets.keras.view import KerasView
 from netwright.targets.lets import assignment, line_at
+from netwright.targets.lists import comprehension, gives_list, tensors_of, with_lists
 from netwright.targets.liveness import numbers_in
 from netwright.targets.spell import spell
 from netwright.targets.variables import every
@@ -71,6 +72,9 @@ class Statements(Shared):
 
         Behind such a call no branch has lines of its own: layers are made in the order of the spec.
         """
+        alike = self.alike(gather, bodies)
+        if alike is not None:
+            return [alike]
         for place, branch in reversed(list(enumerate(gather.branches))):
             body = bodies[place]
             name = self.variables.names.get(branch.end)
@@ -86,6 +90,22 @@ class Statements(Shared):
             if body:
                 break
         return [line for body in bodies for line in body]
+
+    def alike(self, gather: model.Gather, bodies: list[Lines]) -> str | None:
+        """The line for all branches at once, whose ends it names by their places in a list."""
+        items = []
+        for branch, body in zip(gather.branches, bodies, strict=True):
+            name = f"{self.variables.names.get(branch.end)} = "
+            whole = len(body) == 1 and isinstance(body[0], str) and body[0].startswith(name)
+            items.append(str(body[0]).removeprefix(name) if whole else "")
+        ends = [branch.end for branch in gather.branches]
+        made = comprehension(items, self.lists.lengths)
+        if made is None or self.lists.carried & set(ends):
+            return None
+        name = self.lists.take(gather, self.variables)
+        for place, end in enumerate(ends):
+            self.variables.names[end] = f"{name}[{place}]"
+        return f"{name} = {made}"
 
     def counted(self, statement: Any, following: Sequence[Any]) -> Lines:
         """Let the count of a numbered home go on behind a member."""
@@ -171,6 +191,7 @@ class Statements(Shared):
                 expression = line[2:]
             else:
                 expression = line.replace("$", source) if "$" in line else f"{line}({source})"
+            expression = with_lists(expression, self.lists.lengths)
             if place < nested:
                 if condition or line.count("$") > 1:
                     raise NotGeneral(self.routine.node.name.span)
@@ -207,14 +228,23 @@ class Statements(Shared):
     def call(self, call: model.Call, following: Sequence[Any]) -> Lines:
         """A block at work."""
         out = self.variables.names[call.output]
-        inputs = [self.variables.names[value] for value in (*call.inputs, *call.tensors.values())]
+        names = self.variables.names
+        inputs = [names[value] for value in (*call.inputs, *call.tensors.values())]
         lines: Lines = []
         if self.is_shared(call):
             lines = self.make(call)
             given = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
             expression = f"{self.shared_name(call)}({given})"
         else:
-            expression = self.expression(call, inputs)
+            own = [names[value] for value in call.inputs]
+            expression = self.expression(
+                call, [*own, *tensors_of(call, {n: names[v] for n, v in call.tensors.items()})]
+            )
+        if gives_list(call.routine):
+            single = self.is_shared(call) and not self.several(call)
+            out = out.partition("[")[0]
+            self.lists.lengths[out] = 1 + len(call.more)
+            return [*lines, f"{out} = {f'[{expression}]' if single else expression}"]
         if (call.outputs or call.more) and (self.several(call) or not self.is_shared(call)):
             return [*lines, *self.taken_apart(call, expression, following)]
         return [*lines, f"{' = '.join(self.names_of(out, call.output, following))} = {expression}"]
@@ -243,7 +273,8 @@ class Statements(Shared):
             return f"{function}(name={self.name_text(call.place)})({inputs[0]})"
         if named:
             args = [*args, f"name={self.name_text(call.place)}"]
-        return f"{function}({', '.join([*inputs, *args])})"
+        text = f"{function}({', '.join([*inputs, *args])})"
+        return with_lists(text, self.lists.lengths)
 
     def alias(self, alias: model.Alias) -> Lines:
         """A name for a tensor, where it is not the variable already."""

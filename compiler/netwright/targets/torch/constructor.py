@@ -237,13 +237,13 @@ class Constructor:
         if holder.name == "self" and static is not None and static.isidentifier():
             name = f"self.{static}"
             body = self.body(group.body, Holder(name, group.home, kind, self.depth))
-            made = folded(name, kind, body)
+            made = folded(name, kind, body, self.target.lengths())
             return [*ahead, *made.ahead, f"{name} = {kind}({made.arguments})", *made.rest]
         name = self.free(stem_of(group.place))
         self.reserved.add(name)
         body = self.body(group.body, Holder(name, group.home, kind, self.depth))
         self.reserved.discard(name)
-        made = folded(name, kind, body)
+        made = folded(name, kind, body, self.target.lengths())
         whole = f"{kind}({made.arguments})"
         if not made.rest:
             return [*ahead, *made.ahead, self.add(holder, group.place, whole)]

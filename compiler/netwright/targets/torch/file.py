@@ -18,6 +18,7 @@ from netwright.targets.initial import (
     initialised,
     torch_classes,
 )
+from netwright.targets.lists import gives_list
 from netwright.targets.signature import param_type
 from netwright.targets.torch.passed import passed
 from netwright.targets.torch.routine import TorchClass
@@ -59,7 +60,7 @@ class TorchFile(SourceFile):
 
     def outputs_tuple(self, written: TorchClass) -> list[Any]:
         """The `NamedTuple` of a routine with several outputs."""
-        if not written.sides and not written.outputs.several:
+        if gives_list(written.routine) or not (written.sides or written.outputs.several):
             return []
         values = written.routine.values
         main = [(written.outputs.main[0], written.routine.result), *written.outputs.others]
@@ -88,6 +89,8 @@ class TorchFile(SourceFile):
 
     def return_type(self, written: TorchClass) -> str:
         """What the forward of a class gives."""
+        if gives_list(written.routine):
+            return "list[Tensor]"
         if written.outputs.several:
             trained = f" | {written.names}TrainingOutputs" if written.sides else ""
             return f"{written.names}Outputs{trained}"
@@ -112,10 +115,12 @@ class TorchFile(SourceFile):
         written = self.written[id(call.routine)]
         sizes = []
         for name in written.size_names(written.wanted):
-            text = call.sizes.get(name)
-            if text is None:
+            listed = written.size_list(name)
+            texts = [call.sizes.get(key) for key in (listed[1] if listed else [name])]
+            said = [render(text) for text in texts if text is not None]
+            if len(said) < len(texts):
                 raise NotGeneral(call.span)
-            sizes.append(render(text))
+            sizes.append(listing(said) if listed else said[0])
         tensors = {key for name in call.tensors for key in [name]}
         args = self.args(call, render, tensors)
         return f"{written.names}({', '.join([*sizes, *args])})"
@@ -212,6 +217,12 @@ class TorchFile(SourceFile):
         from netwright.targets.imports import torch_imports
 
         return torch_imports(lines, self.foreign)
+
+
+def listing(items: list[str]) -> str:
+    """A list of numbers, shorter where they are one many times."""
+    alike = len(items) > 1 and len(set(items)) == 1
+    return f"[{items[0]}] * {len(items)}" if alike else f"[{', '.join(items)}]"
 
 
 __all__ = ["Text", "TorchFile", "word"]

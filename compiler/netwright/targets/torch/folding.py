@@ -7,6 +7,7 @@ from typing import Any
 
 from netwright.record import record
 from netwright.targets.code import Block, logical
+from netwright.targets.lists import Lengths, comprehension
 
 Lines = list[Any]
 
@@ -20,8 +21,9 @@ class Folded:
     rest: Lines
 
 
-def folded(name: str, kind: str, lines: Lines) -> Folded:
-    """The lines that fill a container, of which the first that do nothing else are its start."""
+def folded(name: str, kind: str, lines: Lines, lengths: Lengths) -> Folded:
+    """The lines that fill a container, of which the first that do nothing else are its start;
+    ``lengths`` are those of the lists that they read."""
     speaks = re.compile(rf"(?<![\w.]){re.escape(name)}(?!\w)")
     at = next((i for i, line in enumerate(lines) if _speaks(line, speaks)), len(lines))
     if any(_registers(line) for line in lines[:at]):
@@ -42,7 +44,7 @@ def folded(name: str, kind: str, lines: Lines) -> Folded:
             break
     if not members:
         return Folded([], "", lines)
-    return Folded([*lines[:at], *moved], _start(kind, members), lines[end:])
+    return Folded([*lines[:at], *moved], _start(kind, members, lengths), lines[end:])
 
 
 def _moves(line: "str | Block", name: str, before: Sequence[str]) -> bool:
@@ -79,7 +81,7 @@ def _member(line: str, name: str) -> tuple[str, str] | None:
     return label, found[3] if label else found[1]
 
 
-def _start(kind: str, members: Sequence[tuple[str, str]]) -> str:
+def _start(kind: str, members: Sequence[tuple[str, str]], lengths: Lengths) -> str:
     """The arguments of a new container."""
     if kind == "nn.ModuleDict":
         items = ", ".join(f'"{label}": {made}' for label, made in members)
@@ -87,4 +89,9 @@ def _start(kind: str, members: Sequence[tuple[str, str]]) -> str:
     items = ", ".join(f"{label}={made}" if label else made for label, made in members)
     if members[0][0]:
         return f"OrderedDict({items})"
-    return f"[{items}]" if kind == "nn.ModuleList" else items
+    if kind != "nn.ModuleList":
+        return items
+    made = [made for _, made in members]
+    if len(made) > 2 and len(set(made)) == 1:
+        return f"[{made[0]} for _ in range({len(made)})]"
+    return comprehension(made, lengths) or f"[{items}]"

@@ -10,6 +10,7 @@ from netwright.lower.model import Home, Place
 from netwright.lower.text import NameOf, SizeOf, Text
 from netwright.targets.code import Block, logical, negated, parallel
 from netwright.targets.lets import assignment, line_at
+from netwright.targets.lists import Lists, comprehension, gives_list, tensors_of, with_lists
 from netwright.targets.torch.holder import quoted
 from netwright.targets.torch.made import for_header, members
 from netwright.targets.torch.shapes import slice_text
@@ -36,7 +37,13 @@ class Forward:
         self.asked: set[str] = set()
         self.inlined: dict[int, str] = {}
         self.held: dict[int, str] = {}
+        self.start_again()
         self.depth = 2
+
+    def start_again(self) -> None:
+        """Forget what the lines so far asked for and held."""
+        self.asked = set()
+        self.lists = Lists(self.target.routine, self.target.flow, (*self.target.params, "self"))
 
     # Texts
 
@@ -142,6 +149,7 @@ class Forward:
         """A local variable that is none yet."""
         name, count = stem, 1
         taken = {*self.variables.names.values(), *self.held.values(), *self.target.params}
+        taken |= self.lists.lengths.keys()
         while name in taken:
             count += 1
             name = f"{stem}_{count}"
@@ -154,6 +162,10 @@ class Forward:
             for branch in gather.branches
             if (found := self.short(branch)) is not None
         }
+        ends = [branch.end for branch in gather.branches]
+        alike = comprehension([self.alone(b) or "" for b in gather.branches], self.lists.lengths)
+        if alike is not None and not self.lists.carried & set(ends):
+            return self.listed(alike, gather)
         last = max((i for i, b in enumerate(gather.branches) if b.end not in short), default=-1)
         for branch in gather.branches[:last]:  # members are taken in their order
             if "next(" in short.get(branch.end, ""):
@@ -176,7 +188,18 @@ class Forward:
             self.target.done -= {id(s) for s in following}
         return [line for branch in gather.branches for line in self.body(branch.body)]
 
+    def listed(self, items: str, gather: model.Gather) -> Lines:
+        """A list of what all branches give, which is named from here on by places in it."""
+        name = self.lists.take(gather, self.variables)
+        for place, branch in enumerate(gather.branches):
+            self.variables.names[branch.end] = f"{name}[{place}]"
+        return [f"{name} = {items}"]
+
     def short(self, branch: model.Branch) -> str | None:
+        """A branch whose end is read once, if it is one module or function, as an expression."""
+        return self.alone(branch) if len(self.variables.uses.get(branch.end, ())) == 1 else None
+
+    def alone(self, branch: model.Branch) -> str | None:
         """A branch that is one module or function, as an expression."""
         body = [
             s
@@ -191,8 +214,8 @@ class Forward:
         last = body[0]
         if (
             last.output != branch.end
-            or len(self.variables.uses.get(last.output, ())) != 1
             or getattr(last, "outputs", None)
+            or getattr(last, "more", None)
         ):
             return None
         lines = self.expression(last)
@@ -222,6 +245,10 @@ class Forward:
                     self.target.done.add(id(other))
                 continue
             break
+        if isinstance(statement, model.Call) and gives_list(statement.routine):
+            name = out.partition("[")[0]
+            self.lists.lengths[name] = 1 + len(statement.more)
+            return [*before, f"{name} = {last}"]
         if isinstance(statement, model.Call) and (statement.outputs or statement.more):
             values = (*statement.more, *statement.outputs.values())
             uses = self.variables.uses
@@ -261,11 +288,15 @@ class Forward:
 
     def expression(self, statement: Any) -> list[str]:
         """Lines, of which the last is the expression of the result."""
+        return [with_lists(line, self.lists.lengths) for line in self._expression(statement)]
+
+    def _expression(self, statement: Any) -> list[str]:
         if isinstance(statement, Unit):
             return [f"{self.member(statement.place)}({self.var(statement.before)})"]
         inputs = [self.var(value) for value in statement.inputs]
         if isinstance(statement, model.Call):
-            inputs += [self.var(value) for value in statement.tensors.values()]
+            tensors = statement.tensors.items()
+            inputs += tensors_of(statement, {name: self.var(value) for name, value in tensors})
             return [f"{self.member(statement.place)}({', '.join(inputs)})"]
         inputs += [self.var(value) for value in statement.extra.values()]
         lines: list[str] = self.target.apply(statement, self, inputs)

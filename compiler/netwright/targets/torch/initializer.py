@@ -8,6 +8,7 @@ from netwright.arguments import type_of
 from netwright.evaluate import NotGeneral
 from netwright.lower import model
 from netwright.lower.inputs import constructor_keys, input_keys
+from netwright.lower.wording import python_name
 from netwright.targets.code import Block
 from netwright.targets.live import Wanted
 from netwright.targets.torch.constructor import Constructor
@@ -51,11 +52,15 @@ class Initializer(Members):
         kind = "nn.Sequential" if self.whole else "self"
         body = made.body(self.members, Holder("self", self.routine.home, kind))
         base = self.base()
-        start = Folded([], "", body) if base == "nn.Module" else folded("self", base, body)
+        start = (
+            Folded([], "", body)
+            if base == "nn.Module"
+            else folded("self", base, body, self.lengths())
+        )
         kept = [
             f"{self.attribute(name)} = {name}"
             for name in self.signature_names(wanted)
-            if self.key_of(name) in self.kept
+            if self.is_kept(name)
         ]
         lines: list[Any] = [*before, *start.ahead, f"super().__init__({start.arguments})", *kept]
         return [*lines, *self.with_out(start.rest, made), *self.at_the_end(made)]
@@ -72,6 +77,11 @@ class Initializer(Members):
             for name, param in self.params.items()
             if self.file.late_default(self.routine, param)
         ]
+
+    def is_kept(self, name: str) -> bool:
+        """Whether the forward reads a parameter."""
+        listed = self.size_list(name)
+        return bool(self.kept & set(listed[1])) if listed else self.key_of(name) in self.kept
 
     def key_of(self, name: str) -> str:
         """The key of a parameter."""
@@ -106,12 +116,17 @@ class Initializer(Members):
         return [*self.size_names(wanted), *self.params_in_order()]
 
     def size_names(self, wanted: Wanted) -> list[str]:
-        """``in_channels`` and its like, where they are wanted."""
+        """``in_channels`` and its like, where they are wanted; of a list ``maps_channels``."""
         names: list[str] = []
         if self.routine.is_net:
             return names
         for name, _, tensor in self.routine.inputs:
-            names += [key for key in constructor_keys(name, tensor) if key in wanted.keys]
+            for key in constructor_keys(name, tensor):
+                listed = self.size_list(key)
+                if listed and wanted.keys & set(listed[1]):
+                    names += [listed[0]] if listed[0] not in names else []
+                elif key in wanted.keys:
+                    names.append(key)
         if self.routine.passed and "in_channels" not in names:
             first = [
                 key
@@ -121,6 +136,22 @@ class Initializer(Members):
             ]
             names = [*(key for key in first if key not in names), *names]
         return [*names, *(key for key in self.routine.sizes if key in wanted.keys)]
+
+    def size_list(self, key: str) -> tuple[str, list[str]] | None:
+        """The parameter that has a size for each tensor of a list, and their keys; by one of them,
+        or by its own name."""
+        for param, members in self.routine.lists.items():
+            axes = {k.removeprefix(members[0]) for k in self.param_keys if k.startswith(members[0])}
+            for axis in axes:
+                keys = [f"{member}{axis}" for member in members]
+                if key in keys or key == f"{param}{axis}":
+                    return f"{python_name(param)}{axis}", keys
+        return None
+
+    def lengths(self) -> dict[str, int]:
+        """How long the lists of sizes are that the constructor takes."""
+        found = (self.size_list(key) for key in self.param_keys)
+        return {listed[0]: len(listed[1]) for listed in found if listed is not None}
 
     def params_in_order(self) -> list[str]:
         """Parameters of the spec that the constructor takes: no tensors, required ones first."""
@@ -137,7 +168,10 @@ class Initializer(Members):
 
     def init(self, body: list[Any]) -> list[Any]:
         """``def __init__`` with its signature."""
-        sizes = [f"{name}: int" for name in self.size_names(self.wanted)]
+        sizes = [
+            f"{name}: {'Sequence[int]' if self.size_list(name) else 'int'}"
+            for name in self.size_names(self.wanted)
+        ]
         params = [
             self.file.param_text(self.routine, self.params[name]) for name in self.params_in_order()
         ]

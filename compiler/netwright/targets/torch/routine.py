@@ -8,6 +8,7 @@ from netwright.lower import model
 from netwright.lower.model import Home
 from netwright.lower.wording import python_name
 from netwright.targets.code import Block
+from netwright.targets.lists import bracket, gives_list
 from netwright.targets.live import settle
 from netwright.targets.liveness import texts_of
 from netwright.targets.sides import conjunction
@@ -70,7 +71,14 @@ class TorchClass(Initializer):
         returns = self.returns(forward)
         lines = [*forward.iterators(homes), *stored, *body, *returns]
         values = self.routine.values
-        inputs = ", ".join(f"{name}: {type_of(values[value])}" for value, name in given.items())
+        inputs = ", ".join(
+            dict.fromkeys(
+                f"{name}: {type_of(values[value])}"
+                if "[" not in name
+                else f"{name.partition('[')[0]}: Sequence[{type_of(values[value])}]"
+                for value, name in given.items()
+            )
+        )
         return [Block(f"def forward(self, {inputs}) -> {self.file.return_type(self)}:", lines)]
 
     def _forward_body(self, forward: Forward, main: Sequence[Any]) -> list[Any]:
@@ -81,7 +89,7 @@ class TorchClass(Initializer):
             if self.forward_names == known:
                 raise
         self.done.clear()
-        forward.asked = set()
+        forward.start_again()
         return self._forward_body(forward, main)
 
     def given(self) -> dict[int, str]:
@@ -91,13 +99,21 @@ class TorchClass(Initializer):
             if len(inputs) == 1:
                 return {inputs[0][1]: "x"}
             return {value: python_name(name) for name, value, _ in inputs}
-        return {value: "x" if name == "in" else python_name(name) for name, value, _ in inputs}
+        names = {value: "x" if name == "in" else python_name(name) for name, value, _ in inputs}
+        values = {name: value for name, value, _ in inputs}
+        for param, listed in self.routine.lists.items():
+            for place, name in enumerate(listed):
+                names[values[name]] = f"{python_name(param)}[{place}]"
+        return names
 
     def returns(self, forward: Forward) -> list[Any]:
         """The end of the forward: side outputs last, so that training is asked once."""
         var = forward.var
         main = var(self.routine.result)
         others = [var(value) for _, value in self.outputs.others]
+        if gives_list(self.routine):
+            items = [main, *(var(value) for value in self.routine.more)]
+            return [f"return {bracket(items, forward.lists.lengths)}"]
         kind = f"{self.names}Outputs"
         trained = f"{self.names}TrainingOutputs" if others and self.sides else kind
         plain = f"return {kind}({', '.join([main, *others])})" if others else f"return {main}"
