@@ -139,8 +139,8 @@ def frame_params(op: type[Op]) -> tuple[str, ...]:
 
 
 def is_function(op: type[Op], use: syntax.Use) -> bool:
-    """Whether a step is no module: it joins tensors, or its arguments name others."""
-    if op.joins or (use.branches is not None and op.inputs[1] != 3):
+    """Whether a step is no module: it joins tensors, its arguments name others, or it is none."""
+    if op.joins or op.function or (use.branches is not None and op.inputs[1] != 3):
         return True
     tensors = tensor_params(op)
     if any(op.params[name].kind is not Kind.TENSOR for name in tensors):

@@ -368,7 +368,17 @@ class Output:
     span: Span = field(compare=False)
 
 
-Statement = Line | Splice | Let | Set | Require | Expect | Input | Shared | Output
+@record
+class Losses:
+    """``losses(targets) { … }``: what a net is trained by, of what its images show."""
+
+    targets: Name
+    body: "Body"
+    doc: str
+    span: Span = field(compare=False)
+
+
+Statement = Line | Splice | Let | Set | Require | Expect | Input | Shared | Output | Losses
 
 
 @record

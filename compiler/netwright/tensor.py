@@ -7,8 +7,9 @@ CHANNELS, DEPTH, HEIGHT, WIDTH = "channels", "depth", "height", "width"
 LENGTH, FEATURES, OPEN = "length", "features", ""
 BOXES, ANCHORS = "boxes", "anchors"  # those of an image, and those that all images have
 PROPOSALS, DETECTIONS = "proposals", "detections"
+TRUTH, MATCHES = "truth", "matches"
 """First axes of what has another number of rows in every image."""
-ROWS = frozenset({BOXES, ANCHORS, PROPOSALS, DETECTIONS})
+ROWS = frozenset({BOXES, ANCHORS, PROPOSALS, DETECTIONS, TRUTH, MATCHES})
 """First axes that count boxes: no layer needs their size."""
 
 IMAGE_AXES: dict[int, tuple[str, ...]] = {

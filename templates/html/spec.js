@@ -1,7 +1,7 @@
 // The spec beside the drawing: the lines of the chosen box, and the boxes of a chosen line.
 
 const file = document.getElementById("file"), tabs = [...document.querySelectorAll("[role=tab]")];
-const TOKENS = /(#.*$)|("(?:[^"\\]|\\.)*")|(?<![\w.])(and|as|block|def|else|expect|extern|false|for|if|in|input|let|net|none|not|or|output|repeat|require|set|shared|splice|training|true|use|when)\b|(?<!\w)(\d+(?:x\d+)+|\d[\d_.]*)/g;
+const TOKENS = /(#.*$)|("(?:[^"\\]|\\.)*")|(?<![\w.])(and|as|block|def|else|expect|extern|false|for|if|in|input|let|losses|net|none|not|or|output|repeat|require|set|shared|splice|training|true|use|when)\b|(?<!\w)(\d+(?:x\d+)+|\d[\d_.]*)/g;
 const LOOKS = ["", "comment", "string", "keyword", "number"];
 let source = -1, wantedLine = "";
 

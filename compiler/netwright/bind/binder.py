@@ -11,6 +11,7 @@ from netwright.bind.contract import check_contract, take_contract
 from netwright.bind.expect import check_expect
 from netwright.bind.fold import Reads
 from netwright.bind.interface import net_outputs
+from netwright.bind.losses import settle
 from netwright.bind.paths import refuse_collisions
 from netwright.bind.run import Run
 from netwright.bind.scope import Defaults, FileNames, file_defaults
@@ -217,6 +218,7 @@ class Binder:
             return instance
         run = Run(self, definition, dict(values), self.defaults(definition), instance, None)
         self._run(run, node.body)
+        settle(run)
         refs = {name: run.scope.names.get(name) for name in inputs}
         instance.inputs = tuple(
             (name, ref.tensor) for name, ref in refs.items() if isinstance(ref, Ref)

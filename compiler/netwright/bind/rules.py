@@ -81,6 +81,10 @@ class Rules(BodyNames):
         """An output by name."""
         raise NotImplementedError
 
+    def losses(self, statement: syntax.Losses) -> None:
+        """What a net is trained by."""
+        raise NotImplementedError
+
     def splice(self, statement: syntax.Splice) -> None:
         """A block's members in the body around."""
         raise NotImplementedError

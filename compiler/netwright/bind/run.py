@@ -9,6 +9,7 @@ from netwright.arithmetic import is_whole, plain_number
 from netwright.bind.call import bind_block
 from netwright.bind.fold import Folding
 from netwright.bind.interface import declare_output, input_tensor, is_image, redeclared
+from netwright.bind.losses import Lent, declare_losses
 from netwright.bind.names import SharedModule
 from netwright.bind.shared import declare, use_shared
 from netwright.bind.working import Caller, Working, title
@@ -38,6 +39,8 @@ OF_VALUES = frozenset(
 
 class Run(Working):
     """A body bound to numbers; `netwright.bind.binder` makes one for each instance."""
+
+    lent: tuple[Lent, ...] = ()  # shared modules that `losses` used first
 
     # Diagnostics
 
@@ -231,6 +234,9 @@ class Run(Working):
 
     def output(self, statement: syntax.Output) -> None:
         declare_output(self, statement)
+
+    def losses(self, statement: syntax.Losses) -> None:
+        declare_losses(self, statement)
 
     def splice(self, statement: syntax.Splice) -> None:
         callee = self.callee(statement.use)

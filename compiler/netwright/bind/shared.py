@@ -59,15 +59,20 @@ def use_shared(run: "Run", module: SharedModule, value: Any, span: Span) -> Any:
         run.steps[-1] = replace(step, declared=Declared(ahead, module.number))
         module.instance, module.weights = (ref, span), weights
     elif weights != module.weights:
-        other, place = module.instance
-        raise Fault(
-            "shared-mismatch",
-            span,
-            f"`{module.node.name.name}` has one set of weights, "
-            f"which cannot take {ref.tensor} here and {other.tensor} before",
-            related=(Related(place, f"first used on {other.tensor}"),),
-        )
+        raise mismatch(module, ref, span)
     return result
+
+
+def mismatch(module: SharedModule, ref: Ref, span: Span) -> Fault:
+    """The mistake of a use that needs other weights than the first one."""
+    other, place = module.instance
+    return Fault(
+        "shared-mismatch",
+        span,
+        f"`{module.node.name.name}` has one set of weights, "
+        f"which cannot take {ref.tensor} here and {other.tensor} before",
+        related=(Related(place, f"first used on {other.tensor}"),),
+    )
 
 
 def _work(

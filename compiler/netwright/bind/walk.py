@@ -81,6 +81,8 @@ class Walk(Rules):
                 self.define(statement.name.name, self.share(statement), statement.name.span)
             case syntax.Output():
                 self.output(statement)
+            case syntax.Losses():
+                self.losses(statement)
             case syntax.Splice():
                 self.splice(statement)
 

@@ -134,7 +134,7 @@ class Working(Placing):
         others = [ref for value in given if value is not None for ref in refs_of(value)]
         labelled = self.is_labelled()
         several = use.branches is not None and op.inputs[1] != 3
-        if op.joins or several or others:
+        if op.joins or op.function or several or others:
             path = f"{self.container.prefix}{op.name}"
         else:
             alone = done[2] or self.container.numbered

@@ -21,7 +21,9 @@ from netwright.parsing.symbols import (
     symbols,
 )
 
-_OPERANDS = symbols("NAME TEMPLATE NUMBER KERNEL STRING CURRENT TRUE FALSE NONE RPAR RSQB INT")
+_OPERANDS = symbols(
+    "NAME TEMPLATE NUMBER KERNEL STRING CURRENT TRUE FALSE NONE RPAR RSQB INT LOSSES"
+)
 _SIMPLE = symbols("NAME NUMBER TEMPLATE")
 _IF, _FOR, _MINUS, _POWER, _USE = (
     next(iter(symbols(name))) for name in ("IF", "FOR", "MINUS", "POWER", "USE")

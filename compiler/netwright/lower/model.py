@@ -255,6 +255,14 @@ class Side:
 
 
 @record
+class Losses(Side):
+    """``losses(targets) { … }``: ``body`` runs in training, where targets are given, and the values
+    of ``entries`` are what the net gives then."""
+
+    entries: tuple[tuple[str, int], ...]
+
+
+@record
 class Declared:
     """`shared NAME = call`: where a module stands that the lines below may use."""
 
@@ -262,7 +270,19 @@ class Declared:
 
 
 Statement = (
-    Layer | Call | Number | Loop | Arms | Group | Alias | Store | Load | Gather | Side | Declared
+    Layer
+    | Call
+    | Number
+    | Loop
+    | Arms
+    | Group
+    | Alias
+    | Store
+    | Load
+    | Gather
+    | Side
+    | Losses
+    | Declared
 )
 
 
@@ -279,6 +299,7 @@ class Routine:
         self.tensor: Tensor | None = None
         self.lists: dict[str, list[str]] = {}  # the inputs that are a list under one parameter
         self.more: tuple[int, ...] = ()  # behind the result, where it is a list
+        self.truth: tuple[str, int] | None = None  # what `losses` calls what an image shows
         self.label = "output"  # what a net calls its result; the names of a block are its own
         self.outputs: list[Side] = []
         self.sizes: dict[str, Tensor] = {}

@@ -10,6 +10,7 @@ from netwright.evaluate import NotGeneral, evaluate
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
 from netwright.lower.layers import Layers
+from netwright.lower.losses import lower_losses
 from netwright.lower.model import Place
 from netwright.lower.text import NameOf, Text, python_value
 from netwright.program import Definition
@@ -155,6 +156,9 @@ class Trace(Layers):
         side = model.Side(name, value.id, statement.when_training, tuple(body))
         self.out.append(side)
         self.routine.outputs.append(side)
+
+    def losses(self, statement: syntax.Losses) -> None:
+        lower_losses(self, statement)
 
     def splice(self, statement: syntax.Splice) -> None:
         callee = self.callee(statement.use)

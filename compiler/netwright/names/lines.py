@@ -33,6 +33,7 @@ class Lines(Steps):
 
     arms: Arms = ()
     depth = 0
+    trained: Span | None = None  # the `losses` of a net
     taken: Mapping[str, str]  # names of parameters and inputs, and what they are
 
     def body(self, body: syntax.Body) -> None:
@@ -66,6 +67,8 @@ class Lines(Steps):
                 self.shared(statement)
             case syntax.Output():
                 self.output(statement)
+            case syntax.Losses():
+                self.losses(statement)
             case syntax.Splice():
                 self.splice(statement)
         self.judge.line = outer
@@ -306,6 +309,22 @@ class Lines(Steps):
         if meant is not None and not any(known is ANY for known in self.sight.names.values()):
             message, help = f"no label is called `{name.name}`", f"did you mean `{meant}`?"
             self.judge.fault(Fault("unknown-label", name.span, message, help=help))
+
+    def losses(self, statement: syntax.Losses) -> None:
+        """What a net is trained by: at its top, once, with names of its own."""
+        name, at_top = statement.targets, self.is_net() and self.depth == 1
+        if not at_top:
+            message = "`losses` stands at the top of a net"
+            self.judge.fault(Fault("misplaced-losses", statement.span, message))
+        elif self.trained is not None:
+            related = (Related(self.trained, "the first one is here"),)
+            message = "a net has one `losses`"
+            self.judge.fault(Fault("duplicate-losses", statement.span, message, related=related))
+        self.trained = self.trained or (statement.span if at_top else None)
+        outer, self.sight = self.sight, self.open(statement.body.statements, self.sight)
+        self.bind(name.name, TENSOR if self.free(name.name, name.span) else ANY)
+        self.body(statement.body)
+        self.sight = outer
 
     def expect(self, statement: syntax.Expect) -> None:
         """An expectation, which stands at the top of a net."""

@@ -154,6 +154,7 @@ class Op:
     paper: ClassVar[str]
     inputs: ClassVar[tuple[int, int | None]] = (1, 1)
     joins: ClassVar[bool] = False
+    function: ClassVar[bool] = False  # of one tensor, and no module all the same
     spreads: ClassVar[bool] = True  # works on each box, where its input is one for each
     params: ClassVar[dict[str, Param]]
 

@@ -30,6 +30,7 @@ FAMILIES = (
     "anchors",
     "boxes",
     "regions",
+    "losses",
 )
 
 _LAYER = re.compile(r'^@op\(\s*"(\w+)"', re.MULTILINE)

@@ -47,7 +47,8 @@ class Proposals(Op):
 
     The first branch has logits, the second boxes; lists of both have one a map, and the ``pre``
     best are taken of each. Boxes are cut at the frame, those with a side below ``min_size`` go, and
-    so does a box that overlaps a better one of its map by more than ``nms``. ``keep`` are left.
+    so does a box that overlaps a better one of its map by more than ``nms``. ``keep`` are left. In
+    training both may be other numbers.
     """
 
     inputs = (2, None)
@@ -59,6 +60,8 @@ class Proposals(Op):
     pre: Any = param("Boxes of each map that are looked at.", default=None, least=1)
     min_size: float = param("Least side in pixels.", Kind.NUMBER, default=0.001, least=0)
     frame: Any = param("The image that they are cut at.", Kind.FRAME, default=None)
+    train_keep: Any = param("Boxes that are left in training.", default=None, least=1)
+    train_pre: Any = param("Boxes of each map then.", default=None, least=1)
 
     def check(self, *inputs: Tensor) -> None:
         scores, boxes = halves(self.name, inputs)

@@ -30,7 +30,7 @@ from netwright.record import record
 from netwright.spelling import closest
 
 _DECLARATIONS = ("use", "def", "let", "set", "block", "net", "extern")
-_WORDS = "let set require expect input output shared splice for repeat if"
+_WORDS = "let set require expect input output losses shared splice for repeat if"
 _LINES = tuple(_WORDS.split())
 _ELSEWHERE = {
     "import": "use",

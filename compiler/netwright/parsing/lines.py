@@ -145,6 +145,10 @@ class Lines(Expressions):
         doc = self.docs.take(at.start)
         return syntax.Output(name, sizes, bool(training), steps, doc, at)
 
+    def losses(self, at: Span, targets: Name, body: Body) -> syntax.Losses:
+        """``losses(targets) { … }``."""
+        return syntax.Losses(targets, body, self.docs.take(at.start), at)
+
     def when(self, at: Span) -> bool:
         """``when training``."""
         return True

@@ -16,7 +16,7 @@ Plan = tuple[int, int, Make | None, tuple[int, ...], int]
 
 _NESTING = """attribute attribute_template binary call compare comprehension conditional else_if
 generator group index list slice unary"""
-_LINES = "entry expect input let line output require set shared splice"
+_LINES = "entry expect input let line losses output require set shared splice"
 _LEVELS = {**dict.fromkeys(_NESTING.split(), 1), **dict.fromkeys(_LINES.split(), -1)}
 """What makes a node deeper than its parts, and with what depth starts anew."""
 

@@ -10,6 +10,7 @@ TYPING = ("Any", "NamedTuple", "Self")
 VISION = (
     "batched_nms",
     "box_area",
+    "box_iou",
     "clip_boxes_to_image",
     "remove_small_boxes",
     "roi_align",

@@ -151,6 +151,8 @@ class Liveness:
         for statement in found:
             if not isinstance(statement, model.Alias | model.Store | model.Load):
                 used |= set(inputs_of(statement)) | set(self.reads(statement))
+            if isinstance(statement, model.Losses):
+                used |= {value for _, value in statement.entries}
             if isinstance(statement, model.Loop):
                 used |= {value for phi in statement.phis for value in (phi.before, phi.end)}
             if isinstance(statement, model.Gather):
@@ -201,6 +203,11 @@ class Liveness:
                     self._scan_loop(statement, now)
                 case model.Arms():
                     self._scan_arms(statement, now)
+                case model.Losses():
+                    self._scan(statement.body)
+                    end = self._tick()
+                    for _, value in statement.entries:
+                        self._use(value, end)
                 case model.Group() | model.Side():
                     self._scan(statement.body)
                 case model.Gather():

@@ -45,7 +45,9 @@ def pull(
     left: list[Any] = []
     found: list[SideOutput] = []
     for statement in statements:
-        if isinstance(statement, model.Side) and (statement.training or conditions):
+        if isinstance(statement, model.Losses):
+            left.append(statement)
+        elif isinstance(statement, model.Side) and (statement.training or conditions):
             found.append(SideOutput(statement, conditions))
         elif isinstance(statement, model.Arms):
             then, some = pull(statement.then, (*conditions, statement.condition))

@@ -11,9 +11,9 @@ from typing import Any
 from netwright.lower import model
 from netwright.targets.lists import gives_list
 from netwright.targets.liveness import FLOW, Liveness, Reads, Unit, every, inputs_of, outputs_of
-from netwright.tensor import DETECTIONS, PROPOSALS
+from netwright.tensor import DETECTIONS, MATCHES, PROPOSALS
 
-HELD = {PROPOSALS: "boxes", DETECTIONS: "found"}
+HELD = {PROPOSALS: "boxes", DETECTIONS: "found", MATCHES: "matches"}
 """Names of what is no tensor but a list with an entry for each image."""
 
 
@@ -101,6 +101,8 @@ class Variables(Liveness):
                         statement.body,
                         self._group_slot(statement, statements[place + 1 :], slot, now),
                     )
+                case model.Losses():
+                    self._name(statement.body, Slot(slot.name))
                 case model.Side():
                     self._name(statement.body, Slot(statement.name))
                 case model.Gather():

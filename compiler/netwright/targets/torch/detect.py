@@ -66,6 +66,23 @@ class Boxes(View):
         return f"torch.split({scores}, [len(each) for each in {boxes}])"
 
     @property
+    def boxes_to_match(self) -> str:
+        """Boxes with an entry for each image; anchors are those of all."""
+        boxes, shown = self.branches
+        anchors = self.layer.tensors[0].axes[:1] == (ANCHORS,)
+        return f"[{boxes}] * len({shown})" if anchors else boxes
+
+    @property
+    def over_positive(self) -> str | None:
+        """Whether a loss is over the matches with an object alone."""
+        return "True" if self.value("over") == "positive" else None
+
+    def trained(self, name: str) -> str | None:
+        """A number that may be another one in training."""
+        given, there = self.arg(name), self.arg(f"train_{name}")
+        return given if there is None else f"{there} if self.training else {given}"
+
+    @property
     def other_image(self) -> str | None:
         """The image whose pixels boxes are given in, where it is not their frame."""
         frame, image = self.other("frame"), self.other("image")

@@ -95,6 +95,8 @@ class TorchFile(SourceFile):
             trained = f" | {written.names}TrainingOutputs" if written.sides else ""
             return f"{written.names}Outputs{trained}"
         found = type_of(written.routine.values[written.routine.result])
+        if written.routine.truth is not None:
+            found += " | dict[str, Tensor]"
         return f"{found} | {written.names}Outputs" if written.sides else found
 
     # Calls

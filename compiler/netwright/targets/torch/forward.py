@@ -108,6 +108,8 @@ class Forward:
                 return self.apply(statement, following)
             case model.Group():
                 return self.group(statement)
+            case model.Losses():
+                return self.losses(statement)
             case model.Side():
                 return self.body(statement.body)
             case model.Loop():
@@ -338,6 +340,15 @@ class Forward:
         ):
             lines.append(f"{self.var(store.output)} = {self.var(store.source)}")
         return lines
+
+    def losses(self, losses: model.Losses) -> Lines:
+        """What training gives in the place of all that comes behind."""
+        self.depth += 1
+        body = self.body(losses.body)
+        self.depth -= 1
+        found = ", ".join(f'"{name}": {self.var(value)}' for name, value in losses.entries)
+        test = f"if self.training and {self.var(losses.value)} is not None:"
+        return [Block(test, [*body, f"return {{{found}}}"])]
 
     def loop(self, loop: model.Loop) -> Lines:
         """The same loop again, over the same modules."""

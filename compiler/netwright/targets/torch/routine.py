@@ -17,6 +17,7 @@ from netwright.targets.torch.freezing import train
 from netwright.targets.torch.initializer import Initializer
 from netwright.targets.torch.types import type_of
 from netwright.targets.variables import Variables, every
+from netwright.tensor import TRUTH, Tensor
 
 MODULES = {"torch", "nn", "F", "math"}
 
@@ -72,12 +73,7 @@ class TorchClass(Initializer):
         lines = [*forward.iterators(homes), *stored, *body, *returns]
         values = self.routine.values
         inputs = ", ".join(
-            dict.fromkeys(
-                f"{name}: {type_of(values[value])}"
-                if "[" not in name
-                else f"{name.partition('[')[0]}: Sequence[{type_of(values[value])}]"
-                for value, name in given.items()
-            )
+            dict.fromkeys(self.input(name, values[value]) for value, name in given.items())
         )
         return [Block(f"def forward(self, {inputs}) -> {self.file.return_type(self)}:", lines)]
 
@@ -96,15 +92,25 @@ class TorchClass(Initializer):
         """The names of the inputs: ``x`` where there is one."""
         inputs = self.routine.inputs
         if self.routine.is_net:
+            truth = (
+                {} if self.routine.truth is None else {self.routine.truth[1]: self.routine.truth[0]}
+            )
             if len(inputs) == 1:
-                return {inputs[0][1]: "x"}
-            return {value: python_name(name) for name, value, _ in inputs}
+                return {inputs[0][1]: "x", **truth}
+            return {value: python_name(name) for name, value, _ in inputs} | truth
         names = {value: "x" if name == "in" else python_name(name) for name, value, _ in inputs}
         values = {name: value for name, value, _ in inputs}
         for param, listed in self.routine.lists.items():
             for place, name in enumerate(listed):
                 names[values[name]] = f"{python_name(param)}[{place}]"
         return names
+
+    def input(self, name: str, tensor: Tensor) -> str:
+        """An input with its type; what an image shows is not always told."""
+        if "[" in name:
+            return f"{name.partition('[')[0]}: Sequence[{type_of(tensor)}]"
+        missing = " | None = None" if tensor.axes[:1] == (TRUTH,) else ""
+        return f"{name}: {type_of(tensor)}{missing}"
 
     def returns(self, forward: Forward) -> list[Any]:
         """The end of the forward: side outputs last, so that training is asked once."""

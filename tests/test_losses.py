@@ -1,0 +1,181 @@
+"""What detectors are trained by: in training PyTorch gives torchvision's losses of a batch."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import zoo
+
+import netwright
+
+torch = pytest.importorskip("torch")
+torchvision = pytest.importorskip("torchvision")
+detection = torchvision.models.detection
+
+CASES = Path(__file__).parent / "cases" / "losses"
+SHOWN = [  # the objects of two images, and of one that shows none
+    {"boxes": [[10, 20, 50, 60], [50, 6, 90, 40], [0, 0, 95, 60]], "labels": [3, 1, 4]},
+    {"boxes": [[5, 5, 30, 60]], "labels": [2]},
+    {"boxes": [], "labels": []},
+]
+MODELS = {
+    "SSD300_VGG16": ("ssd.net", "ssd300_vgg16"),
+    "FasterRCNN_ResNet50_FPN": ("rcnn.net", "fasterrcnn_resnet50_fpn"),
+}
+
+
+def targets(scale: float = 1) -> list[dict[str, Any]]:
+    """What the images of a batch show."""
+    return [
+        {
+            "boxes": torch.tensor(each["boxes"]).reshape(-1, 4) * float(scale),
+            "labels": torch.tensor(each["labels"], dtype=torch.int64),
+        }
+        for each in SHOWN
+    ]
+
+
+def given(*sizes: int) -> tuple[Any, ...]:
+    """Images, boxes that overlap those of the targets in all degrees, and what heads say."""
+    generator = torch.Generator().manual_seed(0)
+    shown = torch.cat([each["boxes"] for each in targets()])
+    near = shown[torch.arange(120) % 4] + 30 * (torch.rand(3, 120, 4, generator=generator) - 0.5)
+    near[:, 30:, 2:] = near[:, 30:, :2] + 9  # enough that are far off
+    boxes = torch.cat((near[..., :2], torch.maximum(near[..., 2:], near[..., :2] + 4)), dim=-1)
+    heads = (torch.randn(3, 120, size, generator=generator, requires_grad=True) for size in sizes)
+    return torch.rand(3, 3, 64, 96, generator=generator), boxes, *heads
+
+
+def trained(name: str) -> Any:
+    (net,) = netwright.load(str(CASES / f"{name}.net")).values()
+    torch.manual_seed(0)
+    return net.torch_module().train()
+
+
+def same(found: dict[str, Any], wanted: dict[str, Any], *leaves: Any) -> None:
+    """Equal losses, with equal gradients."""
+    assert found.keys() == wanted.keys()
+    for name, loss in found.items():
+        torch.testing.assert_close(loss, wanted[name], rtol=1e-5, atol=1e-6)
+        assert loss > 0
+    grads = [torch.autograd.grad(sum(losses.values()), leaves) for losses in (found, wanted)]
+    for mine, theirs in zip(*grads, strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-6)
+
+
+def test_one_step_is_trained_as_torchvision_does() -> None:
+    image, boxes, moves, logits = given(4, 5)
+    found = trained("one_step")(image, boxes, moves, logits, targets())
+    matcher = detection._utils.SSDMatcher(0.5)
+    places = [
+        matcher(torchvision.ops.box_iou(shown["boxes"], each))
+        if len(shown["boxes"])
+        else torch.full((120,), -1)
+        for shown, each in zip(targets(), boxes, strict=True)
+    ]
+    coder = detection._utils.BoxCoder((10, 10, 5, 5))
+    whole = SimpleNamespace(box_coder=coder, neg_to_pos_ratio=3)
+    said = {"bbox_regression": moves, "cls_logits": logits}
+    wanted = detection.ssd.SSD.compute_loss(whole, targets(), said, list(boxes), places)
+    same(found, wanted, moves, logits)
+
+
+def test_proposals_are_trained_as_torchvision_does() -> None:
+    image, boxes, moves, logits = given(4, 1)
+    torch.manual_seed(1)
+    found = trained_after_seed("proposed", image, boxes, moves, logits)
+    rpn = detection.rpn.RegionProposalNetwork(None, None, 0.7, 0.3, 32, 0.5, {}, {}, 0.7)
+    labels, matched = rpn.assign_targets_to_anchors(list(boxes), targets())
+    moved = rpn.box_coder.encode(matched, list(boxes))
+    torch.manual_seed(1)
+    said = logits.flatten(0, 1), moves.flatten(0, 1)
+    losses = rpn.compute_loss(*said, labels, moved)
+    same(found, dict(zip(("loss_objectness", "loss_rpn_box_reg"), losses, strict=True)), moves)
+
+
+def trained_after_seed(name: str, *inputs: Any) -> Any:
+    """The losses of a net whose samples are drawn after a seed."""
+    module = trained(name)
+    torch.manual_seed(1)
+    return module(*inputs, targets())
+
+
+def test_regions_are_trained_as_torchvision_does() -> None:
+    image, boxes = given()
+    module = trained("second_step")
+    torch.manual_seed(1)
+    found = module(image, boxes, targets())
+    heads = detection.roi_heads.RoIHeads(
+        None, None, None, 0.5, 0.5, 40, 0.25, (10, 10, 5, 5), 0.05, 0.5, 100
+    )
+    torch.manual_seed(1)
+    drawn, _, labels, moved = heads.select_training_samples(list(boxes), targets())
+    features = torchvision.ops.roi_align(image, drawn, 2, 1, 2).flatten(1)
+    said = module.head.label(features), module.head.box(features)
+    losses = detection.roi_heads.fastrcnn_loss(*said, labels, moved)
+    assert [len(each) for each in drawn] == [40, 40, 40]
+    wanted = dict(zip(("loss_classifier", "loss_box_reg"), losses, strict=True))
+    same(found, wanted, *module.parameters())
+
+
+def test_losses_change_nothing_in_evaluation_or_without_targets() -> None:
+    image, boxes, moves, logits = given(4, 5)
+    module = trained("one_step")
+    likely = module(image, boxes, moves, logits)
+    torch.testing.assert_close(likely, logits.softmax(-1))
+    torch.testing.assert_close(module.eval()(image, boxes, moves, logits, targets()), likely)
+
+
+SMALL = """
+net Small {
+    input image[3, 16, 16]
+    conv(6, 3x3, pad=1)
+    let map = _
+    anchors(map, [4])
+    let boxes = _
+    map -> cells(6)
+    let said = _
+    LOSSES
+    said -> softmax(axis=1)
+}
+"""
+LOSSES = """losses(targets) {
+        match(0.5) [ boxes, targets ]
+        classification: class_loss [ said, _ ]
+    }"""
+
+
+def test_losses_are_neither_counted_nor_drawn() -> None:
+    without, trained = (
+        netwright.loads(SMALL.replace("LOSSES", losses))["Small"] for losses in ("", LOSSES)
+    )
+    assert (without.params, without.macs) == (trained.params, trained.macs)
+    assert without.instance.steps == trained.instance.steps
+    pictures = (net.draw("mmd").decode().splitlines() for net in (without, trained))
+    assert len({len(picture) for picture in pictures}) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
+def test_whole_nets_are_trained_as_those_of_torchvision(name: str) -> None:
+    torch.manual_seed(0)
+    spec, called = MODELS[name]
+    model = torchvision.models.get_model(called, weights=None, weights_backbone=None).train()
+    model.transform.torch_choice = lambda sizes: sizes[0]  # it draws one of one size
+    module = zoo.nets(spec)[name].torch_module().train()
+    module.load_state_dict(model.state_dict())
+    images = torch.rand(3, 3, 64, 96, generator=torch.Generator().manual_seed(2))
+    torch.manual_seed(3)
+    wanted = model(list(images), targets())
+    torch.manual_seed(3)
+    found = module(images, targets())
+    weights = [dict(each.named_parameters()) for each in (model, module)]
+    assert found.keys() == wanted.keys()
+    for key, loss in found.items():
+        torch.testing.assert_close(loss, wanted[key], rtol=1e-4, atol=1e-6)
+    for losses in (found, wanted):
+        sum(losses.values()).backward()
+    for key, weight in weights[0].items():
+        off = (weights[1][key].grad - weight.grad).norm()
+        assert off <= 1e-3 * weight.grad.norm() + 1e-6, key
