@@ -117,6 +117,7 @@ class Instance:
         "steps",
         "tensors",
         "totals",
+        "trained",
     )
 
     def __init__(
@@ -131,6 +132,7 @@ class Instance:
         self.steps: tuple[Step, ...] = ()
         self.tensors: dict[int, Tensor] = {}
         self.outputs: tuple[Named, ...] = ()
+        self.trained: frozenset[int] = frozenset()  # values that `losses` reads
         self.result: Any = None  # a Ref, or a tuple of them
         self.totals = Totals(0, 0, 0, 0)
         self.failed = False

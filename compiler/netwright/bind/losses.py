@@ -36,13 +36,9 @@ def declare_losses(run: "Run", statement: syntax.Losses) -> None:
         try:
             run.body(statement.body)
             refuse_weights(run.steps)
+            run.instance.trained = frozenset(value for step in run.steps for value in read_by(step))
             if not run.instance.failed and not list(entries(statement, run.scope)):
-                raise Fault(
-                    "no-losses",
-                    statement.targets.span,
-                    "`losses` gives no loss: a line with a label that ends in a number is one",
-                    help="`classification: class_loss [ logits, _ ]`",
-                )
+                raise no_losses(statement)
         finally:
             run.steps, run.current, run.refused, run.next_id = before
             run.lent = tuple(lend(module) for module in unused if module.instance is not None)
@@ -92,12 +88,32 @@ def settle(run: "Run") -> None:
             run.report(mismatch(lent.module, *lent.use))
 
 
+def read_by(step: Step) -> Iterator[int]:
+    """The values that a step reads."""
+    if isinstance(step, FoldStep):
+        yield step.enter
+        for inner in step.steps:
+            yield from read_by(inner)
+    else:
+        yield from step.inputs
+
+
 def refuse_weights(steps: Sequence[Step]) -> None:
     """Refuse what has weights and is no module of the net."""
     for step in steps:
         shared = not isinstance(step, FoldStep) and step.declared is not None
         if step_totals(step).total_params and not shared:
             raise own_weights(step.span)
+
+
+def no_losses(statement: syntax.Losses) -> Fault:
+    """The mistake of lines that give no loss."""
+    return Fault(
+        "no-losses",
+        statement.targets.span,
+        "`losses` gives no loss: a line with a label that ends in a number is one",
+        help="`classification: class_loss [ logits, _ ]`",
+    )
 
 
 def own_weights(span: Span) -> Fault:

@@ -24,6 +24,7 @@ class Graph:
         main = instance.result if type(instance.result) is tuple else (instance.result,)
         self.main = [known[ref.id] for ref in map(plain, main) if isinstance(ref, Ref)]
         self.results = {*self.main, *(known[output.id] for output in instance.outputs)}
+        self.results |= {known[value] for value in instance.trained if value in known}
         self.maker = {layer.step.output: layer for layer in self.layers}
 
     @cached_property
