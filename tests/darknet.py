@@ -107,3 +107,66 @@ def region(x: Array, anchors: Any, side: int) -> tuple[Array, Array]:
                 likely = numpy.exp(v[5:] - v[5:].max())
                 scores.append(logistic(v[4]) * likely / likely.sum())
     return numpy.array(boxes) * side, numpy.array(scores)
+
+
+def train_region(
+    x: Array, anchors: Any, truth: Any, labels: Any, *, young: bool, ignore: float = 0.6
+) -> Array:
+    """`forward_region_layer` of one image: the deltas of its input, with the scales of yolov2.cfg.
+
+    ``x`` is ``(n * (5 + classes), h, w)``, ``truth`` has centres and sides in parts of the image.
+    """
+    _, h, w = x.shape
+    raw = x.reshape(len(anchors), -1, h, w)
+    out = numpy.concatenate([logistic(raw[:, :2]), raw[:, 2:4], logistic(raw[:, 4:5])], axis=1)
+    likely = numpy.exp(raw[:, 5:] - raw[:, 5:].max(axis=1, keepdims=True))
+    likely /= likely.sum(axis=1, keepdims=True)
+    delta = numpy.zeros_like(raw)
+    boxes = {place: region_box(out, anchors, *place) for place in numpy.ndindex(len(anchors), h, w)}
+    for (n, j, i), box in boxes.items():
+        best = max((box_iou(box, other) for other in truth), default=0)
+        obj = out[n, 4, j, i]
+        delta[n, 4, j, i] = 0 if best > ignore else (0 - obj) * obj * (1 - obj)
+        if young:
+            middle = ((i + 0.5) / w, (j + 0.5) / h, anchors[n][0] / w, anchors[n][1] / h)
+            delta_region_box(delta, out, anchors, middle, (n, j, i), 0.01)
+    for box, label in zip(truth, labels, strict=True):
+        i, j = int(box[0] * w), int(box[1] * h)
+        shifted = (0, 0, *box[2:])
+        fits = [box_iou((0, 0, a / w, b / h), shifted) for a, b in anchors]
+        n = fits.index(max(fits))
+        delta_region_box(delta, out, anchors, box, (n, j, i), 2 - box[2] * box[3])
+        obj = out[n, 4, j, i]
+        delta[n, 4, j, i] = 5 * (box_iou(boxes[n, j, i], box) - obj) * obj * (1 - obj)
+        delta[n, 5:, j, i] = numpy.eye(likely.shape[1])[label] - likely[n, :, j, i]
+    return delta.reshape(x.shape)
+
+
+def region_box(out: Array, anchors: Any, n: int, j: int, i: int) -> tuple[float, ...]:
+    """`get_region_box`."""
+    _, _, h, w = out.shape
+    x, y, wide, high = out[n, :4, j, i]
+    wide, high = numpy.exp(wide) * anchors[n][0] / w, numpy.exp(high) * anchors[n][1] / h
+    return (i + x) / w, (j + y) / h, wide, high
+
+
+def delta_region_box(
+    delta: Array, out: Array, anchors: Any, truth: Any, place: tuple[int, int, int], scale: float
+) -> None:
+    n, j, i = place
+    _, _, h, w = out.shape
+    x, y, wide, high = out[n, :4, j, i]
+    delta[n, 0, j, i] = scale * (truth[0] * w - i - x) * x * (1 - x)
+    delta[n, 1, j, i] = scale * (truth[1] * h - j - y) * y * (1 - y)
+    delta[n, 2, j, i] = scale * (numpy.log(truth[2] * w / anchors[n][0]) - wide)
+    delta[n, 3, j, i] = scale * (numpy.log(truth[3] * h / anchors[n][1]) - high)
+
+
+def box_iou(a: Any, b: Any) -> float:
+    """`box_iou` of centres and sides."""
+    both = 1.0
+    for axis in (0, 1):
+        low = max(a[axis] - a[axis + 2] / 2, b[axis] - b[axis + 2] / 2)
+        high = min(a[axis] + a[axis + 2] / 2, b[axis] + b[axis + 2] / 2)
+        both *= max(high - low, 0)
+    return float(both / (a[2] * a[3] + b[2] * b[3] - both))

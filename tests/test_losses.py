@@ -4,11 +4,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import darknet
 import pytest
 import zoo
 
 import netwright
 
+numpy = pytest.importorskip("numpy")
 torch = pytest.importorskip("torch")
 torchvision = pytest.importorskip("torchvision")
 detection = torchvision.models.detection
@@ -125,6 +127,48 @@ def test_losses_change_nothing_in_evaluation_or_without_targets() -> None:
     likely = module(image, boxes, moves, logits)
     torch.testing.assert_close(likely, logits.softmax(-1))
     torch.testing.assert_close(module.eval()(image, boxes, moves, logits, targets()), likely)
+
+
+CELLS = [[0.6, 0.9], [1.8, 1.2]]
+IN_CELLS = [  # two objects that want one box, and an image without any
+    {"boxes": [[40, 33, 60, 63], [42, 35, 60, 60], [0, 0, 58, 39.5]], "labels": [2, 0, 1]},
+    {"boxes": [], "labels": []},
+]
+
+
+@pytest.mark.parametrize("young", [False, True])
+def test_cells_are_trained_as_darknet_does(young: bool) -> None:
+    head = torch.randn(2, 16, 4, 5, generator=torch.Generator().manual_seed(0)) / 2
+    head[0, :2, 1, 2], head[0, 2:4, 0, 1] = 0.2, 0.4  # some overlap an object that is not theirs
+    head[0, 8:12, 0, :2] = torch.tensor([[1.9, -4], [-0.1, 0.3], [0.0, 0.1], [0.1, 0.1]])
+    head.requires_grad_()
+    (net,) = netwright.load(str(CASES / "in_cells.net")).values()
+    module = net.torch_module(pull=0.01 if young else 0).train()
+    shown = [
+        {
+            "boxes": torch.tensor(each["boxes"]).reshape(-1, 4).float(),
+            "labels": torch.tensor(each["labels"], dtype=torch.int64),
+        }
+        for each in IN_CELLS
+    ]
+    losses = module(torch.rand(2, 3, 128, 160), head, shown)
+    (found,) = torch.autograd.grad(sum(losses.values()), head)
+    sides = numpy.array([160, 128, 160, 128])
+    for image, each in enumerate(IN_CELLS):
+        corners = numpy.array(each["boxes"]).reshape(-1, 4)
+        truth = (
+            numpy.concatenate(
+                [corners[:, :2] + corners[:, 2:], 2 * (corners[:, 2:] - corners[:, :2])], 1
+            )
+            / 2
+            / sides
+        )
+        said = head[image].detach().double().numpy()
+        wanted = darknet.train_region(said, CELLS, truth, each["labels"], young=young)
+        assert (wanted[4::8] == 0).any() == bool(each["labels"])  # some do not count
+        torch.testing.assert_close(
+            found[image].double(), -torch.tensor(wanted), rtol=1e-4, atol=1e-6
+        )
 
 
 SMALL = """

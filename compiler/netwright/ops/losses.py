@@ -6,9 +6,10 @@ one: 0 where it is matched to none, -1 where it does not count.
 
 from typing import Any, ClassVar
 
-from netwright.ops.anchors import CORNERS
+from netwright.ops.anchors import CORNERS, check_map
 from netwright.ops.base import Kind, Misfit, Op, Role, op, param
 from netwright.ops.boxes import check_boxes, rows
+from netwright.ops.frame import tensors_of
 from netwright.ops.join import equal
 from netwright.sym import Dim, variable
 from netwright.tensor import (
@@ -23,6 +24,7 @@ from netwright.tensor import (
 
 REN = "Ren et al., Faster R-CNN, 2015, section 3.1.2"
 LIU = "Liu et al., SSD: Single Shot MultiBox Detector, 2016, section 2.2"
+REDMON = "Redmon and Farhadi, YOLO9000, 2016, section 2"
 MATCH = 2 * CORNERS + 1
 TRUE = 16
 """Objects in the image that a check is made for."""
@@ -50,6 +52,13 @@ def check_matches(name: str, x: Tensor, operand: int | None = None) -> None:
     if x.axes[:1] != (MATCHES,):
         what = f"`{name}` takes matches [N, {MATCH}], which `match` makes, found {x}"
         raise Misfit("rank-mismatch", what, operand=operand)
+
+
+def check_single(name: str, x: Tensor) -> None:
+    """Refuse other than one number a box."""
+    if number(x.sizes[-1]) != 1:
+        what = f"`{name}` takes a logit a box, [N, 1], found {x}"
+        raise Misfit("shape-mismatch", what, operand=0)
 
 
 @op("match", Role.DETECTION, paper=REN)
@@ -173,12 +182,17 @@ class ClassLoss(Said):
     ``(N, classes), (N, 9) -> ()``.
 
     The first branch has logits, no probabilities. The sum over a batch is divided by how many
-    matches count in it, or how many have an object, at least 1.
+    matches count in it (``counted``), or how many have an object (``positive``), at least 1, or by
+    nothing (``one``). Without a class for the ``background`` only those with an object count.
     """
 
     over: str = param(
-        "What the sum is divided by.", Kind.WORD, default="counted", words=("counted", "positive")
+        "What the sum is divided by.",
+        Kind.WORD,
+        default="counted",
+        words=("counted", "positive", "one"),
     )
+    background: bool = param("Whether class 0 is no object.", Kind.FLAG, default=True)
 
 
 @op("object_loss", Role.DETECTION, paper=REN)
@@ -190,14 +204,15 @@ class ObjectLoss(Said):
     """
 
     over: str = param(
-        "What the sum is divided by.", Kind.WORD, default="counted", words=("counted", "positive")
+        "What the sum is divided by.",
+        Kind.WORD,
+        default="counted",
+        words=("counted", "positive", "one"),
     )
 
     def check(self, *inputs: Tensor) -> None:
         super().check(*inputs)
-        if inputs[0].sizes[-1] != 1:
-            what = f"`object_loss` takes a logit a box, [N, 1], found {inputs[0]}"
-            raise Misfit("shape-mismatch", what, operand=0)
+        check_single(self.name, inputs[0])
 
 
 @op("box_loss", Role.DETECTION, paper="Girshick, Fast R-CNN, 2015, section 2.3")
@@ -215,7 +230,10 @@ class BoxLoss(Said):
     )
     beta: float = param("Where the square ends.", Kind.NUMBER, default=1.0, least=0)
     over: str = param(
-        "What the sum is divided by.", Kind.WORD, default="counted", words=("counted", "positive")
+        "What the sum is divided by.",
+        Kind.WORD,
+        default="counted",
+        words=("counted", "positive", "one"),
     )
 
     def check(self, *inputs: Tensor) -> None:
@@ -226,3 +244,92 @@ class BoxLoss(Said):
         if len(self.weights_) != CORNERS:
             what = f"`weights` of `box_loss` has 4 numbers, found {len(self.weights_)}"
             raise Misfit("input-count", what, argument="weights")
+
+
+class InCells(Op):
+    """Boxes in the cells of a map, some at each, as `cell_boxes` has them."""
+
+    inputs: ClassVar[tuple[int, int | None]] = (2, 2)
+    joins = True
+    spreads = False
+
+    map: Any
+    sizes: Any
+
+    def check_cells(self, x: Tensor) -> None:
+        """Refuse other than one row for each box of each cell."""
+        (cells,) = tensors_of(self.map)
+        check_map(self.name, cells)
+        check_boxes(self.name, x, 0)
+        wanted = cells.sizes[1] * cells.sizes[2] * len(self.sizes)
+        if not equal(x.sizes[0], wanted):
+            what = f"`{self.name}` has {len(self.sizes)} boxes at each cell of {cells}, found {x}"
+            raise Misfit("shape-mismatch", what, argument="sizes")
+
+
+@op("match_cells", Role.DETECTION, paper=REDMON)
+class MatchCells(InCells):
+    """Each true box with one box of the cell that its centre is in: ``(N, 4), (T, 5) -> (N, 9)``.
+
+    The first branch has boxes, as `cell_boxes` makes them, the second what the image shows. Of the
+    cell that box is matched whose anchor overlaps the true one most if both had one centre; of two
+    true boxes that want one box the later has it. Of the others those that overlap some true box by
+    more than ``ignore`` do not count. Labels are those shown and 1 more, as 0 is no object.
+    """
+
+    map: Any = param("The map whose cells are meant.", Kind.TENSORS)
+    sizes: Any = param("Width and height of each anchor, in cells.", Kind.NUMBERS)
+    ignore: float = param("What overlaps more does not count.", Kind.NUMBER, least=0, most=1)
+    frame: Any = param("The image that boxes lie in.", Kind.FRAME, default=None)
+    image: Any = param("The image that true boxes lie in.", Kind.FRAME, default=None)
+
+    def check(self, *inputs: Tensor) -> None:
+        self.check_cells(inputs[0])
+        check_truth(self.name, inputs[1], 1)
+
+    def shape(self, *inputs: Tensor) -> Tensor:
+        return Tensor((inputs[0].sizes[0], MATCH), (MATCHES, FEATURES))
+
+
+@op("cell_loss", Role.DETECTION, paper=REDMON)
+class CellLoss(InCells):
+    """How far boxes in cells are from the true ones, in their code: ``(N, 4), (N, 9) -> ()``.
+
+    The first branch has what `cell_boxes` takes. Half the squares are summed over a batch: of the
+    sigmoid of the first two numbers, and of the last two as they are, against the code of the true
+    box. Each counts as 2 less the part of the image that the true box takes.
+
+    A box without an object is pulled to its anchor in the middle of its cell, and that counts as
+    ``pull``; Darknet has 0.01 for the first 12,800 images.
+    """
+
+    map: Any = param("The map whose cells are meant.", Kind.TENSORS)
+    sizes: Any = param("Width and height of each anchor, in cells.", Kind.NUMBERS)
+    pull: float = param("Weight of what has no object.", Kind.NUMBER, default=0.0, least=0)
+    frame: Any = param("The image that boxes lie in.", Kind.FRAME, default=None)
+
+    def check(self, *inputs: Tensor) -> None:
+        self.check_cells(inputs[0])
+        check_matches(self.name, inputs[1], 1)
+
+    def shape(self, *inputs: Tensor) -> Tensor:
+        return scalar()
+
+
+@op("overlap_loss", Role.DETECTION, paper=REDMON)
+class OverlapLoss(Said):
+    """How far the sigmoid of a logit is from how much a box overlaps the true one:
+    ``(N, 1), (N, 9) -> ()``.
+
+    The first branch has a logit a box. Half the squares are summed over a batch; those of matches
+    with an object count ``some``, those of others, whose sigmoid is to be 0, count ``empty``. With
+    ``whole`` the sigmoid of those with an object is to be 1 instead.
+    """
+
+    some: float = param("Weight of what has an object.", Kind.NUMBER, default=1.0, least=0)
+    empty: float = param("Weight of what has none.", Kind.NUMBER, default=1.0, least=0)
+    whole: bool = param("Whether an object is to be 1.", Kind.FLAG, default=False)
+
+    def check(self, *inputs: Tensor) -> None:
+        super().check(*inputs)
+        check_single(self.name, inputs[0])

@@ -1,8 +1,13 @@
 def class_loss(
-    logits: Tensor, matches: Iterable[Match], *, positive: bool = False
+    logits: Tensor,
+    matches: Iterable[Match],
+    *,
+    over: str = "counted",
+    background: bool = True,
 ) -> Tensor:
     """The cross-entropy of the matches that count, over how many there are."""
     labels = torch.cat([match.labels for match in matches])
+    wanted = labels if background else labels.clamp(min=0) - 1  # no class stands for none
     rows = logits.flatten(0, -2)
-    loss = F.cross_entropy(rows, labels, ignore_index=-1, reduction="sum")
-    return loss / matches_over(labels, positive)
+    loss = F.cross_entropy(rows, wanted, ignore_index=-1, reduction="sum")
+    return loss / matches_over(labels, over)

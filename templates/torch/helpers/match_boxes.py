@@ -15,10 +15,7 @@ def match_boxes(
     """
     found = []
     for box, shown in zip(boxes, targets):
-        truth = shown["boxes"].to(box.dtype)
-        if image is not None:
-            height, width = (a / b for a, b in zip(frame.shape[-2:], image.shape[-2:]))
-            truth = truth * truth.new_tensor([width, height, width, height])
+        truth = true_boxes(shown, frame, image)
         box = torch.cat((box, truth)) if added else box
         if len(truth) == 0:
             labels = box.new_zeros(len(box), dtype=torch.int64)

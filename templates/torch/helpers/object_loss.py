@@ -1,5 +1,5 @@
 def object_loss(
-    logits: Tensor, matches: Iterable[Match], *, positive: bool = False
+    logits: Tensor, matches: Iterable[Match], *, over: str = "counted"
 ) -> Tensor:
     """The cross-entropy of whether there is an object, over the matches that count."""
     labels = torch.cat([match.labels for match in matches])
@@ -7,4 +7,4 @@ def object_loss(
     found = logits.flatten()[rows]
     wanted = (labels[rows] > 0).to(found.dtype)
     loss = F.binary_cross_entropy_with_logits(found, wanted, reduction="sum")
-    return loss / matches_over(labels, positive)
+    return loss / matches_over(labels, over)

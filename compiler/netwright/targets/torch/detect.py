@@ -72,11 +72,6 @@ class Boxes(View):
         anchors = self.layer.tensors[0].axes[:1] == (ANCHORS,)
         return f"[{boxes}] * len({shown})" if anchors else boxes
 
-    @property
-    def over_positive(self) -> str | None:
-        """Whether a loss is over the matches with an object alone."""
-        return "True" if self.value("over") == "positive" else None
-
     def trained(self, name: str) -> str | None:
         """A number that may be another one in training."""
         given, there = self.arg(name), self.arg(f"train_{name}")
