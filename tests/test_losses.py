@@ -136,22 +136,31 @@ IN_CELLS = [  # two objects that want one box, and an image without any
 ]
 
 
-@pytest.mark.parametrize("young", [False, True])
-def test_cells_are_trained_as_darknet_does(young: bool) -> None:
+def cells() -> Any:
+    """What a last convolution gives; some boxes overlap an object that is not theirs."""
     head = torch.randn(2, 16, 4, 5, generator=torch.Generator().manual_seed(0)) / 2
-    head[0, :2, 1, 2], head[0, 2:4, 0, 1] = 0.2, 0.4  # some overlap an object that is not theirs
+    head[0, :2, 1, 2], head[0, 2:4, 0, 1] = 0.2, 0.4
     head[0, 8:12, 0, :2] = torch.tensor([[1.9, -4], [-0.1, 0.3], [0.0, 0.1], [0.1, 0.1]])
-    head.requires_grad_()
-    (net,) = netwright.load(str(CASES / "in_cells.net")).values()
-    module = net.torch_module(pull=0.01 if young else 0).train()
-    shown = [
+    return head.requires_grad_()
+
+
+def in_cells() -> list[dict[str, Any]]:
+    """What the images of `IN_CELLS` show."""
+    return [
         {
             "boxes": torch.tensor(each["boxes"]).reshape(-1, 4).float(),
             "labels": torch.tensor(each["labels"], dtype=torch.int64),
         }
         for each in IN_CELLS
     ]
-    losses = module(torch.rand(2, 3, 128, 160), head, shown)
+
+
+@pytest.mark.parametrize("young", [False, True])
+def test_cells_are_trained_as_darknet_does(young: bool) -> None:
+    head = cells()
+    (net,) = netwright.load(str(CASES / "in_cells.net")).values()
+    module = net.torch_module(pull=0.01 if young else 0).train()
+    losses = module(torch.rand(2, 3, 128, 160), head, in_cells())
     (found,) = torch.autograd.grad(sum(losses.values()), head)
     sides = numpy.array([160, 128, 160, 128])
     for image, each in enumerate(IN_CELLS):

@@ -41,6 +41,9 @@ def inputs_of(statement: Any) -> Iterator[int]:
             yield from statement.sources
         case model.Store():
             yield statement.source
+        case model.Losses():
+            yield statement.value
+            yield from (value for _, value in statement.entries)
         case model.Side():
             yield statement.value
 
@@ -151,8 +154,6 @@ class Liveness:
         for statement in found:
             if not isinstance(statement, model.Alias | model.Store | model.Load):
                 used |= set(inputs_of(statement)) | set(self.reads(statement))
-            if isinstance(statement, model.Losses):
-                used |= {value for _, value in statement.entries}
             if isinstance(statement, model.Loop):
                 used |= {value for phi in statement.phis for value in (phi.before, phi.end)}
             if isinstance(statement, model.Gather):

@@ -16,5 +16,10 @@ class CellBoxes(layers.Layer):
         corners = corners * (sides_of(frame) / sides_of(cells))
         return ops.reshape(corners, rows)
 
+    def compute_output_shape(
+        self, codes_shape: Any, cells_shape: Any, frame_shape: Any
+    ) -> Any:
+        return codes_shape
+
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"sizes": self.sizes}

@@ -63,6 +63,12 @@ class Detectors(Boxes, Calls):
         given = [self.half(0), text, frame, *([image] if image != frame else [])]
         return ", ".join(given)
 
+    @property
+    def frames(self) -> str:
+        """The frame of boxes, and the image of true ones where it is another."""
+        frame, image = self.image("frame"), self.image("image")
+        return frame if image == frame else f"{frame}, {image}"
+
     def squares(self, name: str) -> str:
         """The squares of the numbers of an argument."""
         texts = self.elements(self.of(name))

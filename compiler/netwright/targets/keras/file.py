@@ -324,7 +324,7 @@ class KerasFile(SourceFile):
             *local,
             f"return {written.name}({', '.join(args)})",
         ]
-        return [Block(f"def {net.function}({', '.join(params)}) -> keras.Model:", body)]
+        return [Block(f"def {net.function}({', '.join(params)}) -> {written.model_type}:", body)]
 
     def imports(self, lines: Iterable[str]) -> list[str]:
         return keras_imports(lines, ("layers",) if self.hidden else (), foreign=self.foreign)

@@ -50,6 +50,8 @@ class _Live:
             case model.Store():
                 if statement.output in self.values:
                     yield statement.source
+            case model.Losses():
+                yield from inputs_of(statement)
             case model.Side():
                 yield statement.value
         for phi in getattr(statement, "phis", ()):

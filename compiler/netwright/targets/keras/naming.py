@@ -184,7 +184,9 @@ class Naming:
 
     def given(self) -> dict[int, str]:
         """Names of the inputs."""
-        return {value: self.input_name(name) for name, value, _ in self.routine.inputs}
+        found = {value: self.input_name(name) for name, value, _ in self.routine.inputs}
+        truth = self.routine.truth
+        return found if truth is None else {**found, truth[1]: truth[0]}
 
     def input_name(self, name: str) -> str:
         """The variable of an input: of a block's own input ``x``, or what no parameter is."""

@@ -13,7 +13,7 @@ from netwright.targets.sides import conjunction
 from netwright.targets.variables import Variables, every
 
 Lines = list[Any]
-RESERVED = {"keras", "layers", "ops", "partial", "name"}
+RESERVED = {"keras", "layers", "ops", "partial", "name", "losses"}
 
 
 class KerasFunction(Statements):
@@ -27,7 +27,7 @@ class KerasFunction(Statements):
             if before == self.numbers_wanted:
                 break
         kind = (
-            "keras.Model"
+            self.model_type
             if self.routine.is_net
             else "list[KerasTensor]"
             if gives_list(self.routine)
@@ -115,7 +115,22 @@ class KerasFunction(Statements):
             dtype = 'dtype="int32", ' if tensor.integers is not None else ""
             kind = ": Any" if self.goes_to_block(name) or variable in self.loose else ""
             lines.append(f'{variable}{kind} = keras.Input({shape}, {dtype}name="{name}")')
-        return lines
+        return [*lines, *self.truth_lines()]
+
+    @property
+    def model_type(self) -> str:
+        """The class of a net."""
+        plain = self.routine.truth is None or self.file.freezer
+        return "keras.Model" if plain else "Detector"
+
+    def truth_lines(self) -> Lines:
+        """What images show, for the losses of a net."""
+        if self.routine.truth is None:
+            return []
+        name = self.routine.truth[0]
+        boxes = f'keras.Input((None, 4), name="{name}_boxes")'
+        labels = f'keras.Input((None,), dtype="int32", name="{name}_labels")'
+        return [f'{name} = {{"boxes": {boxes}, "labels": {labels}}}']
 
     def goes_to_block(self, name: str) -> bool:
         """Whether an input is handed to a function of ours, or copied to the flow."""
@@ -188,6 +203,11 @@ class KerasFunction(Statements):
     def model(self, inputs: str, outputs: str) -> str:
         """The model, through the function that freezes parts of it where there is one."""
         made = f"keras.Model({inputs}, {outputs}, name=name)"
+        if self.routine.truth is not None:
+            self.file.use_helpers(["Detector"])
+            every_input = [*inputs.strip("[]").split(", "), self.routine.truth[0]]
+            trained = f"trained_by([{', '.join(every_input)}], losses)"
+            made = f"Detector({inputs}, {outputs}, name=name).{trained}"
         return f"{self.file.freezer}({made})" if self.file.freezer else made
 
 

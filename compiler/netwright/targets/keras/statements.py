@@ -48,6 +48,9 @@ class Statements(Shared):
                 return self.layer(statement, following)
             case model.Call():
                 return self.call(statement, following)
+            case model.Losses():
+                found = ", ".join(f'"{n}": {self.variables.names[v]}' for n, v in statement.entries)
+                return [*self.body(statement.body), f"losses = {{{found}}}"]
             case model.Group() | model.Side():
                 return self.body(statement.body)
             case model.Loop():

@@ -1,0 +1,88 @@
+"""What detectors are trained by, in Keras: the losses that PyTorch has of the same weights."""
+
+from typing import Any
+
+import pytest
+
+import netwright
+from netwright.weights import to_keras_model
+
+numpy = pytest.importorskip("numpy")
+keras = pytest.importorskip("keras")
+pytest.importorskip("torchvision")
+losses = pytest.importorskip("test_losses")
+torch = losses.torch
+
+NETS = {  # numbers of samples for which all are taken
+    "one_step": ((4, 5), {}),
+    "proposed": ((4, 1), {"number": 300}),
+    "second_step": ((), {"number": 2000}),
+}
+
+
+def padded(shown: list[dict[str, Any]], number: int = 5) -> dict[str, Any]:
+    """What images show, in Keras: as many for each image."""
+    boxes = numpy.zeros((len(shown), number, 4), "float32")
+    labels = numpy.full((len(shown), number), -1, "int32")
+    for image, each in enumerate(shown):
+        boxes[image, : len(each["labels"])] = each["boxes"]
+        labels[image, : len(each["labels"])] = each["labels"]
+    return {"boxes": boxes, "labels": labels}
+
+
+def both(name: str, inputs: tuple[Any, ...], shown: list[dict[str, Any]], **given: Any) -> Any:
+    """The losses in both frameworks, and Keras's model with its inputs."""
+    (net,) = netwright.load(str(losses.CASES / f"{name}.net")).values()
+    net = net(**given)
+    torch.manual_seed(0)
+    module = net.torch_module().train()
+    model = net.keras_model()
+    if net.params:
+        to_keras_model(net, module.state_dict(), model)
+    wanted = {key: float(value) for key, value in module(*inputs, shown).items()}
+    arrays = [x.detach().numpy() for x in inputs]
+    arrays = [numpy.moveaxis(x, 1, -1) if x.ndim == 4 else x for x in arrays]
+    found = model.train_losses(arrays, padded(shown))
+    return {key: float(value) for key, value in found.items()}, wanted, model, arrays
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_both_frameworks_have_equal_losses(name: str) -> None:
+    sizes, given = NETS[name]
+    found, wanted, _, _ = both(name, losses.given(*sizes), losses.targets(), **given)
+    assert found == pytest.approx(wanted, rel=1e-5)
+    assert min(wanted.values()) > 0
+
+
+@pytest.mark.parametrize("pull", [0, 0.01])
+def test_cells_have_equal_losses(pull: float) -> None:
+    inputs = torch.rand(2, 3, 128, 160), losses.cells()
+    found, wanted, _, _ = both("in_cells", inputs, losses.in_cells(), pull=pull)
+    assert found == pytest.approx(wanted, rel=1e-5)
+
+
+def test_samples_are_as_many_as_are_asked_for() -> None:
+    text = (losses.CASES / "proposed.net").read_text()
+    assert netwright.loads(text)["Proposed"].keras_model()
+    sample = keras.saving.get_registered_object("Custom>Sample")(32, 0.5)
+    labels = numpy.array([[1] * 10 + [0] * 90, [1] * 30 + [0] * 70, [-1] * 95 + [0] * 5], "int32")
+    boxes = numpy.zeros((3, 100, 4), "float32")
+    drawn = keras.ops.convert_to_numpy(
+        sample({"boxes": boxes, "truth": boxes, "labels": labels})["labels"]
+    )
+    assert [(row == 1).sum() for row in drawn] == [10, 16, 0]
+    assert [(row == 0).sum() for row in drawn] == [22, 16, 5]
+    assert ((drawn == labels) | (drawn == -1)).all()
+
+
+def test_fit_trains_by_the_losses() -> None:
+    found, _, model, (images, boxes) = both("second_step", losses.given(), losses.targets())
+    model.compile(keras.optimizers.SGD(0.01))
+    shown = padded(losses.targets())
+    before = model.get_weights()
+    history = model.fit([images, boxes], shown, batch_size=3, epochs=8, verbose=0).history
+    assert history["loss"][-1] < history["loss"][0]
+    assert history["loss"][0] == pytest.approx(sum(found.values()), rel=0.2)  # by chance
+    assert all((a != b).any() for a, b in zip(before, model.get_weights(), strict=True))
+    assert model.evaluate([images, boxes], shown, verbose=0) < history["loss"][0]
+    assert model.predict([images, boxes], verbose=0).shape == (3 * 120, 5)
