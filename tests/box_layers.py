@@ -13,7 +13,7 @@ from drawn import Draw, Drawn, flags, image, make, small
 from hypothesis import strategies as st
 
 from netwright.ops.frame import tensors_of
-from netwright.tensor import BOXES, FEATURES, Tensor, number
+from netwright.tensor import BOXES, FEATURES, MATCHES, TRUTH, Tensor, number
 from netwright.values import Kernel, Ref
 
 Values = Any  # torch.Tensor
@@ -133,6 +133,41 @@ def draw_pad_to(draw: Draw, name: str) -> Drawn:
     return make(name, multiple=draw(st.integers(1, 9))), x
 
 
+def matches(number: int) -> Tensor:
+    return Tensor((number, 9), (MATCHES, FEATURES))
+
+
+def draw_match(draw: Draw, name: str) -> Drawn:
+    frame, _ = draw_maps(draw)
+    shown = Tensor((draw(small), 5), (TRUTH, FEATURES))
+    op = make(name, high=0.5, added=draw(flags), frame=frame, image=frame)
+    return op, rows(draw(small)), shown
+
+
+def draw_sample(draw: Draw, name: str) -> Drawn:
+    return make(name, n=draw(small), positive=0.5, drop=draw(flags)), matches(draw(small))
+
+
+def draw_matched(draw: Draw, name: str) -> Drawn:
+    return make(name), matches(draw(small))
+
+
+def draw_said(draw: Draw, name: str) -> Drawn:
+    number = draw(small)
+    options: dict[str, Any] = {"ratio": 3} if name == "hard_negatives" else {}
+    wide = {"box_loss": 4 * draw(small), "object_loss": 1, "overlap_loss": 1}
+    return make(name, **options), rows(number, wide.get(name, draw(small))), matches(number)
+
+
+def draw_in_cells(draw: Draw, name: str) -> Drawn:
+    op, boxes = draw_cell_boxes(draw, "cell_boxes")
+    options: dict[str, Any] = {"ignore": 0.6} if name == "match_cells" else {}
+    op = make(name, map=op.map, sizes=op.sizes, frame=op.frame, **options)
+    shown = Tensor((draw(small), 5), (TRUTH, FEATURES))
+    return op, boxes, shown if name == "match_cells" else matches(boxes.sizes[0])
+
+
+SAID = ("hard_negatives", "class_loss", "object_loss", "box_loss", "overlap_loss")
 DRAWN: dict[str, Callable[[Draw, str], Drawn]] = {
     "anchors": draw_anchors,
     "prior_boxes": draw_prior_boxes,
@@ -145,6 +180,11 @@ DRAWN: dict[str, Callable[[Draw, str], Drawn]] = {
     "normalize": draw_normalize,
     "resize": draw_resize,
     "pad_to": draw_pad_to,
+    "match": draw_match,
+    "sample": draw_sample,
+    "matched_boxes": draw_matched,
+    **dict.fromkeys(SAID, draw_said),
+    **dict.fromkeys(["match_cells", "cell_loss"], draw_in_cells),
 }
 
 

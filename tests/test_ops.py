@@ -551,6 +551,8 @@ def test_a_layer_says_everything_in_its_signature() -> None:
         *("add", "sub", "mul", "min", "max", "mean", "l1_distance", "l2_distance"),
         *("concat", "stack", "list", "matmul"),
         *("decode_boxes", "proposals", "roi_pool", "roi_align", "warp", "detections"),
+        *("match", "hard_negatives", "class_loss", "object_loss", "box_loss"),
+        *("match_cells", "cell_loss", "overlap_loss"),
     ]
 
 

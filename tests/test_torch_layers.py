@@ -106,7 +106,8 @@ def test_every_layer_has_a_macro_and_every_macro_a_layer() -> None:
     layers = {*find.every(), "extern"}
     assert not layers - {name.removesuffix("_apply") for name in made}, "no macro"
     assert not stems - layers, "no layer"
-    detectors = "".join(path.read_text() for path in (SPECS / "detectors").glob("*.net"))
+    files = [*SPECS.glob("detectors/*.net"), *SPECS.glob("losses/*.net")]
+    detectors = "".join(path.read_text() for path in files)
     tried = {*CASES, *(name for name, _, _ in NAMED_ONLY), *re.findall(r"\w+", detectors)}
     assert not layers - tried - {"extern"}, "no case"
 

@@ -7,7 +7,7 @@ one: 0 where it is matched to none, -1 where it does not count.
 from typing import Any, ClassVar
 
 from netwright.ops.anchors import CORNERS, check_map
-from netwright.ops.base import Kind, Misfit, Op, Role, op, param
+from netwright.ops.base import Kind, Misfit, Op, Role, op, param, present
 from netwright.ops.boxes import check_boxes, rows
 from netwright.ops.frame import tensors_of
 from netwright.ops.join import equal
@@ -18,6 +18,7 @@ from netwright.tensor import (
     PROPOSALS,
     TRUTH,
     Dynamic,
+    Size,
     Tensor,
     number,
 )
@@ -97,7 +98,9 @@ class Match(Op):
 
     def shape(self, *inputs: Tensor) -> Tensor:
         boxes, shown = (x.sizes[0] for x in inputs)
-        return Tensor((shown + boxes if self.added else boxes, MATCH), (MATCHES, FEATURES))
+        added = present(self.added)
+        count = boxes if added == 0 else shown * added + boxes
+        return Tensor((count, MATCH), (MATCHES, FEATURES))
 
 
 @op("sample", Role.DETECTION, paper=REN)
@@ -119,11 +122,15 @@ class Sample(Op):
         check_matches(self.name, inputs[0])
 
     def shape(self, *inputs: Tensor) -> Tensor:
-        if not self.drop:
+        left, whole = present(self.drop), inputs[0].sizes[0]
+        if left == 0:
             return inputs[0]
-        count = variable("samples")
-        sizes = (Dynamic(count, self.n) if isinstance(self.n, int) else count, MATCH)
-        return Tensor(sizes, (MATCHES, FEATURES))
+        count: Size = variable("samples")
+        if isinstance(left, int):
+            count = Dynamic(variable("samples"), self.n) if isinstance(self.n, int) else count
+        else:
+            count = count * left + (1 - left) * whole
+        return Tensor((count, MATCH), (MATCHES, FEATURES))
 
 
 @op("matched_boxes", Role.DETECTION)
