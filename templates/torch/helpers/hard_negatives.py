@@ -8,7 +8,7 @@ def hard_negatives(
     found = []
     for rows, match in zip(logits, matches):
         labels = match.labels
-        loss = F.cross_entropy(rows.float(), labels, ignore_index=-1, reduction="none")
+        loss = F.cross_entropy(rows, labels, ignore_index=-1, reduction="none")
         loss = loss.masked_fill(labels != 0, -math.inf)
         rank = loss.argsort(descending=True).argsort()
         easy = (labels == 0) & (rank >= ratio * (labels > 0).sum())

@@ -18,7 +18,7 @@ def match_boxes(
         truth = true_boxes(shown, frame, image)
         box = torch.cat((box, truth)) if added else box
         if len(truth) == 0:
-            labels = box.new_zeros(len(box), dtype=torch.int64)
+            labels = shown["labels"].new_zeros(len(box))
             found.append(Match(box, torch.zeros_like(box), labels))
             continue
         overlap = box_iou(truth, box)

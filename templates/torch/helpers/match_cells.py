@@ -28,7 +28,7 @@ def match_cells(
         fits = both / (side.prod(dim=-1)[:, None] + anchors.prod(dim=-1) - both)
         rows = cell * len(anchors) + fits.argmax(dim=1)
         order = torch.arange(len(rows), device=rows.device)
-        own = torch.full_like(box[:, 0], -1, dtype=torch.int64)
+        own = rows.new_full((len(box),), -1)
         own = own.scatter_reduce(0, rows, order, "amax")  # the last one has the cell
         near = box_iou(truth, box).amax(dim=0) > ignore
         label = torch.where(own >= 0, labels[own] + 1, torch.where(near, -1, 0))

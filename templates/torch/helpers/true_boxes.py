@@ -1,6 +1,4 @@
-def true_boxes(
-    shown: dict[str, Tensor], frame: Tensor, image: Tensor | None
-) -> Tensor:
+def true_boxes(shown: dict[str, Tensor], frame: Tensor, image: Tensor | None) -> Tensor:
     """The true boxes of an image, in pixels of the frame."""
     truth = shown["boxes"].to(frame.dtype)
     if image is None:
