@@ -21,7 +21,7 @@ class ResizeShorter(layers.Layer):
                 scale = ops.minimum(scale, self.longer / most)
             sides = ops.cast(exact * scale, "int32")
             sides = sides[0], sides[1]
-        return ops.image.resize(inputs, sides, interpolation="bilinear")
+        return stretch(stretch(inputs, 1, sides[0]), 2, sides[1])
 
     def fitted(self, height: int, width: int) -> tuple[int, int]:
         """The new height and width."""
