@@ -1,5 +1,6 @@
 """Detectors of the zoo: counts of the papers; names, shapes and detections of torchvision."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,6 +97,64 @@ def test_an_image_without_a_detection_has_none() -> None:
         "scores": (0,),
         "labels": (0,),
     }
+
+
+CASES = Path(__file__).parent / "cases" / "detectors"
+
+
+def spread_weights(module: Any) -> Any:
+    torch.manual_seed(1)
+    with torch.no_grad():
+        for weight in module.parameters():
+            weight.normal_(std=(2 / weight[0].numel()) ** 0.5 if weight.dim() > 1 else 0.3)
+    return module
+
+
+@pytest.mark.parametrize("name", ["small_ssd", "small_rcnn", "small_yolo"])
+def test_detect_gives_what_is_in_one_picture(name: str) -> None:
+    (net,) = netwright.load(CASES / f"{name}.net").values()
+    module = spread_weights(net.torch_module()).train()
+    first = next(module.children()).eval()
+    image = torch.randint(0, 256, (3, 57, 83), dtype=torch.uint8)
+    found = module.detect(image)
+    assert module.training and not first.training
+    assert not any(value.requires_grad for value in found.values())
+    with torch.inference_mode():
+        (wanted,) = module.eval()(image[None] / 255)
+    assert len(found["labels"]) >= 4
+    torch.testing.assert_close(found, wanted, rtol=0, atol=0)
+    torch.testing.assert_close(module.detect(image / 255), wanted, rtol=0, atol=0)
+
+
+def test_the_mode_comes_back_after_an_error() -> None:
+    (net,) = netwright.load(CASES / "small_ssd.net").values()
+    module = net.torch_module()
+    with pytest.raises(ValueError, match="dimensions"):
+        module.detect(torch.rand(5, 5))
+    assert all(part.training for part in module.modules())
+
+
+REGIONS = """net Regions {
+    input image[3, H=40, W=56]
+    input regions[N=7, 4]
+    warp(8) [ image, regions ]
+    flatten
+    linear(3)
+    detections(score=0, nms=0.5, keep=5, background=false) [ regions, _ ]
+}
+"""
+
+
+def test_a_net_that_is_given_regions_detects_in_them() -> None:
+    module = spread_weights(netwright.loads(REGIONS)["Regions"].torch_module()).eval()
+    image, corners = torch.rand(3, 41, 50), torch.tensor([[2.0, 3, 20, 30], [8, 8, 40, 39]])
+    found = module.detect(image, corners)
+    torch.testing.assert_close(found, module(image[None], corners[None])[0])
+    assert len(found["labels"])
+
+
+def test_a_classifier_has_no_detect() -> None:
+    assert "def detect" not in netwright.loads(lines("flatten -> linear(3)"))["Probe"].torch()
 
 
 def lines(body: str) -> str:

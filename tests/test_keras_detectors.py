@@ -79,6 +79,19 @@ def test_where_little_or_nothing_is_detected_both_say_so(name: str) -> None:
     assert counts[0] > counts[1] == 0
 
 
+@pytest.mark.parametrize("name", ["small_ssd", "small_rcnn"])
+def test_detect_gives_what_is_in_one_picture(name: str) -> None:
+    both = Both(last_of(CASES / f"{name}.net"))
+    picture = numpy.random.default_rng(4).integers(0, 256, (57, 83, 3), dtype="uint8")
+    wanted = both.module.detect(torch.from_numpy(picture).permute(2, 0, 1))
+    for given in (picture, picture / 255):
+        found = both.model.detect(given)
+        assert found["labels"].tolist() == wanted["labels"].tolist()
+        assert len(found["labels"]) >= 4
+        for key in ("scores", "boxes"):
+            numpy.testing.assert_allclose(found[key], wanted[key], atol=1e-4)
+
+
 def corners(sizes: tuple[int, int], number: int = 7) -> Array:
     """Boxes of two images: inside, over the edges, outside, of one point, of no size."""
     draw = numpy.random.default_rng(5)

@@ -9,6 +9,7 @@ from netwright.lower.model import Routine
 from netwright.lower.text import Text
 from netwright.record import record
 from netwright.targets.variables import every
+from netwright.tensor import DETECTIONS
 
 
 @record
@@ -36,6 +37,13 @@ class Outputs:
     def trained(self) -> bool:
         """Whether it is training that the side outputs wait for."""
         return any(output.side.training for output in self.sides)
+
+
+def detects(routine: Routine, found: Outputs) -> bool:
+    """Whether a net finds boxes in a picture, and gives nothing beside them."""
+    result = routine.values.get(routine.result)
+    alone = routine.is_net and not found.others and not found.sides
+    return alone and result is not None and result.axes[:1] == (DETECTIONS,)
 
 
 def pull(

@@ -1,5 +1,5 @@
 @keras.saving.register_keras_serializable()
-class Detector(keras.Model):
+class Detector(DetectionModel):
     """A model that `fit` trains by what images show: `boxes` (B, T, 4), as corners in
     pixels of the image, and `labels` (B, T), -1 where there are fewer than T.
     """

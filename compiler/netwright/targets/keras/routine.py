@@ -9,7 +9,7 @@ from netwright.targets.code import Block
 from netwright.targets.keras.loose import declared, loose
 from netwright.targets.keras.statements import Statements
 from netwright.targets.lists import Lists, bracket, gives_list
-from netwright.targets.sides import conjunction
+from netwright.targets.sides import conjunction, detects
 from netwright.targets.variables import Variables, every
 
 Lines = list[Any]
@@ -120,8 +120,14 @@ class KerasFunction(Statements):
     @property
     def model_type(self) -> str:
         """The class of a net."""
-        plain = self.routine.truth is None or self.file.freezer
-        return "keras.Model" if plain else "Detector"
+        return "keras.Model" if self.file.freezer else self.made_of
+
+    @property
+    def made_of(self) -> str:
+        """The class that a net is made of: what detects has a `detect` of its own."""
+        if self.routine.truth is not None:
+            return "Detector"
+        return "DetectionModel" if detects(self.routine, self.outputs) else "keras.Model"
 
     def truth_lines(self) -> Lines:
         """What images show, for the losses of a net."""
@@ -202,12 +208,13 @@ class KerasFunction(Statements):
 
     def model(self, inputs: str, outputs: str) -> str:
         """The model, through the function that freezes parts of it where there is one."""
-        made = f"keras.Model({inputs}, {outputs}, name=name)"
+        made = f"{self.made_of}({inputs}, {outputs}, name=name)"
+        if not self.made_of.startswith("keras."):
+            self.file.use_helpers([self.made_of])
         if self.routine.truth is not None:
-            self.file.use_helpers(["Detector"])
             every_input = [*inputs.strip("[]").split(", "), self.routine.truth[0]]
             trained = f"trained_by([{', '.join(every_input)}], losses)"
-            made = f"Detector({inputs}, {outputs}, name=name).{trained}"
+            made += f".{trained}"
         return f"{self.file.freezer}({made})" if self.file.freezer else made
 
 

@@ -12,7 +12,7 @@ from netwright.lower.wording import python_name
 from netwright.names.labels import MODULE
 from netwright.ops.base import Role
 from netwright.targets.live import Wanted
-from netwright.targets.sides import Outputs, outputs, pull
+from netwright.targets.sides import Outputs, detects, outputs, pull
 from netwright.targets.spell import macros
 from netwright.targets.torch.declared import used_only_in
 from netwright.targets.torch.made import members
@@ -217,11 +217,11 @@ class ClassBody:
         if self.whole:
             return "nn.Sequential"
         several = len(self.routine.inputs) != 1
-        return (
-            f"nn.{'ModuleList' if several else 'Sequential'}"
-            if self.numbered_base()
-            else "nn.Module"
-        )
+        numbered = f"nn.{'ModuleList' if several else 'Sequential'}"
+        if not detects(self.routine, self.outputs):
+            return numbered if self.numbered_base() else "nn.Module"
+        self.file.use_helpers(["Detector"])
+        return f"Detector, {numbered}" if self.numbered_base() else "Detector"
 
     def attribute(self, name: str) -> str:
         """Where a parameter or `let` is kept: under its name, unless something is called so."""

@@ -89,7 +89,7 @@ def _start(kind: str, members: Sequence[tuple[str, str]], lengths: Lengths) -> s
     items = ", ".join(f"{label}={made}" if label else made for label, made in members)
     if members[0][0]:
         return f"OrderedDict({items})"
-    if kind != "nn.ModuleList":
+    if not kind.endswith("nn.ModuleList"):
         return items
     made = [made for _, made in members]
     if len(made) > 2 and len(set(made)) == 1:

@@ -52,11 +52,9 @@ class Initializer(Members):
         kind = "nn.Sequential" if self.whole else "self"
         body = made.body(self.members, Holder("self", self.routine.home, kind))
         base = self.base()
-        start = (
-            Folded([], "", body)
-            if base == "nn.Module"
-            else folded("self", base, body, self.lengths())
-        )
+        start = Folded([], "", body)
+        if base not in ("nn.Module", "Detector"):
+            start = folded("self", base, body, self.lengths())
         kept = [
             f"{self.attribute(name)} = {name}"
             for name in self.signature_names(wanted)
@@ -181,7 +179,7 @@ class Initializer(Members):
 
 def in_base(base: str, items: str) -> str:
     """The members as the class that a class derives from takes them."""
-    return f"[{items}]" if base == "nn.ModuleList" else items
+    return f"[{items}]" if base.endswith("nn.ModuleList") else items
 
 
 def _leading(statements: Sequence[Any]) -> list[Any]:
