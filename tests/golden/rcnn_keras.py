@@ -20,7 +20,7 @@ from keras import KerasTensor, layers, ops
 
 __all__ = [
     "bottleneck",
-    "fasterrcnn_fpn",
+    "box_heads",
     "fasterrcnn_resnet50_fpn",
     "fasterrcnn_resnet50_fpn_frozenbn",
     "fasterrcnn_vgg16",
@@ -182,6 +182,15 @@ class DecodeBoxes(layers.Layer):
         return super().get_config() | {"weights": self.factors}
 
 
+def overlaps(a: Any, b: Any) -> Any:
+    """Intersection over union of boxes (…, 4)."""
+    low: Any = ops.maximum(a[..., :2], b[..., :2])
+    high: Any = ops.minimum(a[..., 2:], b[..., 2:])
+    both: Any = ops.prod(ops.maximum(high - low, 0), axis=-1)
+    areas: Any = [ops.prod(x[..., 2:] - x[..., :2], axis=-1) for x in (a, b)]
+    return both / ops.maximum(areas[0] + areas[1] - both, 1e-9)
+
+
 def best_rows(scores: Any, boxes: Any, number: int) -> Any:
     """The best scores of each class and their boxes, (B, classes, number, 4)."""
     padding: Any = [(0, 0), (0, 0), (0, number)]  # there may be fewer
@@ -245,17 +254,22 @@ class Propose(layers.Layer):
         overlap: float,
         pre: int | None = None,
         min_size: float = 0.001,
+        train_keep: int | None = None,
+        train_pre: int | None = None,
         **options: Any,
     ) -> None:
         super().__init__(autocast=False, **options)
         self.keep, self.overlap, self.pre, self.min_size = keep, overlap, pre, min_size
+        self.train_keep, self.train_pre = train_keep, train_pre
 
-    def call(self, logits: Any, boxes: Any, frame: Any) -> Any:
+    def call(self, logits: Any, boxes: Any, frame: Any, training: Any = None) -> Any:
+        pre = (self.train_pre or self.pre) if training else self.pre
+        keep = (self.train_keep or self.keep) if training else self.keep
         scores, corners, levels = [], [], []
         for level, (score, box) in enumerate(zip(logits, boxes, strict=True)):
             score, box = score[:, None, :, 0], box[:, None]
-            if self.pre is not None:
-                score, box = best_rows(score, box, self.pre)
+            if pre is not None:
+                score, box = best_rows(score, box, pre)
             scores.append(score[:, 0])
             corners.append(box[:, 0])
             levels.append(ops.full_like(score[:, 0], level))
@@ -264,7 +278,7 @@ class Propose(layers.Layer):
         valid = large_enough(box, self.min_size) & (logit > float("-inf"))
         score, groups = ops.sigmoid(logit), ops.concatenate(levels, axis=1)
         score = ops.where(valid, score, -1.0)
-        best = suppress(box, score, groups, self.keep, self.overlap)[..., None]
+        best = suppress(box, score, groups, keep, self.overlap)[..., None]
         found: Any = ops.take_along_axis(box, ops.maximum(best, 0), axis=1)
         return ops.stop_gradient(ops.where(best >= 0, found, 0.0))
 
@@ -279,6 +293,8 @@ class Propose(layers.Layer):
             "overlap": self.overlap,
             "pre": self.pre,
             "min_size": self.min_size,
+            "train_keep": self.train_keep,
+            "train_pre": self.train_pre,
         }
 
 
@@ -516,6 +532,22 @@ class ByImage(layers.Layer):
         return (*boxes_shape[:2], rows_shape[-1])
 
 
+@keras.saving.register_keras_serializable()
+class DetectionModel(keras.Model):
+    """A model that finds boxes."""
+
+    def detect(self, image: Any, *given: Any) -> dict[str, Any]:
+        """What is in a picture (H, W, 3) of values from 0 to 1, or of integers to 255,
+        best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
+        """
+        most = 255 if "int" in keras.backend.standardize_dtype(image.dtype) else 1
+        inputs = [ops.cast(each, keras.config.floatx()) for each in (image, *given)]
+        inputs = [ops.expand_dims(each, 0) for each in (inputs[0] / most, *inputs[1:])]
+        found = self(inputs if given else inputs[0], training=False)
+        found = {name: ops.convert_to_numpy(value)[0] for name, value in found.items()}
+        return {name: value[found["labels"] >= 0] for name, value in found.items()}
+
+
 def round_away(x: Any) -> Any:
     """Whole numbers, halves away from zero, as Caffe rounds."""
     size: Any = ops.abs(x)
@@ -574,6 +606,24 @@ class RoiPool(layers.Layer):
         return super().get_config() | {"size": self.size, "scale": self.scale}
 
 
+def stretch(x: Any, axis: int, cells: Any) -> Any:
+    """More or fewer cells along an axis, by lines between their centres; places are
+    rounded as in PyTorch, once.
+    """
+    kind = keras.config.floatx()
+    size: Any = ops.shape(x)[axis]
+    step: Any = ops.cast(size, kind) / ops.cast(cells, kind)
+    places: Any = ops.arange(cells, dtype="float64") + 0.5
+    places = ops.cast(places * ops.cast(step, "float64") - 0.5, kind)
+    places = ops.maximum(places, 0)
+    first: Any = ops.cast(places, "int32")
+    part: Any = places - ops.cast(first, kind)
+    part = ops.reshape(part, (-1, *[1] * (len(x.shape) - 1 - axis)))
+    part = ops.cast(part, x.dtype)
+    last: Any = ops.minimum(first + 1, size - 1)
+    return ops.take(x, first, axis) * (1 - part) + ops.take(x, last, axis) * part
+
+
 @keras.saving.register_keras_serializable()
 class ResizeShorter(layers.Layer):
     """Pictures whose shorter side is of one length, unless the longer one would be too
@@ -597,7 +647,7 @@ class ResizeShorter(layers.Layer):
                 scale = ops.minimum(scale, self.longer / most)
             sides = ops.cast(exact * scale, "int32")
             sides = sides[0], sides[1]
-        return ops.image.resize(inputs, sides, interpolation="bilinear")
+        return stretch(stretch(inputs, 1, sides[0]), 2, sides[1])
 
     def fitted(self, height: int, width: int) -> tuple[int, int]:
         """The new height and width."""
@@ -630,6 +680,299 @@ class PadTo(layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"multiple": self.multiple}
+
+
+def matches_spec(batch: int | None, number: int | None) -> dict[str, KerasTensor]:
+    """What matches are, before there are any."""
+    return {
+        "boxes": KerasTensor((batch, number, 4), keras.config.floatx()),
+        "truth": KerasTensor((batch, number, 4), keras.config.floatx()),
+        "labels": KerasTensor((batch, number), "int32"),
+    }
+
+
+def owners(rows: Any, there: Any, number: Any) -> Any:
+    """For each of a number of boxes the last true one that wants it, or -1, (B, N)."""
+    wanted: Any = rows[..., None] == ops.arange(number, dtype=rows.dtype)
+    order: Any = ops.arange(ops.shape(rows)[1], dtype="int32")[:, None]
+    return ops.max(ops.where(wanted & there[..., None], order, -1), axis=1)
+
+
+def true_boxes(targets: Any, frame: Any, image: Any) -> tuple[Any, Any]:
+    """The true boxes of each image in pixels of the frame and their labels, with an empty
+    one behind, whose label is -1 as that of all that fill up.
+    """
+    boxes: Any = ops.cast(targets["boxes"], keras.config.floatx())
+    if image is not None:
+        boxes = boxes * (sides_of(frame) / sides_of(image))
+    boxes = ops.pad(boxes, [(0, 0), (0, 1), (0, 0)])
+    labels: Any = ops.cast(targets["labels"], "int32")
+    return boxes, ops.pad(labels, [(0, 0), (0, 1)], constant_values=-1)
+
+
+@keras.saving.register_keras_serializable()
+class Match(layers.Layer):
+    """Boxes (B, N, 4) with the true ones, given as corners in pixels of the image, that
+    they overlap most: `boxes`, `truth` (B, N, 4) and `labels` (B, N); a label is 0 where
+    there is none, and -1 where it does not count.
+    """
+
+    def __init__(
+        self,
+        high: float,
+        low: float | None = None,
+        best: str = "plain",
+        added: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(autocast=False, **options)
+        self.high, self.low, self.best, self.added = high, low, best, added
+
+    def call(self, boxes: Any, targets: Any, frame: Any, image: Any = None) -> Any:
+        truth, labels = true_boxes(targets, frame, image)
+        if self.added:
+            boxes = ops.concatenate((boxes, truth), axis=1)
+        there: Any = labels >= 0
+        overlap: Any = overlaps(truth[:, :, None], boxes[:, None])
+        overlap = ops.where(there[..., None], overlap, -1.0)
+        most: Any = ops.max(overlap, axis=1)
+        place: Any = ops.argmax(overlap, axis=1)
+        sure: Any = most >= self.high
+        none: Any = most < (self.high if self.low is None else self.low)
+        if self.best == "kept":
+            fits: Any = overlap == ops.max(overlap, axis=2, keepdims=True)
+            sure = sure | ops.any(fits & there[..., None], axis=1)
+        elif self.best == "forced":
+            own = owners(ops.argmax(overlap, axis=2), there, ops.shape(boxes)[1])
+            place, sure = ops.where(own >= 0, own, place), sure | (own >= 0)
+        label: Any = ops.take_along_axis(labels, place, axis=1)
+        label = ops.where(sure, label, ops.where(none, 0, -1))
+        filled: Any = boxes[..., 2] > boxes[..., 0]  # rows that fill up are empty
+        return {
+            "boxes": ops.stop_gradient(boxes),
+            "truth": ops.take_along_axis(truth, place[..., None], axis=1),
+            "labels": ops.where(filled, label, -1),
+        }
+
+    def compute_output_spec(
+        self, boxes: Any, targets: Any, frame: Any, image: Any = None
+    ) -> Any:
+        return matches_spec(boxes.shape[0], None if self.added else boxes.shape[1])
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {
+            "high": self.high,
+            "low": self.low,
+            "best": self.best,
+            "added": self.added,
+        }
+
+
+@keras.saving.register_keras_serializable()
+class Sample(layers.Layer):
+    """Some matches of each image by chance, with an object and without; of all others the
+    label becomes -1, or they go.
+    """
+
+    def __init__(
+        self, number: int, positive: float, drop: bool = False, **options: Any
+    ) -> None:
+        super().__init__(autocast=False, **options)
+        self.number, self.positive, self.drop = number, positive, drop
+        self.seed = keras.random.SeedGenerator()
+
+    def call(self, matches: Any) -> Any:
+        labels: Any = matches["labels"]
+        chance: Any = keras.random.uniform(ops.shape(labels), seed=self.seed)
+        some = self.drawn(labels > 0, chance, int(self.number * self.positive))
+        count: Any = ops.sum(ops.cast(some, "int32"), axis=1, keepdims=True)
+        none = self.drawn(ops.equal(labels, 0), chance, self.number - count)
+        chosen: Any = some | none
+        if not self.drop:
+            return {**matches, "labels": ops.where(chosen, labels, -1)}
+        padding: Any = [(0, 0), (0, self.number)]  # there may be fewer
+        order: Any = ops.argsort(ops.logical_not(ops.pad(chosen, padding)))
+        rows: Any = order[:, : self.number]
+        labels = ops.pad(ops.where(chosen, labels, -1), padding, constant_values=-1)
+        return {
+            "boxes": self.taken(matches["boxes"], rows),
+            "truth": self.taken(matches["truth"], rows),
+            "labels": ops.take_along_axis(labels, rows, axis=1),
+        }
+
+    def drawn(self, among: Any, chance: Any, count: Any) -> Any:
+        """As many as are wanted of some, the rest of which chance leaves out."""
+        order: Any = ops.argsort(ops.where(among, chance, 2.0))
+        rank: Any = ops.argsort(order)
+        return among & (rank < count)
+
+    def taken(self, boxes: Any, rows: Any) -> Any:
+        """Boxes in some rows."""
+        padded: Any = ops.pad(boxes, [(0, 0), (0, self.number), (0, 0)])
+        return ops.take_along_axis(padded, rows[..., None], axis=1)
+
+    def compute_output_spec(self, matches: Any) -> Any:
+        batch, number = matches["labels"].shape
+        return matches_spec(batch, self.number if self.drop else number)
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {
+            "number": self.number,
+            "positive": self.positive,
+            "drop": self.drop,
+        }
+
+
+class Loss(layers.Layer):
+    """A sum over the matches of a batch, over how many count, have an object, or 1."""
+
+    def __init__(self, over: str = "counted", **options: Any) -> None:
+        super().__init__(autocast=False, **options)
+        self.over = over
+
+    def share(self, total: Any, labels: Any) -> Any:
+        """A sum, over what it is divided by."""
+        if self.over == "one":
+            return total
+        counted: Any = labels > 0 if self.over == "positive" else labels >= 0
+        number: Any = ops.sum(ops.cast(counted, total.dtype))
+        return total / ops.maximum(number, 1)
+
+    def compute_output_spec(self, *given: Any, **named: Any) -> Any:
+        return KerasTensor((), keras.config.floatx())
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"over": self.over}
+
+
+@keras.saving.register_keras_serializable()
+class ObjectLoss(Loss):
+    """The cross-entropy of whether there is an object, of the matches that count."""
+
+    def call(self, logits: Any, matches: Any) -> Any:
+        labels: Any = ops.ravel(matches["labels"])
+        found: Any = ops.ravel(logits)
+        some: Any = ops.cast(labels > 0, found.dtype)
+        loss: Any = ops.softplus(found) - some * found
+        return self.share(ops.sum(ops.where(labels >= 0, loss, 0.0)), labels)
+
+
+@keras.saving.register_keras_serializable()
+class BoxLoss(Loss):
+    """How far boxes are from the true ones, over the matches with an object."""
+
+    def __init__(
+        self,
+        weights: Sequence[float] = (1, 1, 1, 1),
+        beta: float = 1.0,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.weights_, self.beta = weights, beta
+
+    def call(self, moves: Any, matches: Any) -> Any:
+        labels: Any = ops.ravel(matches["labels"])
+        rows: Any = ops.reshape(moves, (-1, moves.shape[-1] // 4, 4))
+        if rows.shape[1] > 1:
+            place: Any = ops.maximum(labels, 0)[:, None, None]
+            rows = ops.take_along_axis(rows, place, axis=1)
+        off: Any = ops.abs(rows[:, 0] - self.wanted(matches, labels))
+        near: Any = off < self.beta
+        square: Any = 0.5 * ops.square(off) / max(self.beta, 1e-9)
+        loss: Any = ops.where(near, square, off - 0.5 * self.beta)
+        loss = ops.where(labels[:, None] > 0, loss, 0.0)
+        return self.share(ops.sum(loss), labels)
+
+    def wanted(self, matches: Any, labels: Any) -> Any:
+        """The moves that bring boxes to the true ones; of what has none, none."""
+        some: Any = labels[:, None] > 0
+        unit: Any = ops.array([0.0, 0.0, 1.0, 1.0], keras.config.floatx())
+        parts: Any = [ops.reshape(matches[key], (-1, 4)) for key in ("boxes", "truth")]
+        box, truth = (ops.where(some, part, unit) for part in parts)
+        side: Any = box[:, 2:] - box[:, :2]
+        true: Any = truth[:, 2:] - truth[:, :2]
+        step: Any = (truth[:, :2] + 0.5 * true - (box[:, :2] + 0.5 * side)) / side
+        moves: Any = ops.concatenate((step, ops.log(true / side)), axis=1)
+        return moves * ops.array(self.weights_, moves.dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"weights": self.weights_, "beta": self.beta}
+
+
+@keras.saving.register_keras_serializable()
+class ClassLoss(Loss):
+    """The cross-entropy of the matches that count."""
+
+    def __init__(self, background: bool = True, **options: Any) -> None:
+        super().__init__(**options)
+        self.background = background
+
+    def call(self, logits: Any, matches: Any) -> Any:
+        labels: Any = ops.ravel(matches["labels"])
+        wanted: Any = labels if self.background else labels - 1  # no class is for none
+        counted: Any = wanted >= 0 if self.background else labels > 0
+        rows: Any = ops.reshape(logits, (-1, logits.shape[-1]))
+        loss: Any = keras.losses.sparse_categorical_crossentropy(
+            ops.maximum(wanted, 0), rows, from_logits=True
+        )
+        return self.share(ops.sum(ops.where(counted, loss, 0.0)), labels)
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"background": self.background}
+
+
+@keras.saving.register_keras_serializable()
+class Detector(DetectionModel):
+    """A model that `fit` trains by what images show: `boxes` (B, T, 4), as corners in
+    pixels of the image, and `labels` (B, T), -1 where there are fewer than T.
+    """
+
+    trainer: Any = None
+    training_now = False
+
+    def trained_by(self, inputs: Any, losses: dict[str, Any]) -> "Detector":
+        """The model with its losses, which share its layers."""
+        self.trainer = keras.Model(inputs, losses).__call__  # no layer of this one
+        return self
+
+    def train_losses(
+        self, images: Any, targets: dict[str, Any], training: bool = True
+    ) -> dict[str, Any]:
+        """Each loss of a batch."""
+        given: Any = [*keras.tree.flatten(images), targets]
+        found: dict[str, Any] = self.trainer(given, training=training)
+        return found
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """The sum of all losses."""
+        return sum([*self.train_losses(x, y, training).values(), *self.losses])
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Detections; `fit` and `evaluate` ask for losses alone."""
+        if self.training_now:
+            return inputs
+        return super().call(inputs, training=training, mask=mask)
+
+    def train_step(self, *data: Any) -> Any:
+        return self.without_detections(super().train_step, *data)
+
+    def test_step(self, *data: Any) -> Any:
+        return self.without_detections(super().test_step, *data)
+
+    def without_detections(self, step: Any, *data: Any) -> Any:
+        """A step of `fit` or `evaluate`."""
+        self.training_now = True
+        try:
+            return step(*data)
+        finally:
+            self.training_now = False
 
 
 def vgg_maps(x: KerasTensor, *, name: str) -> KerasTensor:
@@ -795,6 +1138,24 @@ def pyramid(
     return {"output0": y1, "output1": y2, "output2": y3, "output3": y4}
 
 
+def box_heads(x: KerasTensor, classes: int, *, name: str) -> dict[str, KerasTensor]:
+    """The class and the box of every region: two fully connected layers on 7 x 7 cells.
+
+    (H, W, in_channels) -> (4 * classes,)
+    """
+    x = layers.Flatten()(x)
+    x = layers.Dense(1024, activation="relu", name=f"{name}_box_head_fc6")(x)
+    x = layers.Dense(1024, activation="relu", name=f"{name}_box_head_fc7")(x)
+    box_head = x
+    cls_score = layers.Dense(classes, name=f"{name}_box_predictor_cls_score")(x)
+    x = bbox_pred = layers.Dense(4 * classes, name=f"{name}_box_predictor_bbox_pred")(
+        box_head
+    )
+    logits = cls_score
+    moves = bbox_pred
+    return {"output": x, "logits": logits, "moves": moves}
+
+
 def rpn_head(x: KerasTensor, anchors: int, *, name: str) -> dict[str, KerasTensor]:
     """What each anchor is, and how it moves.
 
@@ -811,7 +1172,6 @@ def rpn_head(x: KerasTensor, anchors: int, *, name: str) -> dict[str, KerasTenso
 
 
 def region_proposals(
-    x: KerasTensor,
     maps_0: KerasTensor,
     maps_1: KerasTensor,
     maps_2: KerasTensor,
@@ -821,13 +1181,13 @@ def region_proposals(
     padded: KerasTensor,
     *,
     name: str,
-) -> KerasTensor:
+) -> dict[str, KerasTensor]:
     """Boxes that are most likely an object: anchors of one size a map, moved by one
     head.
 
-    (H, W, in_channels), (H, W, maps_0_channels), (H, W, maps_1_channels), (H, W,
-    maps_2_channels), (H, W, maps_3_channels), (H, W, maps_4_channels), (H, W,
-    frame_channels), (H, W, padded_channels) -> (boxes=1000, 4)
+    (H, W, maps_0_channels), (H, W, maps_1_channels), (H, W, maps_2_channels), (H, W,
+    maps_3_channels), (H, W, maps_4_channels), (H, W, frame_channels), (H, W,
+    padded_channels) -> (boxes=1000, 4)
     """
     head_input: Any = keras.Input((None, None, maps_0.shape[3]))
     head_output = rpn_head(head_input, 3, name=f"{name}_head")
@@ -835,45 +1195,47 @@ def region_proposals(
     x_outputs = head(maps_0)
     logits = x_outputs["logits"]
     moves = x_outputs["moves"]
-    x = GridAnchors([[32 * 2**0]], [[0.5, 1, 2]])([maps_0], padded)
-    y = layers.Reshape((-1, 4))(moves)
-    x = DecodeBoxes()(y, x)
-    y = layers.Reshape((-1, 1))(logits)
-    z_outputs = head(maps_1)
-    logits = z_outputs["logits"]
-    moves = z_outputs["moves"]
-    z = GridAnchors([[32 * 2**1]], [[0.5, 1, 2]])([maps_1], padded)
+    x = layers.Reshape((-1, 4))(moves)
+    y = GridAnchors([[32 * 2**0]], [[0.5, 1, 2]])([maps_0], padded)
+    y = DecodeBoxes()(x, y)
+    z = layers.Reshape((-1, 1))(logits)
+    u_outputs = head(maps_1)
+    logits = u_outputs["logits"]
+    moves = u_outputs["moves"]
     u = layers.Reshape((-1, 4))(moves)
-    z = DecodeBoxes()(u, z)
-    u = layers.Reshape((-1, 1))(logits)
-    v_outputs = head(maps_2)
-    logits = v_outputs["logits"]
-    moves = v_outputs["moves"]
-    v = GridAnchors([[32 * 2**2]], [[0.5, 1, 2]])([maps_2], padded)
-    w = layers.Reshape((-1, 4))(moves)
-    v = DecodeBoxes()(w, v)
+    v = GridAnchors([[32 * 2**1]], [[0.5, 1, 2]])([maps_1], padded)
+    v = DecodeBoxes()(u, v)
     w = layers.Reshape((-1, 1))(logits)
-    w_2_outputs = head(maps_3)
+    w_2_outputs = head(maps_2)
     logits = w_2_outputs["logits"]
     moves = w_2_outputs["moves"]
-    w_2 = GridAnchors([[32 * 2**3]], [[0.5, 1, 2]])([maps_3], padded)
-    w_3 = layers.Reshape((-1, 4))(moves)
-    w_2 = DecodeBoxes()(w_3, w_2)
-    w_3 = layers.Reshape((-1, 1))(logits)
-    w_4_outputs = head(maps_4)
-    logits = w_4_outputs["logits"]
-    moves = w_4_outputs["moves"]
-    w_4 = GridAnchors([[32 * 2**4]], [[0.5, 1, 2]])([maps_4], padded)
+    w_2 = layers.Reshape((-1, 4))(moves)
+    w_3 = GridAnchors([[32 * 2**2]], [[0.5, 1, 2]])([maps_2], padded)
+    w_3 = DecodeBoxes()(w_2, w_3)
+    w_4 = layers.Reshape((-1, 1))(logits)
+    w_5_outputs = head(maps_3)
+    logits = w_5_outputs["logits"]
+    moves = w_5_outputs["moves"]
     w_5 = layers.Reshape((-1, 4))(moves)
-    w_4 = DecodeBoxes()(w_5, w_4)
-    w_5 = layers.Reshape((-1, 1))(logits)
-    boxes = Propose(keep=1000, overlap=0.7, pre=1000)(
-        [y, u, w, w_3, w_5], [x, z, v, w_2, w_4], frame
+    w_6 = GridAnchors([[32 * 2**3]], [[0.5, 1, 2]])([maps_3], padded)
+    w_6 = DecodeBoxes()(w_5, w_6)
+    w_7 = layers.Reshape((-1, 1))(logits)
+    w_8_outputs = head(maps_4)
+    logits = w_8_outputs["logits"]
+    moves = w_8_outputs["moves"]
+    w_8 = layers.Reshape((-1, 4))(moves)
+    w_9 = GridAnchors([[32 * 2**4]], [[0.5, 1, 2]])([maps_4], padded)
+    w_9 = DecodeBoxes()(w_8, w_9)
+    w_10 = layers.Reshape((-1, 1))(logits)
+    said = layers.Concatenate(axis=1)([z, w, w_4, w_7, w_10])
+    moved = layers.Concatenate(axis=1)([x, u, w_2, w_5, w_8])
+    boxes = Propose(keep=1000, overlap=0.7, pre=1000, train_keep=2000, train_pre=2000)(
+        [z, w, w_4, w_7, w_10], [y, v, w_3, w_6, w_9], frame
     )
-    return boxes
+    return {"output": boxes, "said": said, "moved": moved}
 
 
-def rcnn(classes: int = 200, name: str = "rcnn") -> keras.Model:
+def rcnn(classes: int = 200, name: str = "rcnn") -> DetectionModel:
     """Each region warped to one size and scored by a support vector machine a class:
     section 2.
 
@@ -936,10 +1298,10 @@ def rcnn(classes: int = 200, name: str = "rcnn") -> keras.Model:
     found = Detect(score=0, overlap=0.3, keep=100, background=False)(
         regions, ByImage()(x, regions), image
     )
-    return keras.Model([image, regions], found, name=name)
+    return DetectionModel([image, regions], found, name=name)
 
 
-def fastrcnn_vgg16(classes: int = 21, name: str = "fastrcnn_vgg16") -> keras.Model:
+def fastrcnn_vgg16(classes: int = 21, name: str = "fastrcnn_vgg16") -> DetectionModel:
     """Given regions, classified and moved: figure 1.
 
     (H, W, 3), (N, 4) -> (boxes=100, 6)
@@ -962,10 +1324,12 @@ def fastrcnn_vgg16(classes: int = 21, name: str = "fastrcnn_vgg16") -> keras.Mod
     x = layers.Dense(4 * classes, kernel_initializer=NORMAL, name="bbox_pred")(features)
     x = DecodeBoxes()(ByImage()(x, regions), regions)
     found = Detect(score=0.05, overlap=0.3, keep=100)(x, ByImage()(scores, x), image)
-    return keras.Model([image, regions], found, name=name)
+    return DetectionModel([image, regions], found, name=name)
 
 
-def fasterrcnn_vgg16(classes: int = 21, name: str = "fasterrcnn_vgg16") -> keras.Model:
+def fasterrcnn_vgg16(
+    classes: int = 21, name: str = "fasterrcnn_vgg16"
+) -> DetectionModel:
     """The regions proposed by a net on the same map, nine anchors a cell: figure 2.
 
     (H, W, 3) -> (boxes=100, 6)
@@ -973,7 +1337,7 @@ def fasterrcnn_vgg16(classes: int = 21, name: str = "fasterrcnn_vgg16") -> keras
     FasterRCNN_VGG16: 137,078,239 trainable parameters, 226 GMACs at 600 x 1000 x 3.
     """
     image: Any = keras.Input((None, None, 3), name="image")
-    x = features = vgg_maps(image, name="features")
+    x = features = features_2 = vgg_maps(image, name="features")
     x = said = layers.Conv2D(
         512, 3, padding="same", activation="relu", name="rpn_conv"
     )(x)
@@ -984,7 +1348,7 @@ def fasterrcnn_vgg16(classes: int = 21, name: str = "fasterrcnn_vgg16") -> keras
     logits = layers.Reshape((-1, 1))(x)
     x = layers.Conv2D(36, 1, name="rpn_bbox_pred")(said)
     moves = layers.Reshape((-1, 4))(x)
-    x = GridAnchors([[128, 256, 512]], [[0.5, 1, 2]], centred=True)([features], image)
+    x = GridAnchors([[128, 256, 512]], [[0.5, 1, 2]], centred=True)([features_2], image)
     x = DecodeBoxes()(moves, x)
     regions = Propose(keep=300, overlap=0.7, pre=6000, min_size=16)(
         [logits], [x], image
@@ -1003,22 +1367,27 @@ def fasterrcnn_vgg16(classes: int = 21, name: str = "fasterrcnn_vgg16") -> keras
     found = Detect(score=0.05, overlap=0.3, keep=100)(
         boxes, ByImage()(scores, boxes), image
     )
-    return keras.Model(image, found, name=name)
+    return DetectionModel(image, found, name=name)
 
 
-def fasterrcnn_fpn(
+def fasterrcnn_resnet50_fpn(
     norm: Callable[..., Any] = BatchNorm,
     classes: int = 91,
-    name: str = "fasterrcnn_fpn",
-) -> keras.Model:
+    name: str = "fasterrcnn_resnet50_fpn",
+) -> Detector:
     """Proposals from a pyramid of maps, then the class and the box of each, as
     torchvision has it.
 
     (H, W, 3) -> (boxes=100, 6)
 
-    FasterRCNN_FPN: 41,808,406 trainable parameters, 134 GMACs at 800 x 800 x 3.
+    FasterRCNN_ResNet50_FPN: 41,808,406 trainable parameters, 134 GMACs at
+    800 x 800 x 3.
     """
     image = keras.Input((None, None, 3), name="image")
+    targets = {
+        "boxes": keras.Input((None, 4), name="targets_boxes"),
+        "labels": keras.Input((None,), dtype="int32", name="targets_labels"),
+    }
     x = layers.Normalization(
         mean=[0.485, 0.456, 0.406], variance=[0.229**2, 0.224**2, 0.225**2]
     )(image)
@@ -1035,37 +1404,51 @@ def fasterrcnn_fpn(
     w_2 = x_outputs["output2"]
     w_3 = x_outputs["output3"]
     y = layers.MaxPooling2D(1, strides=2)(w_3)
-    rpn = region_proposals(y, x, x_2, w_2, w_3, y, frame, padded, name="rpn")
-    y = RoiAlign(7)([x, x_2, w_2, w_3], rpn, frame)
-    y = layers.Flatten()(y)
-    y = layers.Dense(1024, activation="relu", name="roi_heads_box_head_fc6")(y)
-    y = layers.Dense(1024, activation="relu", name="roi_heads_box_head_fc7")(y)
-    box_head = y
-    cls_score = layers.Dense(classes, name="roi_heads_box_predictor_cls_score")(y)
-    bbox_pred = layers.Dense(4 * classes, name="roi_heads_box_predictor_bbox_pred")(
-        box_head
+    rpn_outputs = region_proposals(x, x_2, w_2, w_3, y, frame, padded, name="rpn")
+    rpn = rpn_outputs["output"]
+    said = rpn_outputs["said"]
+    moved = rpn_outputs["moved"]
+    y = GridAnchors([[32], [64], [128], [256], [512]], [[0.5, 1, 2]] * 5)(
+        [x, x_2, w_2, w_3, y], padded
     )
-    scores = layers.Softmax()(cls_score)
-    boxes = DecodeBoxes([10, 10, 5, 5])(ByImage()(bbox_pred, rpn), rpn)
+    matches = Match(0.7, low=0.3, best="kept")(y, targets, frame, image)
+    matches = Sample(256, 0.5)(matches)
+    loss_objectness = ObjectLoss()(said, matches)
+    loss_rpn_box_reg = BoxLoss(beta=1 / 9)(moved, matches)
+    matches = Match(0.5, added=True)(rpn, targets, frame, image)
+    matches = Sample(512, 0.25, drop=True)(matches)
+    boxes = matches["boxes"]
+    y = RoiAlign(7)([x, x_2, w_2, w_3], boxes, frame)
+    roi_heads_input: Any = keras.Input(y.shape[1:])
+    roi_heads_output = box_heads(roi_heads_input, classes, name="roi_heads")
+    roi_heads = keras.Model(roi_heads_input, roi_heads_output, name="roi_heads")
+    y_outputs = roi_heads(y)
+    logits = y_outputs["logits"]
+    moves = y_outputs["moves"]
+    loss_classifier = ClassLoss()(logits, matches)
+    loss_box_reg = BoxLoss([10, 10, 5, 5], beta=1 / 9)(moves, matches)
+    losses = {
+        "loss_objectness": loss_objectness,
+        "loss_rpn_box_reg": loss_rpn_box_reg,
+        "loss_classifier": loss_classifier,
+        "loss_box_reg": loss_box_reg,
+    }
+    y = RoiAlign(7)([x, x_2, w_2, w_3], rpn, frame)
+    y_outputs = roi_heads(y)
+    logits = y_outputs["logits"]
+    moves = y_outputs["moves"]
+    scores = layers.Softmax()(logits)
+    boxes = DecodeBoxes([10, 10, 5, 5])(ByImage()(moves, rpn), rpn)
     found = Detect(score=0.05, overlap=0.5, keep=100, min_size=0.01)(
         boxes, ByImage()(scores, boxes), frame, image
     )
-    return keras.Model(image, found, name=name)
+    return Detector(image, found, name=name).trained_by([image, targets], losses)
 
 
-def fasterrcnn_resnet50_fpn(
-    norm: Callable[..., Any] = BatchNorm, classes: int = 91
-) -> keras.Model:
-    """FasterRCNN_ResNet50_FPN: 41,808,406 trainable parameters, 134 GMACs at
-    800 x 800 x 3.
-    """
-    return fasterrcnn_fpn(norm=norm, classes=classes, name="fasterrcnn_resnet50_fpn")
-
-
-def fasterrcnn_resnet50_fpn_frozenbn(classes: int = 91) -> keras.Model:
+def fasterrcnn_resnet50_fpn_frozenbn(classes: int = 91) -> Detector:
     """FasterRCNN_ResNet50_FPN_FrozenBN: 41,755,286 trainable parameters, 134 GMACs at
     800 x 800 x 3.
     """
-    return fasterrcnn_fpn(
+    return fasterrcnn_resnet50_fpn(
         FrozenBatchNorm, classes=classes, name="fasterrcnn_resnet50_fpn_frozenbn"
     )

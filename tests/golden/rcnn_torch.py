@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torchvision.ops import (
     batched_nms,
     box_area,
+    box_iou,
     clip_boxes_to_image,
     remove_small_boxes,
     roi_align,
@@ -30,18 +31,20 @@ from torchvision.ops import (
 __all__ = [
     "RCNN",
     "Bottleneck",
+    "BoxHeads",
+    "BoxHeadsOutputs",
     "FastRCNN_VGG16",
-    "FasterRCNN_FPN",
+    "FasterRCNN_ResNet50_FPN",
     "FasterRCNN_VGG16",
     "Pyramid",
     "PyramidOutputs",
     "RegionProposals",
+    "RegionProposalsOutputs",
     "Resnet50Maps",
     "Resnet50MapsOutputs",
     "RpnHead",
     "RpnHeadOutputs",
     "VggMaps",
-    "fasterrcnn_fpn",
     "fasterrcnn_resnet50_fpn",
     "fasterrcnn_resnet50_fpn_frozenbn",
     "fasterrcnn_vgg16",
@@ -186,6 +189,27 @@ def detect(
     return found
 
 
+class Detector(nn.Module):
+    """A net that finds boxes."""
+
+    @torch.no_grad()
+    def detect(self, image: Tensor, *given: Tensor) -> dict[str, Tensor]:
+        """What is in a picture (3, H, W) of values from 0 to 1, or of integers to 255,
+        best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
+        """
+        if not image.is_floating_point():
+            image = image / 255
+        modes = [(module, module.training) for module in self.modules()]
+        weight = next(self.parameters(), image)
+        inputs = [each[None].to(weight) for each in (image, *given)]
+        try:
+            found: list[dict[str, Tensor]] = self.eval()(*inputs)
+        finally:
+            for module, training in modes:
+                module.training = training
+        return found[0]
+
+
 def decode_regions(
     moves: Tensor, boxes: Sequence[Tensor], weights: Sequence[float] = (1, 1, 1, 1)
 ) -> list[Tensor]:
@@ -212,6 +236,134 @@ def pad_to(x: Tensor, multiple: int) -> Tensor:
     return F.pad(x, (0, -width % multiple, 0, -height % multiple))
 
 
+class Match(NamedTuple):
+    """Boxes of an image, the true box that each is matched to, and the label of that one:
+    0 where it is matched to none, -1 where it does not count.
+    """
+
+    boxes: Tensor
+    truth: Tensor
+    labels: Tensor
+
+
+def true_boxes(shown: dict[str, Tensor], frame: Tensor, image: Tensor | None) -> Tensor:
+    """The true boxes of an image, in pixels of the frame."""
+    truth = shown["boxes"].to(frame.dtype)
+    if image is None:
+        return truth
+    height, width = (a / b for a, b in zip(frame.shape[-2:], image.shape[-2:]))
+    return truth * truth.new_tensor([width, height, width, height])
+
+
+@torch.no_grad()
+def match_boxes(
+    boxes: Iterable[Tensor],
+    targets: Sequence[dict[str, Tensor]],
+    frame: Tensor,
+    *,
+    image: Tensor | None = None,
+    high: float,
+    low: float | None = None,
+    best: str = "plain",
+    added: bool = False,
+) -> list[Match]:
+    """The boxes of each image with the true ones, given as corners in pixels of the image,
+    that they overlap most.
+    """
+    found = []
+    for box, shown in zip(boxes, targets):
+        truth = true_boxes(shown, frame, image)
+        box = torch.cat((box, truth)) if added else box
+        if len(truth) == 0:
+            labels = shown["labels"].new_zeros(len(box))
+            found.append(Match(box, torch.zeros_like(box), labels))
+            continue
+        overlap = box_iou(truth, box)
+        most, place = overlap.max(dim=0)
+        none = most < (high if low is None else low)
+        unsure = (most < high) & ~none
+        if best == "kept":
+            fits = (overlap == overlap.max(dim=1, keepdim=True).values).any(dim=0)
+            none, unsure = none & ~fits, unsure & ~fits
+        elif best == "forced":
+            fits = overlap.argmax(dim=1)
+            place[fits] = torch.arange(len(truth), device=place.device)
+            none[fits] = unsure[fits] = False
+        labels = shown["labels"][place].masked_fill(none, 0).masked_fill(unsure, -1)
+        found.append(Match(box, truth[place], labels))
+    return found
+
+
+def sample_matches(
+    matches: Iterable[Match], number: int, positive: float, *, drop: bool = False
+) -> list[Match]:
+    """Some matches of each image by chance, with an object and without; of all others the
+    label becomes -1, or they go.
+    """
+    found = []
+    for match in matches:
+        labels = match.labels
+        some, none = torch.where(labels > 0)[0], torch.where(labels == 0)[0]
+        count = min(len(some), int(number * positive))
+        some = some[torch.randperm(len(some), device=some.device)[:count]]
+        count = min(len(none), number - count)
+        none = none[torch.randperm(len(none), device=none.device)[:count]]
+        rows = torch.cat((some, none)).sort().values
+        if drop:
+            found.append(Match(*(each[rows] for each in match)))
+        else:
+            drawn = torch.full_like(labels, -1)
+            drawn[rows] = labels[rows]
+            found.append(match._replace(labels=drawn))
+    return found
+
+
+def matches_over(labels: Tensor, over: str) -> Tensor | int:
+    """What a sum is divided by: how many matches count, or have an object, or 1."""
+    if over == "one":
+        return 1
+    return (labels > 0 if over == "positive" else labels >= 0).sum().clamp(min=1)
+
+
+def object_loss(
+    logits: Tensor, matches: Iterable[Match], *, over: str = "counted"
+) -> Tensor:
+    """The cross-entropy of whether there is an object, over the matches that count."""
+    labels = torch.cat([match.labels for match in matches])
+    rows = torch.where(labels >= 0)[0]
+    found = logits.flatten()[rows]
+    wanted = (labels[rows] > 0).to(found.dtype)
+    loss = F.binary_cross_entropy_with_logits(found, wanted, reduction="sum")
+    return loss / matches_over(labels, over)
+
+
+def encode_boxes(truth: Tensor, boxes: Tensor, weights: Sequence[float]) -> Tensor:
+    """The moves that bring boxes to the true ones, both as corners (N, 4)."""
+    place, side = boxes[:, :2], boxes[:, 2:] - boxes[:, :2]
+    wanted = truth[:, 2:] - truth[:, :2]
+    step = (truth[:, :2] + 0.5 * wanted - (place + 0.5 * side)) / side
+    moves = torch.cat((step, (wanted / side).log()), dim=1)
+    return moves * moves.new_tensor(weights)
+
+
+def box_loss(
+    moves: Tensor,
+    matches: Sequence[Match],
+    weights: Sequence[float] = (1, 1, 1, 1),
+    *,
+    beta: float = 1.0,
+    over: str = "counted",
+) -> Tensor:
+    """How far boxes are from the true ones, over the matches with an object."""
+    boxes, truth, labels = (torch.cat(part) for part in zip(*matches))
+    rows = torch.where(labels > 0)[0]
+    moves = moves.reshape(len(labels), -1, 4)
+    found = moves[rows, labels[rows] if moves.shape[1] > 1 else 0]
+    wanted = encode_boxes(truth[rows], boxes[rows], weights)
+    loss = F.smooth_l1_loss(found, wanted, beta=beta, reduction="sum")
+    return loss / matches_over(labels, over)
+
+
 def align_regions(
     maps: Sequence[Tensor],
     boxes: Sequence[Tensor],
@@ -236,6 +388,21 @@ def align_regions(
         part = roi_align(x, regions[rows], (height, width), scale, samples, aligned)
         found[rows] = part.to(found.dtype)
     return found
+
+
+def class_loss(
+    logits: Tensor,
+    matches: Iterable[Match],
+    *,
+    over: str = "counted",
+    background: bool = True,
+) -> Tensor:
+    """The cross-entropy of the matches that count, over how many there are."""
+    labels = torch.cat([match.labels for match in matches])
+    wanted = labels if background else labels.clamp(min=0) - 1  # none is no class
+    rows = logits.flatten(0, -2)
+    loss = F.cross_entropy(rows, wanted, ignore_index=-1, reduction="sum")
+    return loss / matches_over(labels, over)
 
 
 class Normalize(nn.Module):
@@ -492,6 +659,48 @@ class Pyramid(nn.Module):
         return PyramidOutputs(y1, y2, y3, y4)
 
 
+class BoxHeadsOutputs(NamedTuple):
+    """What `BoxHeads` returns."""
+
+    output: Tensor
+    logits: Tensor
+    moves: Tensor
+
+
+class BoxHeads(nn.Module):
+    """The class and the box of every region: two fully connected layers on 7 x 7 cells.
+
+    (in_channels, H, W) -> (4 * classes,), where `fc6_in_features` values leave the
+    convolutions
+    """
+
+    def __init__(self, fc6_in_features: int, classes: int) -> None:
+        super().__init__()
+        self.box_head = nn.Sequential(
+            OrderedDict(
+                fc6=nn.Linear(fc6_in_features, 1024),
+                relu=nn.ReLU(inplace=True),
+                fc7=nn.Linear(1024, 1024),
+                relu_3=nn.ReLU(inplace=True),
+            )
+        )
+        self.box_predictor = nn.ModuleDict(
+            {
+                "cls_score": nn.Linear(1024, classes),
+                "bbox_pred": nn.Linear(1024, 4 * classes),
+            }
+        )
+
+    def forward(self, x: Tensor) -> BoxHeadsOutputs:
+        x = x.flatten(1)
+        x = box_head = self.box_head(x)
+        cls_score = self.box_predictor["cls_score"](x)
+        x = bbox_pred = self.box_predictor["bbox_pred"](box_head)
+        logits = cls_score
+        moves = bbox_pred
+        return BoxHeadsOutputs(x, logits, moves)
+
+
 class RpnHeadOutputs(NamedTuple):
     """What `RpnHead` returns."""
 
@@ -523,13 +732,21 @@ class RpnHead(nn.Module):
         return RpnHeadOutputs(y, x, y)
 
 
+class RegionProposalsOutputs(NamedTuple):
+    """What `RegionProposals` returns."""
+
+    output: list[Tensor]
+    said: Tensor
+    moved: Tensor
+
+
 class RegionProposals(nn.Module):
     """Boxes that are most likely an object: anchors of one size a map, moved by one
     head.
 
-    (in_channels, H, W), (maps_0_channels, H, W), (maps_1_channels, H, W),
-    (maps_2_channels, H, W), (maps_3_channels, H, W), (maps_4_channels, H, W),
-    (frame_channels, H, W), (padded_channels, H, W) -> (boxes=1000, 4)
+    (maps_0_channels, H, W), (maps_1_channels, H, W), (maps_2_channels, H, W),
+    (maps_3_channels, H, W), (maps_4_channels, H, W), (frame_channels, H, W),
+    (padded_channels, H, W) -> (boxes=1000, 4)
     """
 
     def __init__(self, maps_0_channels: int) -> None:
@@ -538,7 +755,6 @@ class RegionProposals(nn.Module):
 
     def forward(
         self,
-        x: Tensor,
         maps_0: Tensor,
         maps_1: Tensor,
         maps_2: Tensor,
@@ -546,41 +762,46 @@ class RegionProposals(nn.Module):
         maps_4: Tensor,
         frame: Tensor,
         padded: Tensor,
-    ) -> list[Tensor]:
+    ) -> RegionProposalsOutputs:
         x, logits, moves = self.head(maps_0)
-        x = grid_anchors([maps_0], padded, [[32 * 2**0]], [[0.5, 1, 2]])
-        x = decode_boxes(moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4), x)
-        y = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        z, logits, moves = self.head(maps_1)
-        z = grid_anchors([maps_1], padded, [[32 * 2**1]], [[0.5, 1, 2]])
-        z = decode_boxes(moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4), z)
-        u = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        v, logits, moves = self.head(maps_2)
-        v = grid_anchors([maps_2], padded, [[32 * 2**2]], [[0.5, 1, 2]])
-        v = decode_boxes(moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4), v)
+        x = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
+        y = grid_anchors([maps_0], padded, [[32 * 2**0]], [[0.5, 1, 2]])
+        y = decode_boxes(x, y)
+        z = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        u, logits, moves = self.head(maps_1)
+        u = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
+        v = grid_anchors([maps_1], padded, [[32 * 2**1]], [[0.5, 1, 2]])
+        v = decode_boxes(u, v)
         w = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        w_2, logits, moves = self.head(maps_3)
-        w_2 = grid_anchors([maps_3], padded, [[32 * 2**3]], [[0.5, 1, 2]])
-        w_3 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
-        w_2 = decode_boxes(w_3, w_2)
-        w_3 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        w_4, logits, moves = self.head(maps_4)
-        w_4 = grid_anchors([maps_4], padded, [[32 * 2**4]], [[0.5, 1, 2]])
+        w_2, logits, moves = self.head(maps_2)
+        w_2 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
+        w_3 = grid_anchors([maps_2], padded, [[32 * 2**2]], [[0.5, 1, 2]])
+        w_3 = decode_boxes(w_2, w_3)
+        w_4 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        w_5, logits, moves = self.head(maps_3)
         w_5 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
-        w_4 = decode_boxes(w_5, w_4)
-        w_5 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        boxes: list[Tensor] = propose(
-            [y, u, w, w_3, w_5],
-            [x, z, v, w_2, w_4],
+        w_6 = grid_anchors([maps_3], padded, [[32 * 2**3]], [[0.5, 1, 2]])
+        w_6 = decode_boxes(w_5, w_6)
+        w_7 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        w_8, logits, moves = self.head(maps_4)
+        w_8 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
+        w_9 = grid_anchors([maps_4], padded, [[32 * 2**4]], [[0.5, 1, 2]])
+        w_9 = decode_boxes(w_8, w_9)
+        w_10 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
+        said = torch.cat([z, w, w_4, w_7, w_10], dim=1)
+        moved = torch.cat([x, u, w_2, w_5, w_8], dim=1)
+        boxes = propose(
+            [z, w, w_4, w_7, w_10],
+            [y, v, w_3, w_6, w_9],
             frame,
-            keep=1000,
+            keep=2000 if self.training else 1000,
             overlap=0.7,
-            pre=1000,
+            pre=2000 if self.training else 1000,
         )
-        return boxes
+        return RegionProposalsOutputs(boxes, said, moved)
 
 
-class RCNN(nn.Module):
+class RCNN(Detector):
     """Each region warped to one size and scored by a support vector machine a class:
     section 2.
 
@@ -648,7 +869,7 @@ class RCNN(nn.Module):
         return found
 
 
-class FastRCNN_VGG16(nn.Module):
+class FastRCNN_VGG16(Detector):
     """Given regions, classified and moved: figure 1.
 
     (3, H, W), (N, 4) -> (boxes=100, 6)
@@ -694,7 +915,7 @@ class FastRCNN_VGG16(nn.Module):
         return found
 
 
-class FasterRCNN_VGG16(nn.Module):
+class FasterRCNN_VGG16(Detector):
     """The regions proposed by a net on the same map, nine anchors a cell: figure 2.
 
     (3, H, W) -> (boxes=100, 6)
@@ -719,7 +940,7 @@ class FasterRCNN_VGG16(nn.Module):
                 nn.init.zeros_(module.bias)
 
     def forward(self, x: Tensor) -> list[dict[str, Tensor]]:
-        y = features = self.features(x)
+        y = features = features_2 = self.features(x)
         y = self.rpn_conv(y)
         y = said = self.relu(y)
         y = self.rpn_cls_score(y)
@@ -727,7 +948,9 @@ class FasterRCNN_VGG16(nn.Module):
         logits = y.permute(0, 2, 3, 1).reshape(y.shape[0], -1, 1)
         y = self.rpn_bbox_pred(said)
         moves = y.permute(0, 2, 3, 1).reshape(y.shape[0], -1, 4)
-        y = grid_anchors([features], x, [[128, 256, 512]], [[0.5, 1, 2]], centred=True)
+        y = grid_anchors(
+            [features_2], x, [[128, 256, 512]], [[0.5, 1, 2]], centred=True
+        )
         y = decode_boxes(moves, y)
         regions = propose(
             [logits], [y], x, keep=300, overlap=0.7, pre=6000, min_size=16
@@ -755,7 +978,7 @@ class FasterRCNN_VGG16(nn.Module):
         return found
 
 
-class FasterRCNN_FPN(nn.Module):
+class FasterRCNN_ResNet50_FPN(Detector):
     """Proposals from a pyramid of maps, then the class and the box of each, as
     torchvision has it.
 
@@ -772,41 +995,55 @@ class FasterRCNN_FPN(nn.Module):
         )
         self.max_pool = nn.MaxPool2d(1, stride=2)
         self.rpn = RegionProposals(256)
-        self.roi_heads = nn.ModuleDict(
-            {
-                "box_head": nn.Sequential(
-                    OrderedDict(
-                        fc6=nn.Linear(256 * 7 * 7, 1024),
-                        relu=nn.ReLU(inplace=True),
-                        fc7=nn.Linear(1024, 1024),
-                        relu_3=nn.ReLU(inplace=True),
-                    )
-                ),
-                "box_predictor": nn.ModuleDict(
-                    {
-                        "cls_score": nn.Linear(1024, classes),
-                        "bbox_pred": nn.Linear(1024, 4 * classes),
-                    }
-                ),
-            }
-        )
+        self.roi_heads = BoxHeads(256 * 7 * 7, classes)
         self.softmax = nn.Softmax(dim=1)
 
-    def forward(self, x: Tensor) -> list[dict[str, Tensor]]:
+    def forward(
+        self, x: Tensor, targets: list[dict[str, Tensor]] | None = None
+    ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
         y = frame = resize(y, shorter=800, longer=1333)
         y = padded = pad_to(y, 32)
         y, y_2, w_2, w_3 = self.backbone["body"](y)
         y, y_2, w_2, w_3 = self.backbone["fpn"](y, y_2, w_2, w_3)
         z = self.max_pool(w_3)
-        rpn = self.rpn(z, y, y_2, w_2, w_3, z, frame, padded)
+        rpn, said, moved = self.rpn(y, y_2, w_2, w_3, z, frame, padded)
+        if self.training and targets is not None:
+            z = grid_anchors(
+                [y, y_2, w_2, w_3, z],
+                padded,
+                [[32], [64], [128], [256], [512]],
+                [[0.5, 1, 2]] * 5,
+            )
+            matches = match_boxes(
+                [z] * len(targets),
+                targets,
+                frame,
+                image=x,
+                high=0.7,
+                low=0.3,
+                best="kept",
+            )
+            matches = sample_matches(matches, 256, 0.5)
+            loss_objectness = object_loss(said, matches)
+            loss_rpn_box_reg = box_loss(moved, matches, beta=1 / 9)
+            matches = match_boxes(rpn, targets, frame, image=x, high=0.5, added=True)
+            matches = sample_matches(matches, 512, 0.25, drop=True)
+            boxes = [match.boxes for match in matches]
+            z = align_regions([y, y_2, w_2, w_3], boxes, frame, 7, samples=2)
+            z, logits, moves = self.roi_heads(z)
+            loss_classifier = class_loss(logits, matches)
+            loss_box_reg = box_loss(moves, matches, [10, 10, 5, 5], beta=1 / 9)
+            return {
+                "loss_objectness": loss_objectness,
+                "loss_rpn_box_reg": loss_rpn_box_reg,
+                "loss_classifier": loss_classifier,
+                "loss_box_reg": loss_box_reg,
+            }
         z = align_regions([y, y_2, w_2, w_3], rpn, frame, 7, samples=2)
-        z = z.flatten(1)
-        z = box_head = self.roi_heads["box_head"](z)
-        cls_score = self.roi_heads["box_predictor"].get_submodule("cls_score")(z)
-        bbox_pred = self.roi_heads["box_predictor"].get_submodule("bbox_pred")(box_head)
-        scores = self.softmax(cls_score)
-        boxes = decode_regions(bbox_pred, rpn, [10, 10, 5, 5])
+        z, logits, moves = self.roi_heads(z)
+        scores = self.softmax(logits)
+        boxes = decode_regions(moves, rpn, [10, 10, 5, 5])
         found: list[dict[str, Tensor]] = detect(
             boxes,
             torch.split(scores, [len(each) for each in boxes]),
@@ -837,22 +1074,15 @@ def fasterrcnn_vgg16(classes: int = 21) -> FasterRCNN_VGG16:
     return FasterRCNN_VGG16(classes=classes)
 
 
-def fasterrcnn_fpn(
-    norm: Callable[[int], nn.Module] = nn.BatchNorm2d, classes: int = 91
-) -> FasterRCNN_FPN:
-    """FasterRCNN_FPN: 41,808,406 parameters, 134 GMACs at 3 x 800 x 800."""
-    return FasterRCNN_FPN(norm=norm, classes=classes)
-
-
 def fasterrcnn_resnet50_fpn(
     norm: Callable[[int], nn.Module] = nn.BatchNorm2d, classes: int = 91
-) -> FasterRCNN_FPN:
+) -> FasterRCNN_ResNet50_FPN:
     """FasterRCNN_ResNet50_FPN: 41,808,406 parameters, 134 GMACs at 3 x 800 x 800."""
-    return FasterRCNN_FPN(norm=norm, classes=classes)
+    return FasterRCNN_ResNet50_FPN(norm=norm, classes=classes)
 
 
-def fasterrcnn_resnet50_fpn_frozenbn(classes: int = 91) -> FasterRCNN_FPN:
+def fasterrcnn_resnet50_fpn_frozenbn(classes: int = 91) -> FasterRCNN_ResNet50_FPN:
     """FasterRCNN_ResNet50_FPN_FrozenBN: 41,755,286 parameters, 134 GMACs at
     3 x 800 x 800.
     """
-    return FasterRCNN_FPN(FrozenBatchNorm, classes=classes)
+    return FasterRCNN_ResNet50_FPN(FrozenBatchNorm, classes=classes)

@@ -22,8 +22,6 @@ __all__ = [
     "ssd512_voc",
     "ssd_head",
     "ssd_head2",
-    "ssd_head3",
-    "ssd_head4",
     "ssd_maps",
     "ssd_maps2",
     "ssd_model",
@@ -35,6 +33,13 @@ HE_NORMAL: Any = {
     "config": {"scale": 2.0, "mode": "fan_out", "distribution": "untruncated_normal"},
 }
 CONSTANT = {"class_name": "Constant", "config": {"value": 20.0}}
+
+
+def max_pool_ceil(x: KerasTensor, kernel: int, *, stride: int) -> KerasTensor:
+    """Max-pool whose last windows may reach over the end of the map."""
+    end = (0, stride - 1)
+    padded = ops.pad(x, ((0, 0), end, end, (0, 0)), constant_values=float("-inf"))
+    return layers.MaxPooling2D(kernel, strides=stride)(padded)
 
 
 @keras.saving.register_keras_serializable()
@@ -62,6 +67,41 @@ class Scale(layers.Layer):
             "shape": self.shape,
             "initializer": initializer,
         }
+
+
+def stretch(x: Any, axis: int, cells: Any) -> Any:
+    """More or fewer cells along an axis, by lines between their centres; places are
+    rounded as in PyTorch, once.
+    """
+    kind = keras.config.floatx()
+    size: Any = ops.shape(x)[axis]
+    step: Any = ops.cast(size, kind) / ops.cast(cells, kind)
+    places: Any = ops.arange(cells, dtype="float64") + 0.5
+    places = ops.cast(places * ops.cast(step, "float64") - 0.5, kind)
+    places = ops.maximum(places, 0)
+    first: Any = ops.cast(places, "int32")
+    part: Any = places - ops.cast(first, kind)
+    part = ops.reshape(part, (-1, *[1] * (len(x.shape) - 1 - axis)))
+    part = ops.cast(part, x.dtype)
+    last: Any = ops.minimum(first + 1, size - 1)
+    return ops.take(x, first, axis) * (1 - part) + ops.take(x, last, axis) * part
+
+
+@keras.saving.register_keras_serializable()
+class ResizeTo(layers.Layer):
+    """Pictures in one size."""
+
+    def __init__(self, height: int, width: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.sides = height, width
+
+    def call(self, inputs: Any) -> Any:
+        height, width = self.sides
+        return stretch(stretch(inputs, 1, height), 2, width)
+
+    def get_config(self) -> dict[str, Any]:
+        height, width = self.sides
+        return super().get_config() | {"height": height, "width": width}
 
 
 def cell_places(x: Any) -> Any:
@@ -130,6 +170,218 @@ class PriorBoxes(layers.Layer):
             "steps": self.steps,
             "clip": self.clip,
         }
+
+
+def matches_spec(batch: int | None, number: int | None) -> dict[str, KerasTensor]:
+    """What matches are, before there are any."""
+    return {
+        "boxes": KerasTensor((batch, number, 4), keras.config.floatx()),
+        "truth": KerasTensor((batch, number, 4), keras.config.floatx()),
+        "labels": KerasTensor((batch, number), "int32"),
+    }
+
+
+def overlaps(a: Any, b: Any) -> Any:
+    """Intersection over union of boxes (…, 4)."""
+    low: Any = ops.maximum(a[..., :2], b[..., :2])
+    high: Any = ops.minimum(a[..., 2:], b[..., 2:])
+    both: Any = ops.prod(ops.maximum(high - low, 0), axis=-1)
+    areas: Any = [ops.prod(x[..., 2:] - x[..., :2], axis=-1) for x in (a, b)]
+    return both / ops.maximum(areas[0] + areas[1] - both, 1e-9)
+
+
+def owners(rows: Any, there: Any, number: Any) -> Any:
+    """For each of a number of boxes the last true one that wants it, or -1, (B, N)."""
+    wanted: Any = rows[..., None] == ops.arange(number, dtype=rows.dtype)
+    order: Any = ops.arange(ops.shape(rows)[1], dtype="int32")[:, None]
+    return ops.max(ops.where(wanted & there[..., None], order, -1), axis=1)
+
+
+def true_boxes(targets: Any, frame: Any, image: Any) -> tuple[Any, Any]:
+    """The true boxes of each image in pixels of the frame and their labels, with an empty
+    one behind, whose label is -1 as that of all that fill up.
+    """
+    boxes: Any = ops.cast(targets["boxes"], keras.config.floatx())
+    if image is not None:
+        boxes = boxes * (sides_of(frame) / sides_of(image))
+    boxes = ops.pad(boxes, [(0, 0), (0, 1), (0, 0)])
+    labels: Any = ops.cast(targets["labels"], "int32")
+    return boxes, ops.pad(labels, [(0, 0), (0, 1)], constant_values=-1)
+
+
+@keras.saving.register_keras_serializable()
+class Match(layers.Layer):
+    """Boxes (B, N, 4) with the true ones, given as corners in pixels of the image, that
+    they overlap most: `boxes`, `truth` (B, N, 4) and `labels` (B, N); a label is 0 where
+    there is none, and -1 where it does not count.
+    """
+
+    def __init__(
+        self,
+        high: float,
+        low: float | None = None,
+        best: str = "plain",
+        added: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(autocast=False, **options)
+        self.high, self.low, self.best, self.added = high, low, best, added
+
+    def call(self, boxes: Any, targets: Any, frame: Any, image: Any = None) -> Any:
+        truth, labels = true_boxes(targets, frame, image)
+        if self.added:
+            boxes = ops.concatenate((boxes, truth), axis=1)
+        there: Any = labels >= 0
+        overlap: Any = overlaps(truth[:, :, None], boxes[:, None])
+        overlap = ops.where(there[..., None], overlap, -1.0)
+        most: Any = ops.max(overlap, axis=1)
+        place: Any = ops.argmax(overlap, axis=1)
+        sure: Any = most >= self.high
+        none: Any = most < (self.high if self.low is None else self.low)
+        if self.best == "kept":
+            fits: Any = overlap == ops.max(overlap, axis=2, keepdims=True)
+            sure = sure | ops.any(fits & there[..., None], axis=1)
+        elif self.best == "forced":
+            own = owners(ops.argmax(overlap, axis=2), there, ops.shape(boxes)[1])
+            place, sure = ops.where(own >= 0, own, place), sure | (own >= 0)
+        label: Any = ops.take_along_axis(labels, place, axis=1)
+        label = ops.where(sure, label, ops.where(none, 0, -1))
+        filled: Any = boxes[..., 2] > boxes[..., 0]  # rows that fill up are empty
+        return {
+            "boxes": ops.stop_gradient(boxes),
+            "truth": ops.take_along_axis(truth, place[..., None], axis=1),
+            "labels": ops.where(filled, label, -1),
+        }
+
+    def compute_output_spec(
+        self, boxes: Any, targets: Any, frame: Any, image: Any = None
+    ) -> Any:
+        return matches_spec(boxes.shape[0], None if self.added else boxes.shape[1])
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {
+            "high": self.high,
+            "low": self.low,
+            "best": self.best,
+            "added": self.added,
+        }
+
+
+class Loss(layers.Layer):
+    """A sum over the matches of a batch, over how many count, have an object, or 1."""
+
+    def __init__(self, over: str = "counted", **options: Any) -> None:
+        super().__init__(autocast=False, **options)
+        self.over = over
+
+    def share(self, total: Any, labels: Any) -> Any:
+        """A sum, over what it is divided by."""
+        if self.over == "one":
+            return total
+        counted: Any = labels > 0 if self.over == "positive" else labels >= 0
+        number: Any = ops.sum(ops.cast(counted, total.dtype))
+        return total / ops.maximum(number, 1)
+
+    def compute_output_spec(self, *given: Any, **named: Any) -> Any:
+        return KerasTensor((), keras.config.floatx())
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"over": self.over}
+
+
+@keras.saving.register_keras_serializable()
+class BoxLoss(Loss):
+    """How far boxes are from the true ones, over the matches with an object."""
+
+    def __init__(
+        self,
+        weights: Sequence[float] = (1, 1, 1, 1),
+        beta: float = 1.0,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.weights_, self.beta = weights, beta
+
+    def call(self, moves: Any, matches: Any) -> Any:
+        labels: Any = ops.ravel(matches["labels"])
+        rows: Any = ops.reshape(moves, (-1, moves.shape[-1] // 4, 4))
+        if rows.shape[1] > 1:
+            place: Any = ops.maximum(labels, 0)[:, None, None]
+            rows = ops.take_along_axis(rows, place, axis=1)
+        off: Any = ops.abs(rows[:, 0] - self.wanted(matches, labels))
+        near: Any = off < self.beta
+        square: Any = 0.5 * ops.square(off) / max(self.beta, 1e-9)
+        loss: Any = ops.where(near, square, off - 0.5 * self.beta)
+        loss = ops.where(labels[:, None] > 0, loss, 0.0)
+        return self.share(ops.sum(loss), labels)
+
+    def wanted(self, matches: Any, labels: Any) -> Any:
+        """The moves that bring boxes to the true ones; of what has none, none."""
+        some: Any = labels[:, None] > 0
+        unit: Any = ops.array([0.0, 0.0, 1.0, 1.0], keras.config.floatx())
+        parts: Any = [ops.reshape(matches[key], (-1, 4)) for key in ("boxes", "truth")]
+        box, truth = (ops.where(some, part, unit) for part in parts)
+        side: Any = box[:, 2:] - box[:, :2]
+        true: Any = truth[:, 2:] - truth[:, :2]
+        step: Any = (truth[:, :2] + 0.5 * true - (box[:, :2] + 0.5 * side)) / side
+        moves: Any = ops.concatenate((step, ops.log(true / side)), axis=1)
+        return moves * ops.array(self.weights_, moves.dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"weights": self.weights_, "beta": self.beta}
+
+
+@keras.saving.register_keras_serializable()
+class HardNegatives(layers.Layer):
+    """Of the matches without an object those of each image that a head is most wrong about;
+    of all others the label becomes -1.
+    """
+
+    def __init__(self, ratio: float, **options: Any) -> None:
+        super().__init__(autocast=False, **options)
+        self.ratio = ratio
+
+    def call(self, logits: Any, matches: Any) -> Any:
+        labels: Any = matches["labels"]
+        wanted: Any = ops.maximum(labels, 0)
+        loss: Any = keras.losses.sparse_categorical_crossentropy(
+            wanted, logits, from_logits=True
+        )
+        loss = ops.where(ops.equal(labels, 0), ops.stop_gradient(loss), -1.0)
+        rank: Any = ops.argsort(ops.argsort(-loss))
+        some: Any = ops.sum(ops.cast(labels > 0, loss.dtype), axis=1, keepdims=True)
+        easy: Any = ops.equal(labels, 0) & (
+            ops.cast(rank, loss.dtype) >= self.ratio * some
+        )
+        return {**matches, "labels": ops.where(easy, -1, labels)}
+
+    def compute_output_spec(self, logits: Any, matches: Any) -> Any:
+        return matches_spec(*matches["labels"].shape)
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"ratio": self.ratio}
+
+
+@keras.saving.register_keras_serializable()
+class ClassLoss(Loss):
+    """The cross-entropy of the matches that count."""
+
+    def __init__(self, background: bool = True, **options: Any) -> None:
+        super().__init__(**options)
+        self.background = background
+
+    def call(self, logits: Any, matches: Any) -> Any:
+        labels: Any = ops.ravel(matches["labels"])
+        wanted: Any = labels if self.background else labels - 1  # no class is for none
+        counted: Any = wanted >= 0 if self.background else labels > 0
+        rows: Any = ops.reshape(logits, (-1, logits.shape[-1]))
+        loss: Any = keras.losses.sparse_categorical_crossentropy(
+            ops.maximum(wanted, 0), rows, from_logits=True
+        )
+        return self.share(ops.sum(ops.where(counted, loss, 0.0)), labels)
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"background": self.background}
 
 
 @keras.saving.register_keras_serializable()
@@ -297,6 +549,76 @@ class Detect(layers.Layer):
         }
 
 
+@keras.saving.register_keras_serializable()
+class DetectionModel(keras.Model):
+    """A model that finds boxes."""
+
+    def detect(self, image: Any, *given: Any) -> dict[str, Any]:
+        """What is in a picture (H, W, 3) of values from 0 to 1, or of integers to 255,
+        best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
+        """
+        most = 255 if "int" in keras.backend.standardize_dtype(image.dtype) else 1
+        inputs = [ops.cast(each, keras.config.floatx()) for each in (image, *given)]
+        inputs = [ops.expand_dims(each, 0) for each in (inputs[0] / most, *inputs[1:])]
+        found = self(inputs if given else inputs[0], training=False)
+        found = {name: ops.convert_to_numpy(value)[0] for name, value in found.items()}
+        return {name: value[found["labels"] >= 0] for name, value in found.items()}
+
+
+@keras.saving.register_keras_serializable()
+class Detector(DetectionModel):
+    """A model that `fit` trains by what images show: `boxes` (B, T, 4), as corners in
+    pixels of the image, and `labels` (B, T), -1 where there are fewer than T.
+    """
+
+    trainer: Any = None
+    training_now = False
+
+    def trained_by(self, inputs: Any, losses: dict[str, Any]) -> "Detector":
+        """The model with its losses, which share its layers."""
+        self.trainer = keras.Model(inputs, losses).__call__  # no layer of this one
+        return self
+
+    def train_losses(
+        self, images: Any, targets: dict[str, Any], training: bool = True
+    ) -> dict[str, Any]:
+        """Each loss of a batch."""
+        given: Any = [*keras.tree.flatten(images), targets]
+        found: dict[str, Any] = self.trainer(given, training=training)
+        return found
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """The sum of all losses."""
+        return sum([*self.train_losses(x, y, training).values(), *self.losses])
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Detections; `fit` and `evaluate` ask for losses alone."""
+        if self.training_now:
+            return inputs
+        return super().call(inputs, training=training, mask=mask)
+
+    def train_step(self, *data: Any) -> Any:
+        return self.without_detections(super().train_step, *data)
+
+    def test_step(self, *data: Any) -> Any:
+        return self.without_detections(super().test_step, *data)
+
+    def without_detections(self, step: Any, *data: Any) -> Any:
+        """A step of `fit` or `evaluate`."""
+        self.training_now = True
+        try:
+            return step(*data)
+        finally:
+            self.training_now = False
+
+
 def smaller(
     x: KerasTensor, width: int, k: int, stride: int, pad: int, *, name: str
 ) -> KerasTensor:
@@ -319,92 +641,37 @@ def ssd_maps(x: KerasTensor, *, name: str) -> dict[str, KerasTensor]:
     For extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3, 1, 0]] only:
     its shapes do not follow from its arguments.
 
-    (H, W, in_channels) -> (38, 38, 512)
+    (H, W, in_channels) -> (H', W', 512)
     """
-    width = min(64 * 2**0, 512)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_0",
-    )(x)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_2",
-    )(x)
-    x = layers.MaxPooling2D(2)(x)
-    width = min(64 * 2**1, 512)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_5",
-    )(x)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_7",
-    )(x)
-    x = layers.MaxPooling2D(2)(x)
-    width = min(64 * 2**2, 512)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_10",
-    )(x)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_12",
-    )(x)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_14",
-    )(x)
-    x = layers.MaxPooling2D(2, padding="same")(x)
-    x = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_features_17"
-    )(x)
-    x = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_features_19"
-    )(x)
-    x = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_features_21"
-    )(x)
+    index = 0
+    for i, n in enumerate([2, 2, 3]):
+        for _ in range(n):
+            x = layers.Conv2D(
+                min(64 * 2**i, 512),
+                3,
+                padding="same",
+                activation="relu",
+                kernel_initializer=HE_NORMAL,
+                name=f"{name}_features_{index}",
+            )(x)
+            index += 2
+        x = max_pool_ceil(x, 2, stride=2)
+        index += 1
+    for _ in range(3):
+        x = layers.Conv2D(
+            512, 3, padding="same", activation="relu", name=f"{name}_features_{index}"
+        )(x)
+        index += 2
     features = x
     x = layers.UnitNormalization()(x)
     x = Scale((512,), initializer=CONSTANT, name=f"{name}_scale_weight")(x)
     y = layers.MaxPooling2D(2)(features)
-    y = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_extra_0_1"
-    )(y)
-    y = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_extra_0_3"
-    )(y)
-    y = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_extra_0_5"
-    )(y)
+    index_2 = 1
+    for _ in range(3):
+        y = layers.Conv2D(
+            512, 3, padding="same", activation="relu", name=f"{name}_extra_0_{index_2}"
+        )(y)
+        index_2 += 2
     y = layers.MaxPooling2D(3, strides=1, padding="same")(y)
     y = layers.Conv2D(
         1024,
@@ -412,9 +679,9 @@ def ssd_maps(x: KerasTensor, *, name: str) -> dict[str, KerasTensor]:
         padding="same",
         dilation_rate=6,
         activation="relu",
-        name=f"{name}_extra_0_7_1",
+        name=f"{name}_extra_0_{index_2}_1",
     )(y)
-    y = layers.Conv2D(1024, 1, activation="relu", name=f"{name}_extra_0_7_3")(y)
+    y = layers.Conv2D(1024, 1, activation="relu", name=f"{name}_extra_0_{index_2}_3")(y)
     z = smaller(y, 512, 3, 2, 1, name=f"{name}_extra_1")
     u = smaller(z, 256, 3, 2, 1, name=f"{name}_extra_2")
     v = smaller(u, 256, 3, 1, 0, name=f"{name}_extra_3")
@@ -436,92 +703,37 @@ def ssd_maps2(x: KerasTensor, *, name: str) -> dict[str, KerasTensor]:
     For extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256,
     4, 1, 1]] only: its shapes do not follow from its arguments.
 
-    (H, W, in_channels) -> (64, 64, 512)
+    (H, W, in_channels) -> (H', W', 512)
     """
-    width = min(64 * 2**0, 512)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_0",
-    )(x)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_2",
-    )(x)
-    x = layers.MaxPooling2D(2)(x)
-    width = min(64 * 2**1, 512)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_5",
-    )(x)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_7",
-    )(x)
-    x = layers.MaxPooling2D(2)(x)
-    width = min(64 * 2**2, 512)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_10",
-    )(x)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_12",
-    )(x)
-    x = layers.Conv2D(
-        width,
-        3,
-        padding="same",
-        activation="relu",
-        kernel_initializer=HE_NORMAL,
-        name=f"{name}_features_14",
-    )(x)
-    x = layers.MaxPooling2D(2)(x)
-    x = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_features_17"
-    )(x)
-    x = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_features_19"
-    )(x)
-    x = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_features_21"
-    )(x)
+    index = 0
+    for i, n in enumerate([2, 2, 3]):
+        for _ in range(n):
+            x = layers.Conv2D(
+                min(64 * 2**i, 512),
+                3,
+                padding="same",
+                activation="relu",
+                kernel_initializer=HE_NORMAL,
+                name=f"{name}_features_{index}",
+            )(x)
+            index += 2
+        x = max_pool_ceil(x, 2, stride=2)
+        index += 1
+    for _ in range(3):
+        x = layers.Conv2D(
+            512, 3, padding="same", activation="relu", name=f"{name}_features_{index}"
+        )(x)
+        index += 2
     features = x
     x = layers.UnitNormalization()(x)
     x = Scale((512,), initializer=CONSTANT, name=f"{name}_scale_weight")(x)
     y = layers.MaxPooling2D(2)(features)
-    y = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_extra_0_1"
-    )(y)
-    y = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_extra_0_3"
-    )(y)
-    y = layers.Conv2D(
-        512, 3, padding="same", activation="relu", name=f"{name}_extra_0_5"
-    )(y)
+    index_2 = 1
+    for _ in range(3):
+        y = layers.Conv2D(
+            512, 3, padding="same", activation="relu", name=f"{name}_extra_0_{index_2}"
+        )(y)
+        index_2 += 2
     y = layers.MaxPooling2D(3, strides=1, padding="same")(y)
     y = layers.Conv2D(
         1024,
@@ -529,9 +741,9 @@ def ssd_maps2(x: KerasTensor, *, name: str) -> dict[str, KerasTensor]:
         padding="same",
         dilation_rate=6,
         activation="relu",
-        name=f"{name}_extra_0_7_1",
+        name=f"{name}_extra_0_{index_2}_1",
     )(y)
-    y = layers.Conv2D(1024, 1, activation="relu", name=f"{name}_extra_0_7_3")(y)
+    y = layers.Conv2D(1024, 1, activation="relu", name=f"{name}_extra_0_{index_2}_3")(y)
     z = smaller(y, 512, 3, 2, 1, name=f"{name}_extra_1")
     u = smaller(z, 256, 3, 2, 1, name=f"{name}_extra_2")
     v = smaller(u, 256, 3, 2, 1, name=f"{name}_extra_3")
@@ -613,71 +825,6 @@ def ssd_head(
 
 
 def ssd_head2(
-    x: KerasTensor,
-    maps_0: KerasTensor,
-    maps_1: KerasTensor,
-    maps_2: KerasTensor,
-    maps_3: KerasTensor,
-    maps_4: KerasTensor,
-    maps_5: KerasTensor,
-    ratios: Sequence[Sequence[int]],
-    numbers: int,
-    *,
-    name: str,
-) -> KerasTensor:
-    """A convolution a map, with some numbers for each of its boxes.
-
-    (in_boxes, in_features), (H, W, maps_0_channels), (H, W, maps_1_channels), (H, W,
-    maps_2_channels), (H, W, maps_3_channels), (H, W, maps_4_channels), (H, W,
-    maps_5_channels) -> (channels, numbers)
-    """
-    y1 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[0])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_0",
-    )(maps_0)
-    y2 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[1])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_1",
-    )(maps_1)
-    y3 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[2])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_2",
-    )(maps_2)
-    y4 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[3])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_3",
-    )(maps_3)
-    y5 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[4])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_4",
-    )(maps_4)
-    y6 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[5])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_5",
-    )(maps_5)
-    y1 = layers.Reshape((-1, numbers))(y1)
-    y2 = layers.Reshape((-1, numbers))(y2)
-    y3 = layers.Reshape((-1, numbers))(y3)
-    y4 = layers.Reshape((-1, numbers))(y4)
-    y5 = layers.Reshape((-1, numbers))(y5)
-    y6 = layers.Reshape((-1, numbers))(y6)
-    x = layers.Concatenate(axis=1)([y1, y2, y3, y4, y5, y6])
-    return x
-
-
-def ssd_head3(
     maps_0: KerasTensor,
     maps_1: KerasTensor,
     maps_2: KerasTensor,
@@ -749,86 +896,21 @@ def ssd_head3(
     return x
 
 
-def ssd_head4(
-    x: KerasTensor,
-    maps_0: KerasTensor,
-    maps_1: KerasTensor,
-    maps_2: KerasTensor,
-    maps_3: KerasTensor,
-    maps_4: KerasTensor,
-    maps_5: KerasTensor,
-    maps_6: KerasTensor,
-    ratios: Sequence[Sequence[int]],
-    numbers: int,
-    *,
-    name: str,
-) -> KerasTensor:
-    """A convolution a map, with some numbers for each of its boxes.
-
-    (in_boxes, in_features), (H, W, maps_0_channels), (H, W, maps_1_channels), (H, W,
-    maps_2_channels), (H, W, maps_3_channels), (H, W, maps_4_channels), (H, W,
-    maps_5_channels), (H, W, maps_6_channels) -> (channels, numbers)
-    """
-    y1 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[0])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_0",
-    )(maps_0)
-    y2 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[1])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_1",
-    )(maps_1)
-    y3 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[2])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_2",
-    )(maps_2)
-    y4 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[3])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_3",
-    )(maps_3)
-    y5 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[4])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_4",
-    )(maps_4)
-    y6 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[5])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_5",
-    )(maps_5)
-    y7 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[6])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_6",
-    )(maps_6)
-    y1 = layers.Reshape((-1, numbers))(y1)
-    y2 = layers.Reshape((-1, numbers))(y2)
-    y3 = layers.Reshape((-1, numbers))(y3)
-    y4 = layers.Reshape((-1, numbers))(y4)
-    y5 = layers.Reshape((-1, numbers))(y5)
-    y6 = layers.Reshape((-1, numbers))(y6)
-    y7 = layers.Reshape((-1, numbers))(y7)
-    x = layers.Concatenate(axis=1)([y1, y2, y3, y4, y5, y6, y7])
-    return x
-
-
 def ssd_model(
-    mean: Sequence[int] | Sequence[float] = (123, 117, 104),
-    std: Sequence[int] | Sequence[float] = (1, 1, 1),
+    mean: Sequence[float] = (
+        0.4823529411764706,
+        0.4588235294117647,
+        0.40784313725490196,
+    ),
+    std: Sequence[float] = (
+        0.00392156862745098,
+        0.00392156862745098,
+        0.00392156862745098,
+    ),
     clip: bool = False,
     classes: int = 21,
     name: str = "ssd_model",
-) -> keras.Model:
+) -> Detector:
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
     For size = 300, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3,
@@ -839,8 +921,12 @@ def ssd_model(
     (H, W, 3) -> (boxes=200, 6)
     """
     image = keras.Input((None, None, 3), name="image")
+    targets = {
+        "boxes": keras.Input((None, 4), name="targets_boxes"),
+        "labels": keras.Input((None,), dtype="int32", name="targets_labels"),
+    }
     x = layers.Normalization(mean=mean, variance=[n**2 for n in std])(image)
-    x = frame = layers.Resizing(300, 300, name="frame")(x)
+    x = frame = ResizeTo(300, 300, name="frame")(x)
     x_outputs = ssd_maps(x, name="backbone")
     x = x_outputs["output0"]
     x_2 = x_outputs["output1"]
@@ -848,7 +934,7 @@ def ssd_model(
     w_3 = x_outputs["output3"]
     w_4 = x_outputs["output4"]
     w_5 = x_outputs["output5"]
-    y = classification_head = ssd_head(
+    classification_head = ssd_head(
         x,
         x_2,
         w_2,
@@ -859,8 +945,7 @@ def ssd_model(
         classes,
         name="head_classification_head",
     )
-    regression_head = ssd_head2(
-        y,
+    regression_head = ssd_head(
         x,
         x_2,
         w_2,
@@ -871,25 +956,38 @@ def ssd_model(
         4,
         name="head_regression_head",
     )
-    scores = layers.Softmax()(classification_head)
-    y = PriorBoxes(
+    priors = PriorBoxes(
         [0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05],
         [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
         steps=[8, 16, 32, 64, 100, 300],
         clip=clip,
     )([x, x_2, w_2, w_3, w_4, w_5], frame)
-    y = DecodeBoxes([10, 10, 5, 5])(regression_head, y)
-    found = Detect(score=0.01, overlap=0.45, keep=200, pre=400)(y, scores, frame, image)
-    return keras.Model(image, found, name=name)
+    matches = Match(0.5, best="forced")(priors, targets, frame, image)
+    bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
+    matches = HardNegatives(3)(classification_head, matches)
+    classification = ClassLoss(over="positive")(classification_head, matches)
+    losses = {"bbox_regression": bbox_regression, "classification": classification}
+    scores = layers.Softmax()(classification_head)
+    x = DecodeBoxes([10, 10, 5, 5])(regression_head, priors)
+    found = Detect(score=0.01, overlap=0.45, keep=200, pre=400)(x, scores, frame, image)
+    return Detector(image, found, name=name).trained_by([image, targets], losses)
 
 
 def ssd2_model(
-    mean: Sequence[int] | Sequence[float] = (123, 117, 104),
-    std: Sequence[int] | Sequence[float] = (1, 1, 1),
+    mean: Sequence[float] = (
+        0.4823529411764706,
+        0.4588235294117647,
+        0.40784313725490196,
+    ),
+    std: Sequence[float] = (
+        0.00392156862745098,
+        0.00392156862745098,
+        0.00392156862745098,
+    ),
     clip: bool = False,
     classes: int = 21,
     name: str = "ssd2_model",
-) -> keras.Model:
+) -> Detector:
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
     For size = 512, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256, 3,
@@ -900,8 +998,12 @@ def ssd2_model(
     (H, W, 3) -> (boxes=200, 6)
     """
     image = keras.Input((None, None, 3), name="image")
+    targets = {
+        "boxes": keras.Input((None, 4), name="targets_boxes"),
+        "labels": keras.Input((None,), dtype="int32", name="targets_labels"),
+    }
     x = layers.Normalization(mean=mean, variance=[n**2 for n in std])(image)
-    x = frame = layers.Resizing(512, 512, name="frame")(x)
+    x = frame = ResizeTo(512, 512, name="frame")(x)
     x_outputs = ssd_maps2(x, name="backbone")
     x = x_outputs["output0"]
     x_2 = x_outputs["output1"]
@@ -910,7 +1012,7 @@ def ssd2_model(
     w_4 = x_outputs["output4"]
     w_5 = x_outputs["output5"]
     w_6 = x_outputs["output6"]
-    y = classification_head = ssd_head3(
+    classification_head = ssd_head2(
         x,
         x_2,
         w_2,
@@ -922,8 +1024,7 @@ def ssd2_model(
         classes,
         name="head_classification_head",
     )
-    regression_head = ssd_head4(
-        y,
+    regression_head = ssd_head2(
         x,
         x_2,
         w_2,
@@ -935,19 +1036,24 @@ def ssd2_model(
         4,
         name="head_regression_head",
     )
-    scores = layers.Softmax()(classification_head)
-    y = PriorBoxes(
+    priors = PriorBoxes(
         [0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
         [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
         steps=[8, 16, 32, 64, 128, 256, 512],
         clip=clip,
     )([x, x_2, w_2, w_3, w_4, w_5, w_6], frame)
-    y = DecodeBoxes([10, 10, 5, 5])(regression_head, y)
-    found = Detect(score=0.01, overlap=0.45, keep=200, pre=400)(y, scores, frame, image)
-    return keras.Model(image, found, name=name)
+    matches = Match(0.5, best="forced")(priors, targets, frame, image)
+    bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
+    matches = HardNegatives(3)(classification_head, matches)
+    classification = ClassLoss(over="positive")(classification_head, matches)
+    losses = {"bbox_regression": bbox_regression, "classification": classification}
+    scores = layers.Softmax()(classification_head)
+    x = DecodeBoxes([10, 10, 5, 5])(regression_head, priors)
+    found = Detect(score=0.01, overlap=0.45, keep=200, pre=400)(x, scores, frame, image)
+    return Detector(image, found, name=name).trained_by([image, targets], losses)
 
 
-def ssd3_model(name: str = "ssd3_model") -> keras.Model:
+def ssd3_model(name: str = "ssd3_model") -> Detector:
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
     For size = 300, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3,
@@ -960,6 +1066,10 @@ def ssd3_model(name: str = "ssd3_model") -> keras.Model:
     (H, W, 3) -> (boxes=200, 6)
     """
     image = keras.Input((None, None, 3), name="image")
+    targets = {
+        "boxes": keras.Input((None, 4), name="targets_boxes"),
+        "labels": keras.Input((None,), dtype="int32", name="targets_labels"),
+    }
     x = layers.Normalization(
         mean=[0.48235, 0.45882, 0.40784],
         variance=[
@@ -968,7 +1078,7 @@ def ssd3_model(name: str = "ssd3_model") -> keras.Model:
             0.00392156862745098**2,
         ],
     )(image)
-    x = frame = layers.Resizing(300, 300, name="frame")(x)
+    x = frame = ResizeTo(300, 300, name="frame")(x)
     x_outputs = ssd_maps(x, name="backbone")
     x = x_outputs["output0"]
     x_2 = x_outputs["output1"]
@@ -976,7 +1086,7 @@ def ssd3_model(name: str = "ssd3_model") -> keras.Model:
     w_3 = x_outputs["output3"]
     w_4 = x_outputs["output4"]
     w_5 = x_outputs["output5"]
-    y = classification_head = ssd_head(
+    classification_head = ssd_head(
         x,
         x_2,
         w_2,
@@ -987,8 +1097,7 @@ def ssd3_model(name: str = "ssd3_model") -> keras.Model:
         91,
         name="head_classification_head",
     )
-    regression_head = ssd_head2(
-        y,
+    regression_head = ssd_head(
         x,
         x_2,
         w_2,
@@ -999,38 +1108,59 @@ def ssd3_model(name: str = "ssd3_model") -> keras.Model:
         4,
         name="head_regression_head",
     )
-    scores = layers.Softmax()(classification_head)
-    y = PriorBoxes(
+    priors = PriorBoxes(
         [0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
         [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
         steps=[8, 16, 32, 64, 100, 300],
         clip=True,
     )([x, x_2, w_2, w_3, w_4, w_5], frame)
-    y = DecodeBoxes([10, 10, 5, 5])(regression_head, y)
-    found = Detect(score=0.01, overlap=0.45, keep=200, pre=400)(y, scores, frame, image)
-    return keras.Model(image, found, name=name)
+    matches = Match(0.5, best="forced")(priors, targets, frame, image)
+    bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
+    matches = HardNegatives(3)(classification_head, matches)
+    classification = ClassLoss(over="positive")(classification_head, matches)
+    losses = {"bbox_regression": bbox_regression, "classification": classification}
+    scores = layers.Softmax()(classification_head)
+    x = DecodeBoxes([10, 10, 5, 5])(regression_head, priors)
+    found = Detect(score=0.01, overlap=0.45, keep=200, pre=400)(x, scores, frame, image)
+    return Detector(image, found, name=name).trained_by([image, targets], losses)
 
 
 def ssd300_voc(
-    mean: Sequence[int] | Sequence[float] = (123, 117, 104),
-    std: Sequence[int] | Sequence[float] = (1, 1, 1),
+    mean: Sequence[float] = (
+        0.4823529411764706,
+        0.4588235294117647,
+        0.40784313725490196,
+    ),
+    std: Sequence[float] = (
+        0.00392156862745098,
+        0.00392156862745098,
+        0.00392156862745098,
+    ),
     clip: bool = False,
     classes: int = 21,
-) -> keras.Model:
+) -> Detector:
     """SSD300_VOC: 26,285,486 trainable parameters, 31.4 GMACs at 300 x 300 x 3."""
     return ssd_model(mean=mean, std=std, clip=clip, classes=classes, name="ssd300_voc")
 
 
 def ssd512_voc(
-    mean: Sequence[int] | Sequence[float] = (123, 117, 104),
-    std: Sequence[int] | Sequence[float] = (1, 1, 1),
+    mean: Sequence[float] = (
+        0.4823529411764706,
+        0.4588235294117647,
+        0.40784313725490196,
+    ),
+    std: Sequence[float] = (
+        0.00392156862745098,
+        0.00392156862745098,
+        0.00392156862745098,
+    ),
     clip: bool = False,
     classes: int = 21,
-) -> keras.Model:
+) -> Detector:
     """SSD512_VOC: 27,188,676 trainable parameters, 90.2 GMACs at 512 x 512 x 3."""
     return ssd2_model(mean=mean, std=std, clip=clip, classes=classes, name="ssd512_voc")
 
 
-def ssd300_vgg16() -> keras.Model:
+def ssd300_vgg16() -> Detector:
     """SSD300_VGG16: 35,641,826 trainable parameters, 34.9 GMACs at 300 x 300 x 3."""
     return ssd3_model(name="ssd300_vgg16")

@@ -13,7 +13,12 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torchvision.ops import batched_nms, clip_boxes_to_image, remove_small_boxes
+from torchvision.ops import (
+    batched_nms,
+    box_iou,
+    clip_boxes_to_image,
+    remove_small_boxes,
+)
 
 __all__ = [
     "SSD",
@@ -22,8 +27,6 @@ __all__ = [
     "Smaller",
     "SsdHead",
     "SsdHead2",
-    "SsdHead3",
-    "SsdHead4",
     "SsdMaps",
     "SsdMaps2",
     "SsdMaps2Outputs",
@@ -63,6 +66,131 @@ def prior_boxes(
         corners = torch.cat(((centre - half) * sides, (centre + half) * sides), dim=-1)
         found.append(corners.reshape(-1, 4))
     return torch.cat(found)
+
+
+class Match(NamedTuple):
+    """Boxes of an image, the true box that each is matched to, and the label of that one:
+    0 where it is matched to none, -1 where it does not count.
+    """
+
+    boxes: Tensor
+    truth: Tensor
+    labels: Tensor
+
+
+def true_boxes(shown: dict[str, Tensor], frame: Tensor, image: Tensor | None) -> Tensor:
+    """The true boxes of an image, in pixels of the frame."""
+    truth = shown["boxes"].to(frame.dtype)
+    if image is None:
+        return truth
+    height, width = (a / b for a, b in zip(frame.shape[-2:], image.shape[-2:]))
+    return truth * truth.new_tensor([width, height, width, height])
+
+
+@torch.no_grad()
+def match_boxes(
+    boxes: Iterable[Tensor],
+    targets: Sequence[dict[str, Tensor]],
+    frame: Tensor,
+    *,
+    image: Tensor | None = None,
+    high: float,
+    low: float | None = None,
+    best: str = "plain",
+    added: bool = False,
+) -> list[Match]:
+    """The boxes of each image with the true ones, given as corners in pixels of the image,
+    that they overlap most.
+    """
+    found = []
+    for box, shown in zip(boxes, targets):
+        truth = true_boxes(shown, frame, image)
+        box = torch.cat((box, truth)) if added else box
+        if len(truth) == 0:
+            labels = shown["labels"].new_zeros(len(box))
+            found.append(Match(box, torch.zeros_like(box), labels))
+            continue
+        overlap = box_iou(truth, box)
+        most, place = overlap.max(dim=0)
+        none = most < (high if low is None else low)
+        unsure = (most < high) & ~none
+        if best == "kept":
+            fits = (overlap == overlap.max(dim=1, keepdim=True).values).any(dim=0)
+            none, unsure = none & ~fits, unsure & ~fits
+        elif best == "forced":
+            fits = overlap.argmax(dim=1)
+            place[fits] = torch.arange(len(truth), device=place.device)
+            none[fits] = unsure[fits] = False
+        labels = shown["labels"][place].masked_fill(none, 0).masked_fill(unsure, -1)
+        found.append(Match(box, truth[place], labels))
+    return found
+
+
+def encode_boxes(truth: Tensor, boxes: Tensor, weights: Sequence[float]) -> Tensor:
+    """The moves that bring boxes to the true ones, both as corners (N, 4)."""
+    place, side = boxes[:, :2], boxes[:, 2:] - boxes[:, :2]
+    wanted = truth[:, 2:] - truth[:, :2]
+    step = (truth[:, :2] + 0.5 * wanted - (place + 0.5 * side)) / side
+    moves = torch.cat((step, (wanted / side).log()), dim=1)
+    return moves * moves.new_tensor(weights)
+
+
+def matches_over(labels: Tensor, over: str) -> Tensor | int:
+    """What a sum is divided by: how many matches count, or have an object, or 1."""
+    if over == "one":
+        return 1
+    return (labels > 0 if over == "positive" else labels >= 0).sum().clamp(min=1)
+
+
+def box_loss(
+    moves: Tensor,
+    matches: Sequence[Match],
+    weights: Sequence[float] = (1, 1, 1, 1),
+    *,
+    beta: float = 1.0,
+    over: str = "counted",
+) -> Tensor:
+    """How far boxes are from the true ones, over the matches with an object."""
+    boxes, truth, labels = (torch.cat(part) for part in zip(*matches))
+    rows = torch.where(labels > 0)[0]
+    moves = moves.reshape(len(labels), -1, 4)
+    found = moves[rows, labels[rows] if moves.shape[1] > 1 else 0]
+    wanted = encode_boxes(truth[rows], boxes[rows], weights)
+    loss = F.smooth_l1_loss(found, wanted, beta=beta, reduction="sum")
+    return loss / matches_over(labels, over)
+
+
+@torch.no_grad()
+def hard_negatives(
+    logits: Tensor, matches: Sequence[Match], ratio: float
+) -> list[Match]:
+    """Of the matches without an object those of each image that a head is most wrong about;
+    of all others the label becomes -1.
+    """
+    found = []
+    for rows, match in zip(logits, matches):
+        labels = match.labels
+        loss = F.cross_entropy(rows, labels, ignore_index=-1, reduction="none")
+        loss = loss.masked_fill(labels != 0, -math.inf)
+        rank = loss.argsort(descending=True).argsort()
+        easy = (labels == 0) & (rank >= ratio * (labels > 0).sum())
+        found.append(match._replace(labels=labels.masked_fill(easy, -1)))
+    return found
+
+
+def class_loss(
+    logits: Tensor,
+    matches: Iterable[Match],
+    *,
+    over: str = "counted",
+    background: bool = True,
+) -> Tensor:
+    """The cross-entropy of the matches that count, over how many there are."""
+    labels = torch.cat([match.labels for match in matches])
+    wanted = labels if background else labels.clamp(min=0) - 1  # none is no class
+    rows = logits.flatten(0, -2)
+    loss = F.cross_entropy(rows, wanted, ignore_index=-1, reduction="sum")
+    return loss / matches_over(labels, over)
 
 
 def decode_boxes(
@@ -148,6 +276,27 @@ class Normalize(nn.Module):
         return (x - self.mean) / self.std
 
 
+class Detector(nn.Module):
+    """A net that finds boxes."""
+
+    @torch.no_grad()
+    def detect(self, image: Tensor, *given: Tensor) -> dict[str, Tensor]:
+        """What is in a picture (3, H, W) of values from 0 to 1, or of integers to 255,
+        best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
+        """
+        if not image.is_floating_point():
+            image = image / 255
+        modes = [(module, module.training) for module in self.modules()]
+        weight = next(self.parameters(), image)
+        inputs = [each[None].to(weight) for each in (image, *given)]
+        try:
+            found: list[dict[str, Tensor]] = self.eval()(*inputs)
+        finally:
+            for module, training in modes:
+                module.training = training
+        return found[0]
+
+
 class Smaller(nn.Sequential):
     """A smaller map.
 
@@ -189,96 +338,41 @@ class SsdMaps(nn.Module):
     For extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3, 1, 0]] only:
     its shapes do not follow from its arguments.
 
-    (in_channels, H, W) -> (512, 38, 38)
+    (in_channels, H, W) -> (512, H', W')
     """
 
     def __init__(self) -> None:
         super().__init__()
-        width = min(64 * 2**0, 512)
-        conv = nn.Conv2d(3, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features = nn.Sequential(conv, nn.ReLU(inplace=True))
-        conv = nn.Conv2d(64, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        self.features.append(nn.MaxPool2d(2, ceil_mode=True))
-        width = min(64 * 2**1, 512)
-        conv = nn.Conv2d(64, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(128, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        self.features.append(nn.MaxPool2d(2, ceil_mode=True))
-        width = min(64 * 2**2, 512)
-        conv = nn.Conv2d(128, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(256, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(256, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        self.features.append(nn.MaxPool2d(2, ceil_mode=True))
-        conv = nn.Conv2d(256, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
+        self.features = nn.Sequential()
+        channels = 3
+        for i, n in enumerate([2, 2, 3]):
+            width = min(64 * 2**i, 512)
+            for _ in range(n):
+                conv = nn.Conv2d(channels, min(64 * 2**i, 512), 3, padding=1)
+                nn.init.kaiming_normal_(conv.weight, mode="fan_out")
+                if conv.bias is not None:
+                    nn.init.zeros_(conv.bias)
+                self.features.append(conv)
+                self.features.append(nn.ReLU(inplace=True))
+                channels = width
+            self.features.append(nn.MaxPool2d(2, ceil_mode=True))
+        for _ in range(3):
+            conv = nn.Conv2d(channels, 512, 3, padding=1)
+            nn.init.xavier_uniform_(conv.weight)
+            if conv.bias is not None:
+                nn.init.zeros_(conv.bias)
+            self.features.append(conv)
+            self.features.append(nn.ReLU(inplace=True))
+            channels = 512
         self.scale_weight = nn.Parameter(nn.init.constant_(torch.empty(512), 20.0))
         layer = nn.Sequential(nn.MaxPool2d(2))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        layer.append(conv)
-        layer.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        layer.append(conv)
-        layer.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        layer.append(conv)
-        layer.append(nn.ReLU(inplace=True))
+        for _ in range(3):
+            conv = nn.Conv2d(512, 512, 3, padding=1)
+            nn.init.xavier_uniform_(conv.weight)
+            if conv.bias is not None:
+                nn.init.zeros_(conv.bias)
+            layer.append(conv)
+            layer.append(nn.ReLU(inplace=True))
         layer_2 = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1))
         conv = nn.Conv2d(512, 1024, 3, padding=6, dilation=6)
         nn.init.xavier_uniform_(conv.weight)
@@ -334,96 +428,41 @@ class SsdMaps2(nn.Module):
     For extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256,
     4, 1, 1]] only: its shapes do not follow from its arguments.
 
-    (in_channels, H, W) -> (512, 64, 64)
+    (in_channels, H, W) -> (512, H', W')
     """
 
     def __init__(self) -> None:
         super().__init__()
-        width = min(64 * 2**0, 512)
-        conv = nn.Conv2d(3, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features = nn.Sequential(conv, nn.ReLU(inplace=True))
-        conv = nn.Conv2d(64, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        self.features.append(nn.MaxPool2d(2, ceil_mode=True))
-        width = min(64 * 2**1, 512)
-        conv = nn.Conv2d(64, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(128, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        self.features.append(nn.MaxPool2d(2, ceil_mode=True))
-        width = min(64 * 2**2, 512)
-        conv = nn.Conv2d(128, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(256, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(256, width, 3, padding=1)
-        nn.init.kaiming_normal_(conv.weight, mode="fan_out")
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        self.features.append(nn.MaxPool2d(2, ceil_mode=True))
-        conv = nn.Conv2d(256, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        self.features.append(conv)
-        self.features.append(nn.ReLU(inplace=True))
+        self.features = nn.Sequential()
+        channels = 3
+        for i, n in enumerate([2, 2, 3]):
+            width = min(64 * 2**i, 512)
+            for _ in range(n):
+                conv = nn.Conv2d(channels, min(64 * 2**i, 512), 3, padding=1)
+                nn.init.kaiming_normal_(conv.weight, mode="fan_out")
+                if conv.bias is not None:
+                    nn.init.zeros_(conv.bias)
+                self.features.append(conv)
+                self.features.append(nn.ReLU(inplace=True))
+                channels = width
+            self.features.append(nn.MaxPool2d(2, ceil_mode=True))
+        for _ in range(3):
+            conv = nn.Conv2d(channels, 512, 3, padding=1)
+            nn.init.xavier_uniform_(conv.weight)
+            if conv.bias is not None:
+                nn.init.zeros_(conv.bias)
+            self.features.append(conv)
+            self.features.append(nn.ReLU(inplace=True))
+            channels = 512
         self.scale_weight = nn.Parameter(nn.init.constant_(torch.empty(512), 20.0))
         layer = nn.Sequential(nn.MaxPool2d(2))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        layer.append(conv)
-        layer.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        layer.append(conv)
-        layer.append(nn.ReLU(inplace=True))
-        conv = nn.Conv2d(512, 512, 3, padding=1)
-        nn.init.xavier_uniform_(conv.weight)
-        if conv.bias is not None:
-            nn.init.zeros_(conv.bias)
-        layer.append(conv)
-        layer.append(nn.ReLU(inplace=True))
+        for _ in range(3):
+            conv = nn.Conv2d(512, 512, 3, padding=1)
+            nn.init.xavier_uniform_(conv.weight)
+            if conv.bias is not None:
+                nn.init.zeros_(conv.bias)
+            layer.append(conv)
+            layer.append(nn.ReLU(inplace=True))
         layer_2 = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1))
         conv = nn.Conv2d(512, 1024, 3, padding=6, dilation=6)
         nn.init.xavier_uniform_(conv.weight)
@@ -539,81 +578,6 @@ class SsdHead(nn.Module):
 class SsdHead2(nn.Module):
     """A convolution a map, with some numbers for each of its boxes.
 
-    (in_boxes, in_features), (maps_0_channels, H, W), (maps_1_channels, H, W),
-    (maps_2_channels, H, W), (maps_3_channels, H, W), (maps_4_channels, H, W),
-    (maps_5_channels, H, W) -> (channels, numbers)
-    """
-
-    def __init__(
-        self,
-        maps_0_channels: int,
-        maps_1_channels: int,
-        maps_2_channels: int,
-        maps_3_channels: int,
-        maps_4_channels: int,
-        maps_5_channels: int,
-        ratios: Sequence[Sequence[int]],
-        numbers: int,
-    ) -> None:
-        super().__init__()
-        self.numbers = numbers
-        self.module_list = nn.ModuleList(
-            [
-                nn.Conv2d(
-                    maps_0_channels, numbers * (2 + 2 * len(ratios[0])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_1_channels, numbers * (2 + 2 * len(ratios[1])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_2_channels, numbers * (2 + 2 * len(ratios[2])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_3_channels, numbers * (2 + 2 * len(ratios[3])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_4_channels, numbers * (2 + 2 * len(ratios[4])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_5_channels, numbers * (2 + 2 * len(ratios[5])), 3, padding=1
-                ),
-            ]
-        )
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.xavier_uniform_(module.weight)
-                if module.bias is not None:
-                    nn.init.zeros_(module.bias)
-
-    def forward(
-        self,
-        x: Tensor,
-        maps_0: Tensor,
-        maps_1: Tensor,
-        maps_2: Tensor,
-        maps_3: Tensor,
-        maps_4: Tensor,
-        maps_5: Tensor,
-    ) -> Tensor:
-        y1 = self.module_list[0](maps_0)
-        y2 = self.module_list[1](maps_1)
-        y3 = self.module_list[2](maps_2)
-        y4 = self.module_list[3](maps_3)
-        y5 = self.module_list[4](maps_4)
-        y6 = self.module_list[5](maps_5)
-        y1 = y1.permute(0, 2, 3, 1).reshape(y1.shape[0], -1, self.numbers)
-        y2 = y2.permute(0, 2, 3, 1).reshape(y2.shape[0], -1, self.numbers)
-        y3 = y3.permute(0, 2, 3, 1).reshape(y3.shape[0], -1, self.numbers)
-        y4 = y4.permute(0, 2, 3, 1).reshape(y4.shape[0], -1, self.numbers)
-        y5 = y5.permute(0, 2, 3, 1).reshape(y5.shape[0], -1, self.numbers)
-        y6 = y6.permute(0, 2, 3, 1).reshape(y6.shape[0], -1, self.numbers)
-        x = torch.cat([y1, y2, y3, y4, y5, y6], dim=1)
-        return x
-
-
-class SsdHead3(nn.Module):
-    """A convolution a map, with some numbers for each of its boxes.
-
     (maps_0_channels, H, W), (maps_1_channels, H, W), (maps_2_channels, H, W),
     (maps_3_channels, H, W), (maps_4_channels, H, W), (maps_5_channels, H, W),
     (maps_6_channels, H, W) -> (channels, numbers)
@@ -692,89 +656,7 @@ class SsdHead3(nn.Module):
         return x
 
 
-class SsdHead4(nn.Module):
-    """A convolution a map, with some numbers for each of its boxes.
-
-    (in_boxes, in_features), (maps_0_channels, H, W), (maps_1_channels, H, W),
-    (maps_2_channels, H, W), (maps_3_channels, H, W), (maps_4_channels, H, W),
-    (maps_5_channels, H, W), (maps_6_channels, H, W) -> (channels, numbers)
-    """
-
-    def __init__(
-        self,
-        maps_0_channels: int,
-        maps_1_channels: int,
-        maps_2_channels: int,
-        maps_3_channels: int,
-        maps_4_channels: int,
-        maps_5_channels: int,
-        maps_6_channels: int,
-        ratios: Sequence[Sequence[int]],
-        numbers: int,
-    ) -> None:
-        super().__init__()
-        self.numbers = numbers
-        self.module_list = nn.ModuleList(
-            [
-                nn.Conv2d(
-                    maps_0_channels, numbers * (2 + 2 * len(ratios[0])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_1_channels, numbers * (2 + 2 * len(ratios[1])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_2_channels, numbers * (2 + 2 * len(ratios[2])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_3_channels, numbers * (2 + 2 * len(ratios[3])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_4_channels, numbers * (2 + 2 * len(ratios[4])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_5_channels, numbers * (2 + 2 * len(ratios[5])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_6_channels, numbers * (2 + 2 * len(ratios[6])), 3, padding=1
-                ),
-            ]
-        )
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.xavier_uniform_(module.weight)
-                if module.bias is not None:
-                    nn.init.zeros_(module.bias)
-
-    def forward(
-        self,
-        x: Tensor,
-        maps_0: Tensor,
-        maps_1: Tensor,
-        maps_2: Tensor,
-        maps_3: Tensor,
-        maps_4: Tensor,
-        maps_5: Tensor,
-        maps_6: Tensor,
-    ) -> Tensor:
-        y1 = self.module_list[0](maps_0)
-        y2 = self.module_list[1](maps_1)
-        y3 = self.module_list[2](maps_2)
-        y4 = self.module_list[3](maps_3)
-        y5 = self.module_list[4](maps_4)
-        y6 = self.module_list[5](maps_5)
-        y7 = self.module_list[6](maps_6)
-        y1 = y1.permute(0, 2, 3, 1).reshape(y1.shape[0], -1, self.numbers)
-        y2 = y2.permute(0, 2, 3, 1).reshape(y2.shape[0], -1, self.numbers)
-        y3 = y3.permute(0, 2, 3, 1).reshape(y3.shape[0], -1, self.numbers)
-        y4 = y4.permute(0, 2, 3, 1).reshape(y4.shape[0], -1, self.numbers)
-        y5 = y5.permute(0, 2, 3, 1).reshape(y5.shape[0], -1, self.numbers)
-        y6 = y6.permute(0, 2, 3, 1).reshape(y6.shape[0], -1, self.numbers)
-        y7 = y7.permute(0, 2, 3, 1).reshape(y7.shape[0], -1, self.numbers)
-        x = torch.cat([y1, y2, y3, y4, y5, y6, y7], dim=1)
-        return x
-
-
-class SSD(nn.Module):
+class SSD(Detector):
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
     For size = 300, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3,
@@ -787,8 +669,16 @@ class SSD(nn.Module):
 
     def __init__(
         self,
-        mean: Sequence[int] | Sequence[float] = (123, 117, 104),
-        std: Sequence[int] | Sequence[float] = (1, 1, 1),
+        mean: Sequence[float] = (
+            0.4823529411764706,
+            0.4588235294117647,
+            0.40784313725490196,
+        ),
+        std: Sequence[float] = (
+            0.00392156862745098,
+            0.00392156862745098,
+            0.00392156862745098,
+        ),
         clip: bool = False,
         classes: int = 21,
     ) -> None:
@@ -808,7 +698,7 @@ class SSD(nn.Module):
                     [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
                     classes,
                 ),
-                "regression_head": SsdHead2(
+                "regression_head": SsdHead(
                     512,
                     1024,
                     512,
@@ -822,16 +712,17 @@ class SSD(nn.Module):
         )
         self.softmax = nn.Softmax(dim=2)
 
-    def forward(self, x: Tensor) -> list[dict[str, Tensor]]:
+    def forward(
+        self, x: Tensor, targets: list[dict[str, Tensor]] | None = None
+    ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
         y = frame = F.interpolate(y, size=300, mode="bilinear")
         y, y_2, w_2, w_3, w_4, w_5 = self.backbone(y)
-        z = classification_head = self.head["classification_head"](
+        classification_head = self.head["classification_head"](
             y, y_2, w_2, w_3, w_4, w_5
         )
-        regression_head = self.head["regression_head"](z, y, y_2, w_2, w_3, w_4, w_5)
-        scores = self.softmax(classification_head)
-        z = prior_boxes(
+        regression_head = self.head["regression_head"](y, y_2, w_2, w_3, w_4, w_5)
+        priors = prior_boxes(
             [y, y_2, w_2, w_3, w_4, w_5],
             frame,
             [0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05],
@@ -839,14 +730,33 @@ class SSD(nn.Module):
             steps=[8, 16, 32, 64, 100, 300],
             clip=self.clip,
         )
-        z = decode_boxes(regression_head, z, [10, 10, 5, 5])
+        if self.training and targets is not None:
+            matches = match_boxes(
+                [priors] * len(targets),
+                targets,
+                frame,
+                image=x,
+                high=0.5,
+                best="forced",
+            )
+            bbox_regression = box_loss(
+                regression_head, matches, [10, 10, 5, 5], over="positive"
+            )
+            matches = hard_negatives(classification_head, matches, 3)
+            classification = class_loss(classification_head, matches, over="positive")
+            return {
+                "bbox_regression": bbox_regression,
+                "classification": classification,
+            }
+        scores = self.softmax(classification_head)
+        y = decode_boxes(regression_head, priors, [10, 10, 5, 5])
         found: list[dict[str, Tensor]] = detect(
-            z, scores, frame, image=x, score=0.01, overlap=0.45, keep=200, pre=400
+            y, scores, frame, image=x, score=0.01, overlap=0.45, keep=200, pre=400
         )
         return found
 
 
-class SSD2(nn.Module):
+class SSD2(Detector):
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
     For size = 512, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256, 3,
@@ -859,8 +769,16 @@ class SSD2(nn.Module):
 
     def __init__(
         self,
-        mean: Sequence[int] | Sequence[float] = (123, 117, 104),
-        std: Sequence[int] | Sequence[float] = (1, 1, 1),
+        mean: Sequence[float] = (
+            0.4823529411764706,
+            0.4588235294117647,
+            0.40784313725490196,
+        ),
+        std: Sequence[float] = (
+            0.00392156862745098,
+            0.00392156862745098,
+            0.00392156862745098,
+        ),
         clip: bool = False,
         classes: int = 21,
     ) -> None:
@@ -870,7 +788,7 @@ class SSD2(nn.Module):
         self.backbone = SsdMaps2()
         self.head = nn.ModuleDict(
             {
-                "classification_head": SsdHead3(
+                "classification_head": SsdHead2(
                     512,
                     1024,
                     512,
@@ -881,7 +799,7 @@ class SSD2(nn.Module):
                     [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
                     classes,
                 ),
-                "regression_head": SsdHead4(
+                "regression_head": SsdHead2(
                     512,
                     1024,
                     512,
@@ -896,18 +814,17 @@ class SSD2(nn.Module):
         )
         self.softmax = nn.Softmax(dim=2)
 
-    def forward(self, x: Tensor) -> list[dict[str, Tensor]]:
+    def forward(
+        self, x: Tensor, targets: list[dict[str, Tensor]] | None = None
+    ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
         y = frame = F.interpolate(y, size=512, mode="bilinear")
         y, y_2, w_2, w_3, w_4, w_5, w_6 = self.backbone(y)
-        z = classification_head = self.head["classification_head"](
+        classification_head = self.head["classification_head"](
             y, y_2, w_2, w_3, w_4, w_5, w_6
         )
-        regression_head = self.head["regression_head"](
-            z, y, y_2, w_2, w_3, w_4, w_5, w_6
-        )
-        scores = self.softmax(classification_head)
-        z = prior_boxes(
+        regression_head = self.head["regression_head"](y, y_2, w_2, w_3, w_4, w_5, w_6)
+        priors = prior_boxes(
             [y, y_2, w_2, w_3, w_4, w_5, w_6],
             frame,
             [0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
@@ -915,14 +832,33 @@ class SSD2(nn.Module):
             steps=[8, 16, 32, 64, 128, 256, 512],
             clip=self.clip,
         )
-        z = decode_boxes(regression_head, z, [10, 10, 5, 5])
+        if self.training and targets is not None:
+            matches = match_boxes(
+                [priors] * len(targets),
+                targets,
+                frame,
+                image=x,
+                high=0.5,
+                best="forced",
+            )
+            bbox_regression = box_loss(
+                regression_head, matches, [10, 10, 5, 5], over="positive"
+            )
+            matches = hard_negatives(classification_head, matches, 3)
+            classification = class_loss(classification_head, matches, over="positive")
+            return {
+                "bbox_regression": bbox_regression,
+                "classification": classification,
+            }
+        scores = self.softmax(classification_head)
+        y = decode_boxes(regression_head, priors, [10, 10, 5, 5])
         found: list[dict[str, Tensor]] = detect(
-            z, scores, frame, image=x, score=0.01, overlap=0.45, keep=200, pre=400
+            y, scores, frame, image=x, score=0.01, overlap=0.45, keep=200, pre=400
         )
         return found
 
 
-class SSD3(nn.Module):
+class SSD3(Detector):
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
     For size = 300, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3,
@@ -954,7 +890,7 @@ class SSD3(nn.Module):
                     [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
                     91,
                 ),
-                "regression_head": SsdHead2(
+                "regression_head": SsdHead(
                     512,
                     1024,
                     512,
@@ -968,16 +904,17 @@ class SSD3(nn.Module):
         )
         self.softmax = nn.Softmax(dim=2)
 
-    def forward(self, x: Tensor) -> list[dict[str, Tensor]]:
+    def forward(
+        self, x: Tensor, targets: list[dict[str, Tensor]] | None = None
+    ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
         y = frame = F.interpolate(y, size=300, mode="bilinear")
         y, y_2, w_2, w_3, w_4, w_5 = self.backbone(y)
-        z = classification_head = self.head["classification_head"](
+        classification_head = self.head["classification_head"](
             y, y_2, w_2, w_3, w_4, w_5
         )
-        regression_head = self.head["regression_head"](z, y, y_2, w_2, w_3, w_4, w_5)
-        scores = self.softmax(classification_head)
-        z = prior_boxes(
+        regression_head = self.head["regression_head"](y, y_2, w_2, w_3, w_4, w_5)
+        priors = prior_boxes(
             [y, y_2, w_2, w_3, w_4, w_5],
             frame,
             [0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
@@ -985,16 +922,43 @@ class SSD3(nn.Module):
             steps=[8, 16, 32, 64, 100, 300],
             clip=True,
         )
-        z = decode_boxes(regression_head, z, [10, 10, 5, 5])
+        if self.training and targets is not None:
+            matches = match_boxes(
+                [priors] * len(targets),
+                targets,
+                frame,
+                image=x,
+                high=0.5,
+                best="forced",
+            )
+            bbox_regression = box_loss(
+                regression_head, matches, [10, 10, 5, 5], over="positive"
+            )
+            matches = hard_negatives(classification_head, matches, 3)
+            classification = class_loss(classification_head, matches, over="positive")
+            return {
+                "bbox_regression": bbox_regression,
+                "classification": classification,
+            }
+        scores = self.softmax(classification_head)
+        y = decode_boxes(regression_head, priors, [10, 10, 5, 5])
         found: list[dict[str, Tensor]] = detect(
-            z, scores, frame, image=x, score=0.01, overlap=0.45, keep=200, pre=400
+            y, scores, frame, image=x, score=0.01, overlap=0.45, keep=200, pre=400
         )
         return found
 
 
 def ssd300_voc(
-    mean: Sequence[int] | Sequence[float] = (123, 117, 104),
-    std: Sequence[int] | Sequence[float] = (1, 1, 1),
+    mean: Sequence[float] = (
+        0.4823529411764706,
+        0.4588235294117647,
+        0.40784313725490196,
+    ),
+    std: Sequence[float] = (
+        0.00392156862745098,
+        0.00392156862745098,
+        0.00392156862745098,
+    ),
     clip: bool = False,
     classes: int = 21,
 ) -> SSD:
@@ -1003,8 +967,16 @@ def ssd300_voc(
 
 
 def ssd512_voc(
-    mean: Sequence[int] | Sequence[float] = (123, 117, 104),
-    std: Sequence[int] | Sequence[float] = (1, 1, 1),
+    mean: Sequence[float] = (
+        0.4823529411764706,
+        0.4588235294117647,
+        0.40784313725490196,
+    ),
+    std: Sequence[float] = (
+        0.00392156862745098,
+        0.00392156862745098,
+        0.00392156862745098,
+    ),
     clip: bool = False,
     classes: int = 21,
 ) -> SSD2:

@@ -63,6 +63,41 @@ class Reorg(layers.Layer):
         return super().get_config() | {"n": self.n}
 
 
+def stretch(x: Any, axis: int, cells: Any) -> Any:
+    """More or fewer cells along an axis, by lines between their centres; places are
+    rounded as in PyTorch, once.
+    """
+    kind = keras.config.floatx()
+    size: Any = ops.shape(x)[axis]
+    step: Any = ops.cast(size, kind) / ops.cast(cells, kind)
+    places: Any = ops.arange(cells, dtype="float64") + 0.5
+    places = ops.cast(places * ops.cast(step, "float64") - 0.5, kind)
+    places = ops.maximum(places, 0)
+    first: Any = ops.cast(places, "int32")
+    part: Any = places - ops.cast(first, kind)
+    part = ops.reshape(part, (-1, *[1] * (len(x.shape) - 1 - axis)))
+    part = ops.cast(part, x.dtype)
+    last: Any = ops.minimum(first + 1, size - 1)
+    return ops.take(x, first, axis) * (1 - part) + ops.take(x, last, axis) * part
+
+
+@keras.saving.register_keras_serializable()
+class ResizeTo(layers.Layer):
+    """Pictures in one size."""
+
+    def __init__(self, height: int, width: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.sides = height, width
+
+    def call(self, inputs: Any) -> Any:
+        height, width = self.sides
+        return stretch(stretch(inputs, 1, height), 2, width)
+
+    def get_config(self) -> dict[str, Any]:
+        height, width = self.sides
+        return super().get_config() | {"height": height, "width": width}
+
+
 def cell_places(x: Any) -> Any:
     """Column and row of every cell of a map, row by row, (cells, 1, 2)."""
     sizes: Any = ops.shape(x)
@@ -98,8 +133,215 @@ class CellBoxes(layers.Layer):
         corners = corners * (sides_of(frame) / sides_of(cells))
         return ops.reshape(corners, rows)
 
+    def compute_output_shape(
+        self, codes_shape: Any, cells_shape: Any, frame_shape: Any
+    ) -> Any:
+        return codes_shape
+
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"sizes": self.sizes}
+
+
+def matches_spec(batch: int | None, number: int | None) -> dict[str, KerasTensor]:
+    """What matches are, before there are any."""
+    return {
+        "boxes": KerasTensor((batch, number, 4), keras.config.floatx()),
+        "truth": KerasTensor((batch, number, 4), keras.config.floatx()),
+        "labels": KerasTensor((batch, number), "int32"),
+    }
+
+
+def overlaps(a: Any, b: Any) -> Any:
+    """Intersection over union of boxes (…, 4)."""
+    low: Any = ops.maximum(a[..., :2], b[..., :2])
+    high: Any = ops.minimum(a[..., 2:], b[..., 2:])
+    both: Any = ops.prod(ops.maximum(high - low, 0), axis=-1)
+    areas: Any = [ops.prod(x[..., 2:] - x[..., :2], axis=-1) for x in (a, b)]
+    return both / ops.maximum(areas[0] + areas[1] - both, 1e-9)
+
+
+def owners(rows: Any, there: Any, number: Any) -> Any:
+    """For each of a number of boxes the last true one that wants it, or -1, (B, N)."""
+    wanted: Any = rows[..., None] == ops.arange(number, dtype=rows.dtype)
+    order: Any = ops.arange(ops.shape(rows)[1], dtype="int32")[:, None]
+    return ops.max(ops.where(wanted & there[..., None], order, -1), axis=1)
+
+
+def true_boxes(targets: Any, frame: Any, image: Any) -> tuple[Any, Any]:
+    """The true boxes of each image in pixels of the frame and their labels, with an empty
+    one behind, whose label is -1 as that of all that fill up.
+    """
+    boxes: Any = ops.cast(targets["boxes"], keras.config.floatx())
+    if image is not None:
+        boxes = boxes * (sides_of(frame) / sides_of(image))
+    boxes = ops.pad(boxes, [(0, 0), (0, 1), (0, 0)])
+    labels: Any = ops.cast(targets["labels"], "int32")
+    return boxes, ops.pad(labels, [(0, 0), (0, 1)], constant_values=-1)
+
+
+@keras.saving.register_keras_serializable()
+class MatchCells(layers.Layer):
+    """The boxes of the cells of a map with the true ones, given as corners in pixels of
+    the image, each in the cell of its centre with the anchor that fits it best.
+    """
+
+    def __init__(
+        self, sizes: Sequence[Sequence[float]], ignore: float, **options: Any
+    ) -> None:
+        super().__init__(autocast=False, **options)
+        self.sizes, self.ignore = sizes, ignore
+
+    def call(
+        self, boxes: Any, targets: Any, cells: Any, frame: Any, image: Any = None
+    ) -> Any:
+        truth, labels = true_boxes(targets, frame, image)
+        there: Any = labels >= 0
+        own = owners(self.rows(truth, cells, frame), there, ops.shape(boxes)[1])
+        overlap: Any = overlaps(truth[:, :, None], boxes[:, None])
+        overlap = ops.where(there[..., None], overlap, -1.0)
+        near: Any = ops.max(overlap, axis=1) > self.ignore
+        place: Any = ops.maximum(own, 0)
+        label: Any = ops.take_along_axis(labels, place, axis=1) + 1
+        return {
+            "boxes": ops.stop_gradient(boxes),
+            "truth": ops.take_along_axis(truth, place[..., None], axis=1),
+            "labels": ops.where(own >= 0, label, ops.where(near, -1, 0)),
+        }
+
+    def rows(self, truth: Any, cells: Any, frame: Any) -> Any:
+        """The box of a cell that each true one wants, (B, T)."""
+        number: Any = ops.cast(sides_of(cells), "int32")[:2]
+        step: Any = (sides_of(frame) / sides_of(cells))[:2]
+        side: Any = (truth[..., 2:] - truth[..., :2]) / step
+        centre: Any = (truth[..., :2] + truth[..., 2:]) / 2 / step
+        place: Any = ops.clip(ops.cast(centre, "int32"), 0, number - 1)
+        anchors: Any = ops.array(self.sizes, side.dtype)
+        both: Any = ops.prod(ops.minimum(side[..., None, :], anchors), axis=-1)
+        areas: Any = ops.prod(side, axis=-1)[..., None] + ops.prod(anchors, axis=-1)
+        fits: Any = ops.cast(ops.argmax(both / (areas - both), axis=-1), "int32")
+        cell: Any = place[..., 1] * number[0] + place[..., 0]
+        return cell * len(self.sizes) + fits
+
+    def compute_output_spec(
+        self, boxes: Any, targets: Any, cells: Any, frame: Any, image: Any = None
+    ) -> Any:
+        return matches_spec(*boxes.shape[:2])
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"sizes": self.sizes, "ignore": self.ignore}
+
+
+@keras.saving.register_keras_serializable()
+class CellLoss(layers.Layer):
+    """How far boxes in cells are from the true ones: half the squares, summed."""
+
+    def __init__(
+        self, sizes: Sequence[Sequence[float]], pull: float = 0.0, **options: Any
+    ) -> None:
+        super().__init__(autocast=False, **options)
+        self.sizes, self.pull = sizes, pull
+
+    def call(self, codes: Any, matches: Any, cells: Any, frame: Any) -> Any:
+        image: Any = sides_of(frame)[:2]
+        step: Any = image / sides_of(cells)[:2]
+        rows: Any = ops.shape(codes)
+        shape = (rows[0], -1, len(self.sizes), 4)
+        codes = ops.reshape(codes, shape)
+        truth: Any = ops.reshape(matches["truth"], shape)
+        mine: Any = ops.reshape(matches["labels"], (*shape[:3], 1)) > 0
+        side: Any = truth[..., 2:] - truth[..., :2]
+        centre: Any = (truth[..., :2] + side / 2) / step - cell_places(cells)
+        weight: Any = 2 - ops.prod(side / image, axis=-1, keepdims=True)
+        growth: Any = side / step / ops.array(self.sizes, side.dtype)
+        growth = ops.log(ops.where(mine, growth, 1.0))
+        centre = ops.where(mine, centre, 0.5)
+        place: Any = ops.sigmoid(codes[..., :2]) - centre
+        off: Any = ops.concatenate((place, codes[..., 2:] - growth), axis=-1)
+        weight = ops.where(mine, weight, self.pull)
+        return 0.5 * ops.sum(weight * ops.square(off))
+
+    def compute_output_spec(self, *given: Any, **named: Any) -> Any:
+        return KerasTensor((), keras.config.floatx())
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"sizes": self.sizes, "pull": self.pull}
+
+
+@keras.saving.register_keras_serializable()
+class OverlapLoss(layers.Layer):
+    """How far the sigmoid of a logit is from how much its box and the true one overlap,
+    or from 1, and of a box without an object from 0: half the squares, summed.
+    """
+
+    def __init__(
+        self, some: float, empty: float, whole: bool = False, **options: Any
+    ) -> None:
+        super().__init__(autocast=False, **options)
+        self.some, self.empty, self.whole = some, empty, whole
+
+    def call(self, logits: Any, matches: Any) -> Any:
+        labels: Any = matches["labels"]
+        overlap: Any = overlaps(matches["boxes"], matches["truth"])
+        wanted: Any = ops.ones_like(overlap) if self.whole else overlap
+        wanted = ops.where(labels > 0, ops.stop_gradient(wanted), 0.0)
+        off: Any = wanted - ops.sigmoid(logits[..., 0])
+        weight: Any = ops.where(labels > 0, float(self.some), float(self.empty))
+        weight = ops.where(labels < 0, 0.0, weight)
+        return 0.5 * ops.sum(weight * ops.square(off))
+
+    def compute_output_spec(self, *given: Any, **named: Any) -> Any:
+        return KerasTensor((), keras.config.floatx())
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {
+            "some": self.some,
+            "empty": self.empty,
+            "whole": self.whole,
+        }
+
+
+class Loss(layers.Layer):
+    """A sum over the matches of a batch, over how many count, have an object, or 1."""
+
+    def __init__(self, over: str = "counted", **options: Any) -> None:
+        super().__init__(autocast=False, **options)
+        self.over = over
+
+    def share(self, total: Any, labels: Any) -> Any:
+        """A sum, over what it is divided by."""
+        if self.over == "one":
+            return total
+        counted: Any = labels > 0 if self.over == "positive" else labels >= 0
+        number: Any = ops.sum(ops.cast(counted, total.dtype))
+        return total / ops.maximum(number, 1)
+
+    def compute_output_spec(self, *given: Any, **named: Any) -> Any:
+        return KerasTensor((), keras.config.floatx())
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"over": self.over}
+
+
+@keras.saving.register_keras_serializable()
+class ClassLoss(Loss):
+    """The cross-entropy of the matches that count."""
+
+    def __init__(self, background: bool = True, **options: Any) -> None:
+        super().__init__(**options)
+        self.background = background
+
+    def call(self, logits: Any, matches: Any) -> Any:
+        labels: Any = ops.ravel(matches["labels"])
+        wanted: Any = labels if self.background else labels - 1  # no class is for none
+        counted: Any = wanted >= 0 if self.background else labels > 0
+        rows: Any = ops.reshape(logits, (-1, logits.shape[-1]))
+        loss: Any = keras.losses.sparse_categorical_crossentropy(
+            ops.maximum(wanted, 0), rows, from_logits=True
+        )
+        return self.share(ops.sum(ops.where(counted, loss, 0.0)), labels)
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"background": self.background}
 
 
 def best_rows(scores: Any, boxes: Any, number: int) -> Any:
@@ -238,6 +480,76 @@ class Detect(layers.Layer):
         }
 
 
+@keras.saving.register_keras_serializable()
+class DetectionModel(keras.Model):
+    """A model that finds boxes."""
+
+    def detect(self, image: Any, *given: Any) -> dict[str, Any]:
+        """What is in a picture (H, W, 3) of values from 0 to 1, or of integers to 255,
+        best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
+        """
+        most = 255 if "int" in keras.backend.standardize_dtype(image.dtype) else 1
+        inputs = [ops.cast(each, keras.config.floatx()) for each in (image, *given)]
+        inputs = [ops.expand_dims(each, 0) for each in (inputs[0] / most, *inputs[1:])]
+        found = self(inputs if given else inputs[0], training=False)
+        found = {name: ops.convert_to_numpy(value)[0] for name, value in found.items()}
+        return {name: value[found["labels"] >= 0] for name, value in found.items()}
+
+
+@keras.saving.register_keras_serializable()
+class Detector(DetectionModel):
+    """A model that `fit` trains by what images show: `boxes` (B, T, 4), as corners in
+    pixels of the image, and `labels` (B, T), -1 where there are fewer than T.
+    """
+
+    trainer: Any = None
+    training_now = False
+
+    def trained_by(self, inputs: Any, losses: dict[str, Any]) -> "Detector":
+        """The model with its losses, which share its layers."""
+        self.trainer = keras.Model(inputs, losses).__call__  # no layer of this one
+        return self
+
+    def train_losses(
+        self, images: Any, targets: dict[str, Any], training: bool = True
+    ) -> dict[str, Any]:
+        """Each loss of a batch."""
+        given: Any = [*keras.tree.flatten(images), targets]
+        found: dict[str, Any] = self.trainer(given, training=training)
+        return found
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """The sum of all losses."""
+        return sum([*self.train_losses(x, y, training).values(), *self.losses])
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Detections; `fit` and `evaluate` ask for losses alone."""
+        if self.training_now:
+            return inputs
+        return super().call(inputs, training=training, mask=mask)
+
+    def train_step(self, *data: Any) -> Any:
+        return self.without_detections(super().train_step, *data)
+
+    def test_step(self, *data: Any) -> Any:
+        return self.without_detections(super().test_step, *data)
+
+    def without_detections(self, step: Any, *data: Any) -> Any:
+        """A step of `fit` or `evaluate`."""
+        self.training_now = True
+        try:
+            return step(*data)
+        finally:
+            self.training_now = False
+
+
 def unit(x: KerasTensor, width: int, *, k: int = 3, name: str) -> KerasTensor:
     """A convolution that keeps the size of the map.
 
@@ -340,8 +652,9 @@ def yolov2(
         (9.77052, 9.16828),
     ),
     score: float = 0.5,
+    pull: float = 0.01,
     name: str = "yolov2",
-) -> keras.Model:
+) -> Detector:
     """Anchors in cells; a score is an object's times its class's: section 2. `darknet
     detect` shows those above 0.5, `darknet detector valid` all above 0.005.
 
@@ -350,27 +663,41 @@ def yolov2(
     YOLOv2: 50,962,889 trainable parameters, 31.5 GMACs at 608 x 608 x 3.
     """
     image = keras.Input((None, None, 3), name="image")
-    x: Any
-    x = frame = layers.Resizing(size, size)(image)
+    targets = {
+        "boxes": keras.Input((None, 4), name="targets_boxes"),
+        "labels": keras.Input((None,), dtype="int32", name="targets_labels"),
+    }
+    x = frame = ResizeTo(size, size)(image)
     x = backbone(x, name="backbone")
     x = head = Conv(len(anchors) * (5 + classes), 1, name="head")(x)
     rows = layers.Reshape((-1, 5 + classes))(x)
-    x = rows[..., :4]
-    boxes = CellBoxes(anchors)(x, head, frame)
-    y1 = rows[..., 4:5]
-    y1 = layers.Activation("sigmoid")(y1)
-    y2 = rows[..., 5 : 5 + classes]
-    y2 = layers.Softmax()(y2)
+    codes = rows[..., :4]
+    objects = rows[..., 4:5]
+    logits = rows[..., 5 : 5 + classes]
+    boxes = CellBoxes(anchors)(codes, head, frame)
+    matches = MatchCells(anchors, 0.6)(boxes, targets, head, frame, image)
+    coordinates = CellLoss(anchors, pull=pull)(codes, matches, head, frame)
+    objectness = OverlapLoss(5, 1)(objects, matches)
+    classification = ClassLoss(over="one", background=False)(logits, matches)
+    losses = {
+        "coordinates": coordinates,
+        "objectness": objectness,
+        "classification": classification,
+    }
+    y1 = layers.Activation("sigmoid")(objects)
+    y2 = layers.Softmax()(logits)
     scores = layers.Multiply()([y1, y2])
     found = Detect(score=score, overlap=0.45, keep=100, background=False)(
         boxes, scores, frame, image
     )
-    return keras.Model(image, found, name=name)
+    return Detector(image, found, name=name).trained_by([image, targets], losses)
 
 
 def yolov2_voc(
-    backbone: Callable[..., KerasTensor] = passthrough, score: float = 0.5
-) -> keras.Model:
+    backbone: Callable[..., KerasTensor] = passthrough,
+    score: float = 0.5,
+    pull: float = 0.01,
+) -> Detector:
     """YOLOv2_VOC: 50,655,389 trainable parameters, 14.7 GMACs at 416 x 416 x 3."""
     anchors = [
         [1.3221, 1.73145],
@@ -385,6 +712,7 @@ def yolov2_voc(
         anchors=anchors,
         backbone=backbone,
         score=score,
+        pull=pull,
         name="yolov2_voc",
     )
 
@@ -399,7 +727,8 @@ def yolov2_tiny(
         (9.77052, 9.16828),
     ),
     score: float = 0.5,
-) -> keras.Model:
+    pull: float = 0.01,
+) -> Detector:
     """YOLOv2_Tiny: 11,232,057 trainable parameters, 2.70 GMACs at 416 x 416 x 3."""
     return yolov2(
         plain,
@@ -407,5 +736,6 @@ def yolov2_tiny(
         classes=classes,
         anchors=anchors,
         score=score,
+        pull=pull,
         name="yolov2_tiny",
     )

@@ -9,11 +9,18 @@ Generated from yolo.net by `netwright build yolo.net --target torch`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torchvision.ops import batched_nms, clip_boxes_to_image, remove_small_boxes
+from torchvision.ops import (
+    batched_nms,
+    box_area,
+    box_iou,
+    clip_boxes_to_image,
+    remove_small_boxes,
+)
 
 __all__ = [
     "Darknet19",
@@ -45,21 +52,156 @@ class Reorg(nn.Module):
         return x.reshape(-1, n * n * channels, height // n, width // n)
 
 
+def cell_places(cells: Tensor) -> Tensor:
+    """Column and row of every cell of a map, row by row, (cells, 1, 2)."""
+    height, width = cells.shape[-2:]
+    down = torch.arange(height, device=cells.device)
+    along = torch.arange(width, device=cells.device)
+    y, x = torch.meshgrid(down, along, indexing="ij")
+    return torch.stack((x, y), dim=-1).reshape(-1, 1, 2)
+
+
 def cell_boxes(
     codes: Tensor, cells: Tensor, frame: Tensor, sizes: Sequence[Sequence[float]]
 ) -> Tensor:
     """Boxes as YOLO codes them, in the cells of a map, as corners in pixels, (B, N, 4)."""
     height, width = cells.shape[-2:]
-    down = torch.arange(height, device=codes.device)
-    along = torch.arange(width, device=codes.device)
-    y, x = torch.meshgrid(down, along, indexing="ij")
-    place = torch.stack((x, y), dim=-1).reshape(-1, 1, 2)
     codes = codes.reshape(len(codes), -1, len(sizes), 4)
-    centre = place + codes[..., :2].sigmoid()
+    centre = cell_places(cells) + codes[..., :2].sigmoid()
     half = 0.5 * codes.new_tensor(sizes) * codes[..., 2:].exp()
     step = codes.new_tensor([frame.shape[-1] / width, frame.shape[-2] / height])
     corners = torch.cat(((centre - half) * step, (centre + half) * step), dim=-1)
     return corners.flatten(1, 2)
+
+
+class Match(NamedTuple):
+    """Boxes of an image, the true box that each is matched to, and the label of that one:
+    0 where it is matched to none, -1 where it does not count.
+    """
+
+    boxes: Tensor
+    truth: Tensor
+    labels: Tensor
+
+
+def true_boxes(shown: dict[str, Tensor], frame: Tensor, image: Tensor | None) -> Tensor:
+    """The true boxes of an image, in pixels of the frame."""
+    truth = shown["boxes"].to(frame.dtype)
+    if image is None:
+        return truth
+    height, width = (a / b for a, b in zip(frame.shape[-2:], image.shape[-2:]))
+    return truth * truth.new_tensor([width, height, width, height])
+
+
+@torch.no_grad()
+def match_cells(
+    boxes: Tensor,
+    targets: Sequence[dict[str, Tensor]],
+    cells: Tensor,
+    frame: Tensor,
+    sizes: Sequence[Sequence[float]],
+    *,
+    image: Tensor | None = None,
+    ignore: float,
+) -> list[Match]:
+    """The boxes of the cells of a map with the true ones, given as corners in pixels of
+    the image, each in the cell of its centre with the anchor that fits it best.
+    """
+    height, width = cells.shape[-2:]
+    step = boxes.new_tensor([frame.shape[-1] / width, frame.shape[-2] / height])
+    anchors = boxes.new_tensor(sizes)
+    found = []
+    for box, shown in zip(boxes, targets):
+        truth, labels = true_boxes(shown, frame, image), shown["labels"]
+        if len(truth) == 0:
+            found.append(Match(box, torch.zeros_like(box), labels.new_zeros(len(box))))
+            continue
+        side = (truth[:, 2:] - truth[:, :2]) / step
+        x, y = ((truth[:, :2] + truth[:, 2:]) / 2 / step).long().unbind(dim=1)
+        cell = y.clamp(0, height - 1) * width + x.clamp(0, width - 1)
+        both = torch.minimum(side[:, None], anchors).prod(dim=-1)
+        fits = both / (side.prod(dim=-1)[:, None] + anchors.prod(dim=-1) - both)
+        rows = cell * len(anchors) + fits.argmax(dim=1)
+        order = torch.arange(len(rows), device=rows.device)
+        own = rows.new_full((len(box),), -1)
+        own = own.scatter_reduce(0, rows, order, "amax")  # the last one has the cell
+        near = box_iou(truth, box).amax(dim=0) > ignore
+        label = torch.where(own >= 0, labels[own] + 1, torch.where(near, -1, 0))
+        found.append(Match(box, truth[own], label))
+    return found
+
+
+def cell_loss(
+    codes: Tensor,
+    matches: Sequence[Match],
+    cells: Tensor,
+    frame: Tensor,
+    sizes: Sequence[Sequence[float]],
+    *,
+    pull: float = 0.0,
+) -> Tensor:
+    """How far boxes in cells are from the true ones: half the squares, summed."""
+    labels = torch.stack([match.labels for match in matches])[..., None]
+    truth = torch.stack([match.truth for match in matches])
+    image = truth.new_tensor([frame.shape[-1], frame.shape[-2]])
+    anchors = truth.new_tensor(sizes)
+    corner = cell_places(cells).expand(-1, len(anchors), -1).flatten(0, 1)
+    anchors = anchors.repeat(len(corner) // len(anchors), 1)
+    step = image / truth.new_tensor([cells.shape[-1], cells.shape[-2]])
+    side = truth[..., 2:] - truth[..., :2]
+    centre = (truth[..., :2] + side / 2) / step - corner
+    weight = 2 - (side / image).prod(dim=-1, keepdim=True)
+    mine = labels > 0
+    weight = torch.where(mine, weight, pull)
+    centre = torch.where(mine, centre, 0.5)
+    growth = torch.where(mine, (side / step / anchors).clamp(min=1e-9).log(), 0)
+    place = codes[..., :2].sigmoid() - centre
+    off = torch.cat((place, codes[..., 2:] - growth), dim=-1)
+    return 0.5 * (weight * off.square()).sum()
+
+
+def overlap_loss(
+    logits: Tensor,
+    matches: Sequence[Match],
+    some: float,
+    empty: float,
+    *,
+    whole: bool = False,
+) -> Tensor:
+    """How far the sigmoid of a logit is from how much its box and the true one overlap, or
+    from 1, and of a box without an object from 0: half the squares, summed.
+    """
+    boxes, truth, labels = (torch.cat(part) for part in zip(*matches))
+    low = torch.maximum(boxes[:, :2], truth[:, :2])
+    high = torch.minimum(boxes[:, 2:], truth[:, 2:])
+    both = (high - low).clamp(min=0).prod(dim=-1)
+    overlap = both / (box_area(boxes) + box_area(truth) - both)
+    wanted = torch.ones_like(overlap) if whole else overlap.detach()
+    off = torch.where(labels > 0, wanted, 0) - logits.flatten().sigmoid()
+    weight = torch.where(labels > 0, some, empty).masked_fill(labels < 0, 0)
+    return 0.5 * (weight * off.square()).sum()
+
+
+def matches_over(labels: Tensor, over: str) -> Tensor | int:
+    """What a sum is divided by: how many matches count, or have an object, or 1."""
+    if over == "one":
+        return 1
+    return (labels > 0 if over == "positive" else labels >= 0).sum().clamp(min=1)
+
+
+def class_loss(
+    logits: Tensor,
+    matches: Iterable[Match],
+    *,
+    over: str = "counted",
+    background: bool = True,
+) -> Tensor:
+    """The cross-entropy of the matches that count, over how many there are."""
+    labels = torch.cat([match.labels for match in matches])
+    wanted = labels if background else labels.clamp(min=0) - 1  # none is no class
+    rows = logits.flatten(0, -2)
+    loss = F.cross_entropy(rows, wanted, ignore_index=-1, reduction="sum")
+    return loss / matches_over(labels, over)
 
 
 def candidates(
@@ -112,6 +254,27 @@ def detect(
             box = box * box.new_tensor([width, height, width, height])
         found.append({"boxes": box, "scores": rows[best], "labels": label[best]})
     return found
+
+
+class Detector(nn.Module):
+    """A net that finds boxes."""
+
+    @torch.no_grad()
+    def detect(self, image: Tensor, *given: Tensor) -> dict[str, Tensor]:
+        """What is in a picture (3, H, W) of values from 0 to 1, or of integers to 255,
+        best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
+        """
+        if not image.is_floating_point():
+            image = image / 255
+        modes = [(module, module.training) for module in self.modules()]
+        weight = next(self.parameters(), image)
+        inputs = [each[None].to(weight) for each in (image, *given)]
+        try:
+            found: list[dict[str, Tensor]] = self.eval()(*inputs)
+        finally:
+            for module, training in modes:
+                module.training = training
+        return found[0]
 
 
 class Unit(nn.Module):
@@ -240,7 +403,7 @@ class Darknet19(nn.Module):
         return x
 
 
-class YOLOv2(nn.Module):
+class YOLOv2(Detector):
     """Anchors in cells; a score is an object's times its class's: section 2. `darknet
     detect` shows those above 0.5, `darknet detector valid` all above 0.005.
 
@@ -260,12 +423,14 @@ class YOLOv2(nn.Module):
             (9.77052, 9.16828),
         ),
         score: float = 0.5,
+        pull: float = 0.01,
     ) -> None:
         super().__init__()
         self.size = size
         self.classes = classes
         self.anchors = anchors
         self.score = score
+        self.pull = pull
         self.backbone = backbone(3)
         self.head = nn.Conv2d(
             self.backbone.out_channels, len(anchors) * (5 + classes), 1
@@ -278,18 +443,32 @@ class YOLOv2(nn.Module):
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
 
-    def forward(self, x: Tensor) -> list[dict[str, Tensor]]:
+    def forward(
+        self, x: Tensor, targets: list[dict[str, Tensor]] | None = None
+    ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = frame = F.interpolate(x, size=self.size, mode="bilinear")
         y = self.backbone(y)
         y = head = self.head(y)
         rows = y.permute(0, 2, 3, 1).reshape(y.shape[0], -1, 5 + self.classes)
-        y = rows[:, :, :4]
-        boxes = cell_boxes(y, head, frame, self.anchors)
-        z1 = rows[:, :, 4:5]
-        z1 = self.sigmoid(z1)
-        z2 = rows[:, :, 5 : 5 + self.classes]
-        z2 = self.softmax(z2)
-        scores = z1 * z2
+        codes = rows[:, :, :4]
+        objects = rows[:, :, 4:5]
+        logits = rows[:, :, 5 : 5 + self.classes]
+        boxes = cell_boxes(codes, head, frame, self.anchors)
+        if self.training and targets is not None:
+            matches = match_cells(
+                boxes, targets, head, frame, self.anchors, image=x, ignore=0.6
+            )
+            coordinates = cell_loss(
+                codes, matches, head, frame, self.anchors, pull=self.pull
+            )
+            objectness = overlap_loss(objects, matches, 5, 1)
+            classification = class_loss(logits, matches, over="one", background=False)
+            return {
+                "coordinates": coordinates,
+                "objectness": objectness,
+                "classification": classification,
+            }
+        scores = self.sigmoid(objects) * self.softmax(logits)
         found: list[dict[str, Tensor]] = detect(
             boxes,
             scores,
@@ -323,15 +502,23 @@ def yolov2(
         (9.77052, 9.16828),
     ),
     score: float = 0.5,
+    pull: float = 0.01,
 ) -> YOLOv2:
     """YOLOv2: 50,962,889 parameters, 31.5 GMACs at 3 x 608 x 608."""
     return YOLOv2(
-        backbone=backbone, size=size, classes=classes, anchors=anchors, score=score
+        backbone=backbone,
+        size=size,
+        classes=classes,
+        anchors=anchors,
+        score=score,
+        pull=pull,
     )
 
 
 def yolov2_voc(
-    backbone: Callable[..., Passthrough | Plain] = Passthrough, score: float = 0.5
+    backbone: Callable[..., Passthrough | Plain] = Passthrough,
+    score: float = 0.5,
+    pull: float = 0.01,
 ) -> YOLOv2:
     """YOLOv2_VOC: 50,655,389 parameters, 14.7 GMACs at 3 x 416 x 416."""
     anchors = [
@@ -341,7 +528,9 @@ def yolov2_voc(
         [9.47112, 4.84053],
         [11.2364, 10.0071],
     ]
-    return YOLOv2(size=416, classes=20, anchors=anchors, backbone=backbone, score=score)
+    return YOLOv2(
+        size=416, classes=20, anchors=anchors, backbone=backbone, score=score, pull=pull
+    )
 
 
 def yolov2_tiny(
@@ -354,6 +543,9 @@ def yolov2_tiny(
         (9.77052, 9.16828),
     ),
     score: float = 0.5,
+    pull: float = 0.01,
 ) -> YOLOv2:
     """YOLOv2_Tiny: 11,232,057 parameters, 2.70 GMACs at 3 x 416 x 416."""
-    return YOLOv2(Plain, size=416, classes=classes, anchors=anchors, score=score)
+    return YOLOv2(
+        Plain, size=416, classes=classes, anchors=anchors, score=score, pull=pull
+    )
