@@ -1,5 +1,7 @@
 """The layers of detectors as tests draw them, and torchvision's own for the same arguments.
 
+What torchvision lacks is written out: YOLO's coding, warped regions, classes that are not apart.
+
 Each of `OFFICIAL` takes a layer, the tensors of its branches and those that its arguments name, two
 examples each, and gives a list with an entry for each image, or one tensor.
 """
@@ -277,12 +279,31 @@ def cells(op: Any, given: Given) -> Values:
     return permute_and_flatten(x, number, channels // op.n, op.n, height, width)
 
 
-def decode_boxes(op: Any, given: Given) -> list[Values]:
+def decode_boxes(op: Any, given: Given) -> Values:
+    import torch
     from torchvision.models.detection._utils import BoxCoder
 
     coder = BoxCoder(op.weights_)
     rows = [coder.decode_single(*pair) for pair in zip(*given.branches, strict=True)]
-    return [row.reshape(len(row), -1, 4).squeeze(1) for row in rows]
+    return torch.stack([row.reshape(len(row), -1, 4).squeeze(1) for row in rows])
+
+
+def cell_boxes(op: Any, given: Given) -> Values:
+    """As ``get_region_box`` of Darknet's region_layer.c, in pixels and as corners."""
+    import torch
+
+    (codes,), (cells,) = given.branches, given.maps
+    high, wide = cells.shape[-2:]
+    (image_high, image_wide), found = given.shapes[0], torch.empty_like(codes)
+    for n in range(codes.shape[1]):
+        (row, column), anchor = divmod(n // len(op.sizes), wide), op.sizes[n % len(op.sizes)]
+        x, y, w, h = codes[:, n].unbind(1)
+        x = (column + x.sigmoid()) / wide * image_wide
+        y = (row + y.sigmoid()) / high * image_high
+        w = w.exp() * anchor[0] / wide * image_wide
+        h = h.exp() * anchor[1] / high * image_high
+        found[:, n] = torch.stack((x - w / 2, y - h / 2, x + w / 2, y + h / 2), dim=1)
+    return found
 
 
 def proposals(op: Any, given: Given) -> list[Values]:
@@ -325,17 +346,26 @@ def roi_align(op: Any, given: Given) -> Values:
 
 
 def warp(op: Any, given: Given) -> Values:
-    """Cropped and resized by torchvision, of boxes in whole pixels and without context."""
+    """Sampled at the centres of the pixels that are wanted."""
     import torch
-    from torchvision.transforms.functional import resized_crop
+    from torch.nn.functional import grid_sample
 
     x, boxes = given.branches
-    found = []
-    for one, corners in zip(x, boxes.round().long().tolist(), strict=True):
-        for left, top, right, bottom in corners:
-            sides = (top, left, bottom - top, right - left)
-            found.append(resized_crop(one, *sides, list(both(op.size)), antialias=False))
-    return torch.stack(found)
+    high, wide = both(op.size)
+    size = torch.tensor([wide, high])
+    middle, side = (boxes[..., :2] + boxes[..., 2:]) / 2, boxes[..., 2:] - boxes[..., :2]
+    side = side * size / (size - 2 * op.context)
+    rows, columns = torch.meshgrid(torch.arange(high), torch.arange(wide), indexing="ij")
+    places = (torch.stack((columns, rows), dim=-1) + 0.5) / size - 0.5
+    places = middle[:, :, None, None] + places * side[:, :, None, None]
+    grid = 2 * places / torch.tensor([x.shape[-1], x.shape[-2]]) - 1
+    found = [
+        grid_sample(
+            one.expand(len(of_one), *one.shape), of_one, padding_mode="border", align_corners=False
+        )
+        for one, of_one in zip(x, grid, strict=True)
+    ]
+    return torch.cat(found)
 
 
 def detections(op: Any, given: Given) -> list[Values]:
@@ -345,6 +375,8 @@ def detections(op: Any, given: Given) -> list[Values]:
     from torchvision.models.detection.ssd import SSD
 
     boxes, scores = given.branches
+    if not (op.per_class and op.background):
+        return [chosen(op, *pair, given.shapes[0]) for pair in zip(boxes, scores, strict=True)]
     coder = SimpleNamespace(
         decode=lambda moves, _: moves.flatten(0, 1), decode_single=lambda moves, _: moves
     )
@@ -364,6 +396,32 @@ def detections(op: Any, given: Given) -> list[Values]:
         parts = RoIHeads.postprocess_detections(options, logits, boxes, list(boxes), given.shapes)
         found = list(zip(*parts, strict=True))
     return [torch.cat((box, *(row[:, None] for row in rest)), dim=1) for box, *rest in found]
+
+
+def chosen(op: Any, boxes: Values, scores: Values, sides: tuple[int, int]) -> Values:
+    """Of one image: the best box, all that it leaves, the best of those, and so on."""
+    import torch
+    from torchvision.ops import box_iou, clip_boxes_to_image
+
+    boxes = clip_boxes_to_image(boxes, sides)
+    first = 1 if op.background else 0
+    left = [
+        (score, label, box)
+        for box, row in zip(boxes, scores.tolist(), strict=True)
+        for label, score in enumerate(row)
+        if label >= first and score > op.score and (box[2:] - box[:2]).min() >= op.min_size
+    ]
+    left.sort(key=lambda row: -row[0])
+    found = []
+    while left and len(found) < op.keep:
+        (score, label, box), *rest = left
+        found.append(torch.cat((box, torch.tensor([score, label]))))
+        left = [
+            row
+            for row in rest
+            if (op.per_class and row[1] != label) or box_iou(box[None], row[2][None]) <= op.nms
+        ]
+    return torch.stack(found) if found else torch.zeros(0, 6)
 
 
 def normalize(op: Any, given: Given) -> Values:
@@ -402,6 +460,7 @@ OFFICIAL: dict[str, Callable[[Any, Given], Any]] = {
     "prior_boxes": prior_boxes,
     "cells": cells,
     "decode_boxes": decode_boxes,
+    "cell_boxes": cell_boxes,
     "proposals": proposals,
     "roi_pool": roi_pool,
     "roi_align": roi_align,

@@ -744,6 +744,7 @@ WRONG: list[tuple[Op, list[Tensor], str]] = [
     (make("prelu"), [T], "whose features are last"),
     (make("resize", shorter=4, longer=8), [image(3, 3, 25)], "nothing is left of [3, 3, 25]"),
     (make("warp", size=9, context=5), [image(3, 9, 9), BOX], "leave no place for the box in 9"),
+    (make("pad_to", multiple=4), [image(4, 9)], "`pad_to` needs a height and a width"),
     (make("roi_pool", k=Kernel((2, 2, 2))), [image(3, 9, 9), BOX], "`k` has 3 axes"),
     (make("warp", size=Kernel((7,))), [image(3, 9, 9), BOX], "`size` has 1 axis"),
 ]  # fmt: skip

@@ -196,6 +196,16 @@ for n in (1, 2):
     for name in ("depth_to_space", "pixel_shuffle", "reorg"):
         cases(name, "8, 6, 4", f"{name}({n})")
 
+
+FOUR = "[0.1, 0.2, 0.3, 0.4], [1, 2, 0.5, 0.25]"
+cases("normalize", IMAGE, f"normalize({FOUR})", "normalize(mean=[1, 2, 3, 4], std=[1, 2, 3, 4])")
+cases("resize", IMAGE, "resize([12, 5])", "resize([7])", "resize(shorter=12)")
+cases("resize", IMAGE, "resize(shorter=20, longer=21)", "resize(shorter=3, longer=50)")
+cases("pad_to", IMAGE, "pad_to(4)", "pad_to(1)", "pad_to(20)")
+cases("cells", "6, 3, 4", "cells(2)", "cells(6)", "cells(1)")
+for inputs in (LINE, IMAGE, VOLUME):
+    cases("normalize", inputs, f"normalize({FOUR})")
+
 for inputs in ("5", SEQUENCE, IMAGE):
     two, three = f"{inputs}; {inputs}", f"{inputs}; {inputs}; {inputs}"
     for name in ("add", "mul", "max", "min", "mean"):

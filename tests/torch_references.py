@@ -216,6 +216,37 @@ def normalised(op: Any, tensors: Any, weights: Weights, inputs: list[Values]) ->
     return over.movedim(1, axis)
 
 
+@of("normalize")
+def standard(op: Any, tensors: Any, weights: Weights, inputs: list[Values]) -> Values:
+    rows = zip(inputs[0].unbind(1), op.mean, op.std, strict=True)
+    return torch.stack([(x - mean) / std for x, mean, std in rows], dim=1)
+
+
+@of("resize")
+def resized(op: Any, tensors: Any, weights: Weights, inputs: list[Values]) -> Values:
+    sides = op.shape(*tensors).sizes[1:]
+    return torch.nn.functional.interpolate(inputs[0], size=sides, mode="bilinear")
+
+
+@of("pad_to")
+def filled(op: Any, tensors: Any, weights: Weights, inputs: list[Values]) -> Values:
+    (x,) = inputs
+    wide = torch.zeros(*x.shape[:2], *(-(-n // op.multiple) * op.multiple for n in x.shape[2:]))
+    wide[(..., *(slice(0, n) for n in x.shape[2:]))] = x
+    return wide
+
+
+@of("cells")
+def of_cells(op: Any, tensors: Any, weights: Weights, inputs: list[Values]) -> Values:
+    rows = [
+        part[:, :, row, column]
+        for row in range(inputs[0].shape[2])
+        for column in range(inputs[0].shape[3])
+        for part in inputs[0].split(op.n, dim=1)
+    ]
+    return torch.stack(rows, dim=1)
+
+
 @of("rms_norm")
 def rooted(op: Any, tensors: Any, weights: Weights, inputs: list[Values]) -> Values:
     (x,) = inputs

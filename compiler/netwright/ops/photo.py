@@ -28,6 +28,13 @@ class Normalize(Op):
                 )
 
 
+def check_sides(name: str, x: Tensor) -> None:
+    """Refuse what has no height and width."""
+    check_image(name, x)
+    if spatial(x) != 2:
+        raise Misfit("rank-mismatch", f"`{name}` needs a height and a width, found {x}")
+
+
 @op("resize", Role.SHAPE, paper="Girshick, Fast R-CNN, 2015, section 5")
 class Resize(Op):
     """A picture in another size, between its pixels by lines: ``(C, H, W) -> (C, H', W')``.
@@ -42,9 +49,7 @@ class Resize(Op):
 
     def check(self, *inputs: Tensor) -> None:
         (x,) = inputs
-        check_image(self.name, x, None, "size")
-        if spatial(x) != 2:
-            raise Misfit("rank-mismatch", f"`resize` needs a height and a width, found {x}")
+        check_sides(self.name, x)
         if (self.size is None) == (self.shorter is None):
             raise Misfit(
                 "argument-conflict",
@@ -103,7 +108,7 @@ class PadTo(Op):
     multiple: Dim = param("What height and width become a multiple of.", least=1)
 
     def check(self, *inputs: Tensor) -> None:
-        check_image(self.name, inputs[0], None, "multiple")
+        check_sides(self.name, inputs[0])
 
     def shape(self, *inputs: Tensor) -> Tensor:
         (x,) = inputs

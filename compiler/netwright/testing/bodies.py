@@ -5,6 +5,7 @@ from collections.abc import Callable
 from netwright.tensor import LENGTH, Tensor, number
 from netwright.testing.chains import LABELS, Grown, label, labelled, line
 from netwright.testing.extras import EXTRAS
+from netwright.testing.heads import head
 from netwright.testing.joins import DEEPEST, branch, called_same, join, joined, same, width
 from netwright.testing.layers import Unfit
 from netwright.testing.names import again, let_number, let_tensor, stored, swap
@@ -37,7 +38,7 @@ def statement(pen: Pen, sight: Sight, x: Tensor) -> Grown:
     if sight.depth < DEEPEST:
         kinds += [choice, choice, loop, loop, group, repeat, bracket_group, plain_braces, carried]
     if sight.depth == 0:
-        kinds += [share, splice, setting, requirement, output]
+        kinds += [share, splice, setting, requirement, output, head, head]
     return choose(pen, kinds)(pen, sight, x)
 
 

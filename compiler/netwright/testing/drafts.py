@@ -186,7 +186,7 @@ def _net(draft: Draft) -> None:
         x = draft.units[-1].taken
     params = parameters(pen, draft.units, x, most=2)
     sight = draft.sight(params)
-    sight.is_net, sight.named = True, chance(pen, 50)
+    sight.is_net, sight.has_image, sight.named = True, x.rank == 3, chance(pen, 50)
     required = any(param.default is None for param in params)
     inputs, first = _inputs(draft, sight, x)
     head = f"{draft.text}net {name}{_listed(p.declared for p in params)} {{\n{inputs}"

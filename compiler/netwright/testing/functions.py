@@ -8,6 +8,7 @@ from netwright.instance import expand, registered
 from netwright.ops.recurrent import Recurrent
 from netwright.record import record
 from netwright.tensor import Tensor, number
+from netwright.testing.rows import of_keras, of_torch, shape_of
 
 if TYPE_CHECKING:
     from netwright.instance import Named
@@ -125,7 +126,8 @@ def _evaluated(net: Net, module: Any, inputs: Sequence[Any]) -> dict[str, Any]:
     with torch.no_grad():
         result = module.eval()(*inputs)
     values = list(result) if isinstance(result, tuple) else [result]
-    return dict(zip([output.name for output in outputs(net)], values, strict=True))
+    pairs = zip(outputs(net), values, strict=True)
+    return {out.name: of_torch(out.tensor, value, EXAMPLES) for out, value in pairs}
 
 
 def outputs(net: Net) -> "list[Named]":
@@ -163,7 +165,7 @@ def assert_shapes(spec: "Net | str") -> None:
 
 def _assert_shapes(net: Net, found: Run) -> None:
     for output in outputs(net):
-        wanted = (EXAMPLES, *map(number, output.tensor.sizes))
+        wanted = shape_of(output.tensor, EXAMPLES)
         shape = tuple(found.outputs[output.name].shape)
         assert shape == wanted, f"{net.name}: `{output.name}` is {shape}, not {wanted}"
 
@@ -242,7 +244,6 @@ def over_channels(net: Net) -> dict[str, bool]:
 
 def _run_keras(net: Net, state: Mapping[str, Any], inputs: Sequence[Any]) -> dict[str, Any]:
     """The outputs of the Keras model with some weights, by name, in PyTorch's order of axes."""
-    import keras
     import numpy
 
     from netwright.weights.models import to_keras_model
@@ -256,6 +257,6 @@ def _run_keras(net: Net, state: Mapping[str, Any], inputs: Sequence[Any]) -> dic
     ]
     result = model(given if len(given) > 1 else given[0], training=False)
     wanted = [output.name for output in outputs(net)]
-    found = result if isinstance(result, dict) else {wanted[0]: result}
-    arrays = {name: keras.ops.convert_to_numpy(found[name]) for name in wanted}
+    found = result if len(wanted) > 1 else {wanted[0]: result}
+    arrays = {name: of_keras(found[name]) for name in wanted}
     return {n: numpy.moveaxis(x, -1, 1) if last[n] else x for n, x in arrays.items()}

@@ -14,6 +14,10 @@ from netwright.values import Kernel
 Given = tuple[str, Any]  # the text of an argument, and its value
 
 OFTEN = ("relu", "conv", "linear", "batch_norm", "conv", "conv", "max_pool", "linear")
+SELDOM = {  # by the rank of a tensor: layers that few sizes fit
+    2: ("lstm", "gru", "rnn", "attention"),
+    3: ("pixel_shuffle", "depth_to_space", "space_to_depth", "reorg", "resize"),
+}
 LEFT_OUT = ("list", "stack", "concat", "add", "mul", "min")  # what stands before brackets
 INITS = ("zeros", "he_normal", "normal(0.1)", "glorot_uniform", "0.5", "uniform(0.2)")
 TRIES = 6
@@ -26,7 +30,7 @@ class Unfit(Exception):
 def layer(pen: Pen, sight: Sight, x: Tensor) -> tuple[str, Tensor]:
     """The text of a layer on a tensor, and what it gives."""
     takes_one = [name for name, op in ops.every().items() if op.inputs[0] == 1]
-    names = [*OFTEN, *(name for name in takes_one if name not in LEFT_OUT)]
+    names = [*OFTEN, *(name for name in takes_one if name not in LEFT_OUT), *SELDOM.get(x.rank, ())]
     for _ in range(TRIES):
         name = choose(pen, names)
         try:
@@ -94,6 +98,9 @@ def argument(pen: Pen, sight: Sight, x: Tensor, op: type[Op], key: str, spec: Pa
             return _axis(pen, x)
         case Kind.INITIALISER:
             return choose(pen, INITS), None
+        case Kind.NUMBERS if x.rank > 1:
+            numbers = tuple(0.25 * (place + 1) for place in range(number(x.sizes[0])))
+            return str(list(numbers)), numbers
         case Kind.SCALE:
             return choose(pen, [("0.5", 0.5), ("parameter", "parameter"), ("2", 2)])
     raise Unfit

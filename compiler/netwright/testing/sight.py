@@ -94,6 +94,7 @@ class Sight:
         self.depth = 0
         self.input: Tensor | None = None
         self.is_net = False
+        self.has_image = False
         self.named = False
         self.outputs = 0
 
