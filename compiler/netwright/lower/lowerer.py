@@ -343,8 +343,17 @@ def lacks(value: Any) -> bool:
 
 
 def spelt(values: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Values as a key."""
-    return tuple(sorted((name, repr(value)) for name, value in values.items()))
+    """Values as a key: what they are, whatever words they were given in."""
+    return tuple(sorted((name, repr(_unworded(value))) for name, value in values.items()))
+
+
+def _unworded(value: Any) -> Any:
+    if type(value) is tuple:
+        return tuple(map(_unworded, value))
+    if isinstance(value, Partial):
+        args = tuple((name, _unworded(arg)) for name, arg in value.args)
+        return Partial(value.target, args, held=value.held)
+    return value
 
 
 def is_number(value: Any) -> bool:
