@@ -53,6 +53,12 @@ def test_a_block_stays_one_class_whatever_it_is_called_with() -> None:
     assert "self.b = Residual(8, 16, stride=2)" in text
 
 
+def test_equal_layers_that_are_passed_in_other_words_make_one_class() -> None:
+    path = CASES / "tricky" / "passed_in_other_words.net"
+    text = emit(checked_file(path), "torch")
+    assert text.count("For f = leaky_relu(slope=0.1) only") == 1
+
+
 def test_a_condition_on_parameters_stays_a_condition() -> None:
     text = torch_of("    a: residual(8)\n", RESIDUAL)
     assert "if stride != 1 or in_channels != width:" in text

@@ -7,9 +7,11 @@ from typing import Any
 from netwright import syntax
 from netwright.arguments import type_of
 from netwright.bind.paths import Naming, naming
+from netwright.evaluate import NotGeneral
 from netwright.instance import Instance, step_totals
 from netwright.lower import model
 from netwright.lower.kinds import Parameter
+from netwright.lower.lowerer import holds_layer
 from netwright.lower.model import Routine
 from netwright.lower.wording import python_name
 from netwright.program import Definition
@@ -270,6 +272,15 @@ class KerasFile(SourceFile):
         from netwright.targets.keras.passed import passed_layer
 
         return passed_layer(self, value)
+
+    def args(self, call: Any, render: Any, tensors: Iterable[str] = ()) -> list[str]:
+        """The arguments of a call; a layer is no function of a tensor, as a block is."""
+        for param in call.routine.definition.params if call.routine is not None else ():
+            given = call.args.get(param.name.name)
+            open_ = given is not None and param.name.name not in call.routine.bound
+            if open_ and type_of(param) == "block" and holds_layer(given.value):
+                raise NotGeneral(call.span)
+        return super().args(call, render, tensors)
 
     def positional(self, call: Any, name: str) -> bool:
         """By place stand only required parameters; the others are keywords."""
