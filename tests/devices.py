@@ -33,9 +33,9 @@ def running(source: str) -> Iterator[ast.FunctionDef]:
 
 
 def _moves(call: ast.Call) -> bool:
-    """Whether it moves a tensor, unless that is to where another one is."""
+    """Whether it moves a tensor, unless that is to where another one is: ``x.to(y)``."""
     like = [ast.unparse(argument) for argument in call.args]
-    if like and all(one.endswith((".dtype", ".device")) for one in like):
+    if like and all(one.isidentifier() or one.endswith((".dtype", ".device")) for one in like):
         return any(one.startswith("torch.") for one in like)
     return isinstance(call.func, ast.Attribute) and call.func.attr in MOVES
 

@@ -28,7 +28,13 @@ class Lent:
 
 
 def declare_losses(run: "Run", statement: syntax.Losses) -> None:
-    """Check the lines of `losses`, and that they give any."""
+    """Check the lines of `losses`, and that they give any; of a net alone, and once."""
+    if not isinstance(run.instance.definition.node, syntax.Net):
+        message = f"`{run.instance.name}` has `losses`: a net splices it, and calls it nowhere"
+        help = f"`splice {run.instance.name}(…)`"
+        raise Fault("misplaced-losses", statement.span, message, help=help)
+    if run.instance.trained:
+        raise Fault("duplicate-losses", statement.span, "a net has one `losses`")
     before = run.steps, run.current, run.refused, run.next_id
     unused = [module for module in shared_in(run.scope) if module.instance is None]
     with scope_of(run, statement, run.new(truth(), statement.targets.span)):

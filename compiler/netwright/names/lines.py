@@ -311,10 +311,10 @@ class Lines(Steps):
             self.judge.fault(Fault("unknown-label", name.span, message, help=help))
 
     def losses(self, statement: syntax.Losses) -> None:
-        """What a net is trained by: at its top, once, with names of its own."""
-        name, at_top = statement.targets, self.is_net() and self.depth == 1
+        """What a net is trained by: at its top, or that of a block that it splices, once."""
+        name, at_top = statement.targets, self.depth == 1
         if not at_top:
-            message = "`losses` stands at the top of a net"
+            message = "`losses` stands at the top of a net, or of a block that a net splices"
             self.judge.fault(Fault("misplaced-losses", statement.span, message))
         elif self.trained is not None:
             related = (Related(self.trained, "the first one is here"),)
