@@ -61,6 +61,23 @@ def test_cells_have_equal_losses(pull: float) -> None:
     assert found == pytest.approx(wanted, rel=1e-5)
 
 
+def test_a_whole_detector_has_equal_losses_and_trains() -> None:
+    images = torch.rand(2, 3, 90, 90, generator=torch.Generator().manual_seed(1))
+    shown = losses.targets()[:2]
+    shown[0]["labels"] = torch.tensor([2, 1, 2])
+    found, wanted, model, (arrays,) = both("whole", (images,), shown)
+    assert found == pytest.approx(wanted, rel=1e-4)
+    assert list(wanted) == ["object", "place", "label", "side"]
+    model.compile(keras.optimizers.SGD(0.01))
+    history = model.fit(arrays, padded(shown), batch_size=2, epochs=8, verbose=0).history
+    assert history["loss"][-1] < history["loss"][0]
+    assert {key: value.shape for key, value in model.predict(arrays, verbose=0).items()} == {
+        "boxes": (2, 9, 4),
+        "scores": (2, 9),
+        "labels": (2, 9),
+    }
+
+
 def test_samples_are_as_many_as_are_asked_for() -> None:
     text = (losses.CASES / "proposed.net").read_text()
     assert netwright.loads(text)["Proposed"].keras_model()

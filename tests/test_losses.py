@@ -199,6 +199,15 @@ LOSSES = """losses(targets) {
     }"""
 
 
+def test_a_label_may_be_called_like_what_the_forward_calls() -> None:
+    text = SMALL.replace("LOSSES", LOSSES).replace("classification:", "class_loss:")
+    text = text.replace("boxes", "grid_anchors").replace("targets", "match_boxes")
+    module = netwright.loads(text)["Small"].torch_module().train()
+    shown = [{"boxes": torch.tensor([[1.0, 2, 6, 7]]), "labels": torch.tensor([3])}]
+    assert module(torch.rand(1, 3, 16, 16), shown)["class_loss"] > 0
+    assert module(torch.rand(1, 3, 16, 16)).shape == (1, 256, 6)
+
+
 def test_losses_are_neither_counted_nor_drawn() -> None:
     without, trained = (
         netwright.loads(SMALL.replace("LOSSES", losses))["Small"] for losses in ("", LOSSES)

@@ -6,6 +6,7 @@ from netwright.arguments import type_of
 from netwright.lower import model
 from netwright.lower.wording import python_name
 from netwright.targets.code import Block
+from netwright.targets.helpers import helper_names
 from netwright.targets.keras.loose import declared, loose
 from netwright.targets.keras.statements import Statements
 from netwright.targets.lists import Lists, bracket, gives_list
@@ -55,7 +56,7 @@ class KerasFunction(Statements):
             *(value for _, value in self.outputs.others),
             *(s.side.value for s in self.sides),
         ]
-        reserved = RESERVED | {self.file.freezer} | set(self.params)
+        reserved = RESERVED | helper_names("keras") | {self.file.freezer} | set(self.params)
         reserved |= set(map(self.shared_name, self.shared_uses()))
         reserved |= set(given.values()) if self.routine.is_net else set()
         self.variables = Variables(self.flow, given, results, reserved, self.reads, start="x")

@@ -8,6 +8,8 @@ from netwright.lower import model
 from netwright.lower.model import Home
 from netwright.lower.wording import python_name
 from netwright.targets.code import Block
+from netwright.targets.helpers import helper_names
+from netwright.targets.imports import VISION
 from netwright.targets.lists import bracket, gives_list
 from netwright.targets.live import settle
 from netwright.targets.liveness import texts_of
@@ -20,6 +22,11 @@ from netwright.targets.variables import Variables, every
 from netwright.tensor import TRUTH, Tensor
 
 MODULES = {"torch", "nn", "F", "math"}
+
+
+def called_in_forwards() -> set[str]:
+    """What a forward may call, so that no variable of it is called so."""
+    return MODULES | {"self", *VISION, *helper_names("torch")}
 
 
 class TorchClass(Initializer):
@@ -61,8 +68,7 @@ class TorchClass(Initializer):
             *(value for _, value in self.outputs.others),
             *(s.side.value for s in self.sides),
         ]
-        reserved = MODULES | {"self"}
-        variables = Variables(self.flow, given, results, reserved, self.reads)
+        variables = Variables(self.flow, given, results, called_in_forwards(), self.reads)
         annotated = set(given.values())
         forward = Forward(self, variables, self.routine.result, annotated)
         main = self.flow[: len(self.flow) - len(self.sides)]
@@ -91,19 +97,23 @@ class TorchClass(Initializer):
     def given(self) -> dict[int, str]:
         """The names of the inputs: ``x`` where there is one."""
         inputs = self.routine.inputs
-        if self.routine.is_net:
-            truth = (
-                {} if self.routine.truth is None else {self.routine.truth[1]: self.routine.truth[0]}
-            )
-            if len(inputs) == 1:
-                return {inputs[0][1]: "x", **truth}
-            return {value: python_name(name) for name, value, _ in inputs} | truth
         names = {value: "x" if name == "in" else python_name(name) for name, value, _ in inputs}
+        if self.routine.is_net:
+            return self.given_to_net(names)
         values = {name: value for name, value, _ in inputs}
         for param, listed in self.routine.lists.items():
             for place, name in enumerate(listed):
                 names[values[name]] = f"{python_name(param)}[{place}]"
         return names
+
+    def given_to_net(self, names: dict[int, str]) -> dict[int, str]:
+        """The same of a net, and what an image shows."""
+        found = dict.fromkeys(names, "x") if len(names) == 1 else names
+        if self.routine.truth is None:
+            return found
+        name, value = self.routine.truth
+        taken = {*found.values(), *called_in_forwards()}
+        return {**found, value: f"{name}_" if name in taken else name}
 
     def input(self, name: str, tensor: Tensor) -> str:
         """An input with its type; what an image shows is not always told."""
