@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import zoo
 
 import netwright
 from netwright.weights import to_keras_model
@@ -76,6 +77,33 @@ def test_a_whole_detector_has_equal_losses_and_trains() -> None:
         "scores": (2, 9),
         "labels": (2, 9),
     }
+
+
+def test_what_images_show_may_have_any_name() -> None:
+    text = (losses.CASES / "one_step.net").read_text().replace("targets", "losses")
+    model = netwright.loads(text)["OneStep"].keras_model()
+    arrays = [x.detach().numpy() for x in losses.given(4, 5)]
+    arrays[0] = numpy.moveaxis(arrays[0], 1, -1)
+    assert len(model.train_losses(arrays, padded(losses.targets()))) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SSD300_VGG16", "YOLOv2_Tiny"])
+def test_whole_nets_have_equal_losses(name: str) -> None:
+    spec = "ssd.net" if name.startswith("SSD") else "yolo.net"
+    net = zoo.nets(spec)[name]
+    torch.manual_seed(0)
+    module = net.torch_module()
+    images = torch.rand(3, 3, 64, 96, generator=torch.Generator().manual_seed(2))
+    module.train()(images)  # statistics of norms that are not those of the start
+    model = net.keras_model()
+    to_keras_model(net, module.state_dict(), model)
+    for layer in module.modules():  # those of a batch are not those of Keras
+        layer.train(not isinstance(layer, torch.nn.BatchNorm2d))
+    wanted = {key: float(value) for key, value in module(images, losses.targets()).items()}
+    arrays = numpy.moveaxis(images.numpy(), 1, -1)
+    found = model.train_losses(arrays, padded(losses.targets()), training=False)
+    assert {key: float(value) for key, value in found.items()} == pytest.approx(wanted, rel=1e-4)
 
 
 def test_samples_are_as_many_as_are_asked_for() -> None:

@@ -24,6 +24,8 @@ from netwright.targets.sides import Outputs, outputs, pull
 from netwright.targets.variables import Variables, every
 from netwright.tensor import Tensor
 
+RESERVED = {"keras", "layers", "ops", "partial", "name", "losses"}
+
 
 class Naming:
     """The routine behind a function, and how its places and sizes are said."""
@@ -185,8 +187,16 @@ class Naming:
     def given(self) -> dict[int, str]:
         """Names of the inputs."""
         found = {value: self.input_name(name) for name, value, _ in self.routine.inputs}
-        truth = self.routine.truth
+        truth = self.truth
         return found if truth is None else {**found, truth[1]: truth[0]}
+
+    @property
+    def truth(self) -> tuple[str, int] | None:
+        """The variable of what an image shows, where a net has losses."""
+        if self.routine.truth is None:
+            return None
+        name, value = self.routine.truth
+        return f"{name}_" if name in RESERVED else name, value
 
     def input_name(self, name: str) -> str:
         """The variable of an input: of a block's own input ``x``, or what no parameter is."""

@@ -8,13 +8,13 @@ from netwright.lower.wording import python_name
 from netwright.targets.code import Block
 from netwright.targets.helpers import helper_names
 from netwright.targets.keras.loose import declared, loose
+from netwright.targets.keras.naming import RESERVED
 from netwright.targets.keras.statements import Statements
 from netwright.targets.lists import Lists, bracket, gives_list
 from netwright.targets.sides import conjunction, detects
 from netwright.targets.variables import Variables, every
 
 Lines = list[Any]
-RESERVED = {"keras", "layers", "ops", "partial", "name", "losses"}
 
 
 class KerasFunction(Statements):
@@ -132,9 +132,9 @@ class KerasFunction(Statements):
 
     def truth_lines(self) -> Lines:
         """What images show, for the losses of a net."""
-        if self.routine.truth is None:
+        if self.truth is None:
             return []
-        name = self.routine.truth[0]
+        name = self.truth[0]
         boxes = f'keras.Input((None, 4), name="{name}_boxes")'
         labels = f'keras.Input((None,), dtype="int32", name="{name}_labels")'
         return [f'{name} = {{"boxes": {boxes}, "labels": {labels}}}']
@@ -212,8 +212,8 @@ class KerasFunction(Statements):
         made = f"{self.made_of}({inputs}, {outputs}, name=name)"
         if not self.made_of.startswith("keras."):
             self.file.use_helpers([self.made_of])
-        if self.routine.truth is not None:
-            every_input = [*inputs.strip("[]").split(", "), self.routine.truth[0]]
+        if self.truth is not None:
+            every_input = [*inputs.strip("[]").split(", "), self.truth[0]]
             trained = f"trained_by([{', '.join(every_input)}], losses)"
             made += f".{trained}"
         return f"{self.file.freezer}({made})" if self.file.freezer else made

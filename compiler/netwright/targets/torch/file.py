@@ -91,12 +91,11 @@ class TorchFile(SourceFile):
         """What the forward of a class gives."""
         if gives_list(written.routine):
             return "list[Tensor]"
+        losses = "" if written.routine.truth is None else " | dict[str, Tensor]"
         if written.outputs.several:
             trained = f" | {written.names}TrainingOutputs" if written.sides else ""
-            return f"{written.names}Outputs{trained}"
-        found = type_of(written.routine.values[written.routine.result])
-        if written.routine.truth is not None:
-            found += " | dict[str, Tensor]"
+            return f"{written.names}Outputs{trained}{losses}"
+        found = type_of(written.routine.values[written.routine.result]) + losses
         return f"{found} | {written.names}Outputs" if written.sides else found
 
     # Calls
