@@ -12,6 +12,7 @@ VISION = (
     "box_area",
     "box_iou",
     "clip_boxes_to_image",
+    "nms",
     "remove_small_boxes",
     "roi_align",
     "roi_pool",

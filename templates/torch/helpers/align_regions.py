@@ -16,7 +16,7 @@ def align_regions(
     first, last = -math.log2(scales[0]), -math.log2(scales[-1])
     level = (4 + (side / 224).log2() + 1e-6).floor().clamp(first, last) - first
     height, width = (size, size) if isinstance(size, int) else size
-    found = maps[0].new_zeros(len(regions), maps[0].shape[1], height, width)
+    found = maps[0].new_zeros(regions.shape[0], maps[0].shape[1], height, width)
     for i, (x, scale) in enumerate(zip(maps, scales)):
         rows = torch.where(level == i)[0]
         part = roi_align(x, regions[rows], (height, width), scale, samples, aligned)

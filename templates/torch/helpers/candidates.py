@@ -6,6 +6,10 @@ def candidates(
     if pre is None:
         place, label = torch.where(scores[:, first:] > least)
         label = label + first
+    elif torch.compiler.is_exporting():  # without a number that depends on scores
+        best, rows = scores[:, first:].T.topk(min(pre, len(scores)))
+        label, rank = torch.where(best > least)
+        place, label = rows[label, rank], label + first
     else:
         places, labels = [], []
         for each in range(first, scores.shape[1]):

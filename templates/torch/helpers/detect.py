@@ -21,10 +21,11 @@ def detect(
             large = remove_small_boxes(box, min_size)
             box, rows, label = box[large], rows[large], label[large]
         apart = label if per_class else torch.zeros_like(label)
-        best = batched_nms(box, rows, apart, overlap)[:keep]
+        best = apart_nms(box, rows, apart, overlap)[:keep]
         box = box[best]
         if image is not None:
             height, width = (a / b for a, b in zip(image.shape[-2:], frame.shape[-2:]))
-            box = box * box.new_tensor([width, height, width, height])
+            x, y, x2, y2 = box.unbind(dim=1)
+            box = torch.stack((x * width, y * height, x2 * width, y2 * height), dim=1)
         found.append({"boxes": box, "scores": rows[best], "labels": label[best]})
     return found

@@ -23,5 +23,5 @@ def propose(
         box = clip_boxes_to_image(box, frame.shape[-2:])
         large = remove_small_boxes(box, min_size)
         score, box, level = score[large], box[large], level[large]
-        found.append(box[batched_nms(box, score, level, overlap)[:keep]])
+        found.append(box[apart_nms(box, score, level, overlap)[:keep]])
     return found

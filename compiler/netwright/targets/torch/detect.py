@@ -63,7 +63,7 @@ class Boxes(View):
         boxes, scores = self.half(0), self.half(1)
         if self.layer.tensors[-1].each is None:
             return scores
-        return f"torch.split({scores}, [len(each) for each in {boxes}])"
+        return f"torch.split({scores}, [each.shape[0] for each in {boxes}])"
 
     @property
     def boxes_to_match(self) -> str:
