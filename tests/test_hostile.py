@@ -76,6 +76,12 @@ HOSTILE = {
         + net("b0(1)"),
         "too-much-work",
     ),
+    "splices that double": (
+        row(20, "block b{i} { splice b{next}\nsplice b{next} }")
+        + "\nblock b20 { relu }\n"
+        + net("splice b0"),
+        "too-much-work",
+    ),
     "functions that double": (
         "def f0(x) = x\n"
         + row(40, "def f{next}(x) = f{i}(x) + f{i}(x)")

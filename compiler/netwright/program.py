@@ -13,7 +13,7 @@ from netwright.values import Budget, Fault
 
 Node = syntax.Block | syntax.Net | syntax.Variant | syntax.Function | syntax.Extern
 
-MOST_WORK = 1_000_000
+MOST_WORK = 400_000
 
 
 class Definition:

@@ -21,7 +21,7 @@ from netwright.instance import Instance, totals
 from netwright.limits import limits
 from netwright.members import Container, static_labels
 from netwright.ops.base import Op
-from netwright.program import Definition, Program
+from netwright.program import MOST_WORK, Definition, Program
 from netwright.record import field, record
 from netwright.source import Span
 from netwright.tensor import Size, Tensor
@@ -35,7 +35,7 @@ class Bounds:
     """How large a net may be; a spec is untrusted input."""
 
     layers: int = field(default=250_000)
-    work: int = field(default=1_000_000)
+    work: int = field(default=MOST_WORK)
 
 
 class Binder:

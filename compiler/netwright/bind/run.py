@@ -36,6 +36,8 @@ OF_VALUES = frozenset(
 )
 """Mistakes that one wrong value makes in every line that uses it: told once in a body."""
 
+SPLICED = 10  # lines of work that a spliced block stands for, beside its own
+
 
 class Run(Working):
     """A body bound to numbers; `netwright.bind.binder` makes one for each instance."""
@@ -244,6 +246,7 @@ class Run(Working):
         if not isinstance(node, syntax.Block):
             raise Fault("not-a-block", statement.use.span, "`splice` takes a block")
         use = statement.use
+        self.budget.spend(use.span, SPLICED)
         definition = callee.target
         bound = bind_block(
             definition, dict(callee.args), use.args or (), use.span, self, self.defaults
