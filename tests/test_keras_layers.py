@@ -291,6 +291,25 @@ def test_what_is_written_beside_layers_saves_and_loads(
     close(keras.ops.convert_to_numpy(loaded(given, training=False)), found)
 
 
+STARTED = (
+    "depthwise_conv(7, multiplier=4, init=he_normal)",
+    "depthwise_conv(7, multiplier=4, init=he_uniform(fan=out))",
+    "depthwise_conv(7, multiplier=4, init=glorot_uniform)",
+    "separable_conv(8, 7, multiplier=4, init=he_normal)",
+    "conv(64, 7, groups=16, init=he_normal)",
+)
+
+
+@pytest.mark.parametrize("use", STARTED)
+def test_weights_start_as_wide_as_those_of_pytorch(use: str) -> None:
+    net = netwright.loads(f"{spec('N', '16, 9, 9', use)}\n")["N"]
+    keras.utils.set_random_seed(1)
+    torch.manual_seed(1)
+    found = keras.ops.convert_to_numpy(net.keras_model().get_layer("probe").weights[0]).std()
+    wanted = next(net.torch_module().parameters()).std().item()
+    assert found == pytest.approx(wanted, rel=0.1)
+
+
 PASSED = """
 block unit(width, norm: norm = batch_norm, act: activation = relu) {
     a: conv(width, 3x3, pad=1)

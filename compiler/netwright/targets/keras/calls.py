@@ -71,8 +71,24 @@ class Calls(Axes):
         value = self.op.argument(name)
         if value is None:
             return None
-        found = str(self.file.initialiser(value, depthwise=key == "depthwise_initializer"))
+        depthwise = key == "depthwise_initializer"
+        by = self.widened(value) if depthwise else 1.0
+        found = str(self.file.initialiser(value, depthwise=depthwise, by=by))
         return None if found == OWN_STARTS.get(key) else found
+
+    def widened(self, init: Any) -> float:
+        """By what the variance of a depthwise kernel differs from Keras's count of its fans, where
+        a unit has one channel in, and the outputs of all channels.
+        """
+        multiplier = self.op.argument("multiplier") or 1
+        if multiplier == 1 or not init.name.startswith(("he", "glorot")):
+            return 1.0
+        channels = self.layer.tensors[0].sizes[0] if init.name.startswith("glorot") else 1
+        if not isinstance(multiplier, int) or not isinstance(channels, int):
+            raise NotGeneral(self.layer.span)
+        if init.name.startswith("glorot"):
+            return (channels + multiplier) / (1 + channels * multiplier)
+        return 1 / multiplier if dict(init.args).get("fan") == "out" else float(multiplier)
 
     def norm(self, **given: object) -> dict[str, object]:
         """The settings of a normalisation: what is given, and how factors and offsets start."""

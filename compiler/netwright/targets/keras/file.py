@@ -161,9 +161,9 @@ class KerasFile(SourceFile):
         name = "".join(part[:1].upper() + part[1:] for part in op.split("_"))
         return name if len(others) == 1 else function.rpartition(".")[2]
 
-    def initialiser(self, value: Any, *, depthwise: bool = False) -> str | None:
+    def initialiser(self, value: Any, *, depthwise: bool = False, by: float = 1.0) -> str | None:
         """The constant that holds the config of an initialiser."""
-        text = config(turned(value) if depthwise else value)
+        text = config(turned(value) if depthwise else value, by)
         if text is None or text.startswith('"'):
             return text
         name = constant_name(value)

@@ -3,24 +3,27 @@
 from typing import Any
 
 
-def config(init: Any) -> str | None:
-    """The config of an initialiser, or the name of one that has no arguments."""
+def config(init: Any, by: float = 1.0) -> str | None:
+    """The config of an initialiser, or the name of one that has no arguments; ``by`` is what its
+    variance is multiplied by."""
     args = dict(init.args)
     fan = f"fan_{args.get('fan', 'in')}"
     normal = "truncated_normal" if init.truncated else "untruncated_normal"
     match init.name:
-        case "he_normal" if init.truncated and fan == "fan_in":
+        case "he_normal" if init.truncated and fan == "fan_in" and by == 1:
             return '"he_normal"'
         case "he_normal":
-            return _config("VarianceScaling", scale=2.0, mode=fan, distribution=normal)
+            return _config("VarianceScaling", scale=2.0 * by, mode=fan, distribution=normal)
         case "he_uniform":
-            return _config("VarianceScaling", scale=2.0, mode=fan, distribution="uniform")
-        case "glorot_normal" if init.truncated:
+            return _config("VarianceScaling", scale=2.0 * by, mode=fan, distribution="uniform")
+        case "glorot_normal" if init.truncated and by == 1:
             return '"glorot_normal"'
         case "glorot_normal":
-            return _config("VarianceScaling", scale=1.0, mode="fan_avg", distribution=normal)
-        case "glorot_uniform":
+            return _config("VarianceScaling", scale=by, mode="fan_avg", distribution=normal)
+        case "glorot_uniform" if by == 1:
             return '"glorot_uniform"'
+        case "glorot_uniform":
+            return _config("VarianceScaling", scale=by, mode="fan_avg", distribution="uniform")
         case "normal":
             return _config("RandomNormal", stddev=args["std"])
         case "truncated_normal":
