@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from console import WRONG, Run
 
+import netwright
 from netwright.bind.binder import Bounds
 from netwright.diagnostics import Report
 from netwright.draw import draw
@@ -158,3 +159,20 @@ def test_every_wrong_spec_can_be_drawn_and_says_what_is_wrong() -> None:
             for kind in ("dot", "mmd", "html"):
                 assert "Error in line" in draw(found, net, kind).decode(), file
     assert count > 50
+
+
+def test_python_draws_a_net_up_to_its_error_too(tmp_path: Path) -> None:
+    path = tmp_path / "small.net"
+    path.write_text(WRONG)
+    text = netwright.picture(path, "mmd").decode()
+    assert "Error in line 3" in text
+    path.write_text(f"{WRONG}\nnet Right {{\n    input image[3, 8, 8]\n    relu\n}}\n")
+    assert "Error" in netwright.picture(path, "mmd").decode()
+    assert "Error" not in netwright.picture(path, "mmd", net="Right").decode()
+    path.write_text("net A { input x[3, 8, 8]\nrelu }\nnet B { input x[3, 8, 8]\ntanh }\n")
+    assert netwright.picture(path, "dot", net="B") == netwright.load(path)["B"].draw("dot")
+    with pytest.raises(KeyError, match="there are 2"):
+        netwright.picture(path)
+    path.write_text("net A {\n")
+    with pytest.raises(netwright.SpecError):
+        netwright.picture(path)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from netwright.api import Net, Nets, load, loads
+    from netwright.api import Net, Nets, load, loads, picture
     from netwright.diagnostics import Diagnostic, SpecError
 
-__all__ = ["Diagnostic", "Net", "Nets", "SpecError", "load", "loads"]
+__all__ = ["Diagnostic", "Net", "Nets", "SpecError", "load", "loads", "picture"]
 
 _HOMES = {"Diagnostic": "diagnostics", "SpecError": "diagnostics"}
 

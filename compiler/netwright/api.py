@@ -36,12 +36,45 @@ def loads(text: str, path: str = "<text>") -> "Nets":
     return _nets(path, text.encode())
 
 
+def picture(
+    path: str | os.PathLike[str],
+    format: Format = "svg",
+    *,
+    net: str = "",
+    detail: int | None = None,
+    theme: str = "auto",
+    expand: Iterable[str] = (),
+) -> bytes:
+    """A net of a spec as `Net.draw` has it, or with a mistake, which `load` refuses, up to that.
+
+    `SpecError` where there is a mistake and it stands in no net, or in several and none is named;
+    `UnknownNet` where nothing says which of several is meant.
+    """
+    from netwright.draw import draw
+
+    with open(path, "rb") as file:
+        checked, report = _checked(os.fspath(path), file.read())
+    names = (net,) if net else ()
+    found = checked.up_to_mistakes(names) if report.failed else None
+    if found is None:
+        _raise(report)
+        every = Nets(checked)
+        if not net and len(every) != 1:
+            raise UnknownNet(f"say which net by `net`: there are {len(every)}")
+        found = every[net or next(iter(every))]._net
+    return draw(checked, found, format, detail=detail, theme=theme, expand=expand)
+
+
 def _nets(path: str, data: bytes) -> "Nets":
-    report = Report()
-    _, file = parse_bytes(path, data, report)
-    checked = check(file, DiskFiles(), report)
+    checked, report = _checked(path, data)
     _raise(report)
     return Nets(checked)
+
+
+def _checked(path: str, data: bytes) -> tuple[Checked, Report]:
+    report = Report()
+    _, file = parse_bytes(path, data, report)
+    return check(file, DiskFiles(), report), report
 
 
 def _raise(report: Report) -> None:

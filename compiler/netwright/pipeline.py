@@ -1,7 +1,7 @@
 """The stages in their order, from a file to what is known of its nets."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -60,6 +60,14 @@ class Checked:
     def failed(self) -> bool:
         """Whether there is an error."""
         return self.report.failed
+
+    def up_to_mistakes(self, names: Sequence[str]) -> CheckedNet | None:
+        """The net of a spec with a mistake that can be drawn as far as it goes: one of these names,
+        or without names the only one that has a mistake.
+        """
+        every = (*self.refused, *self.nets) if names else self.refused
+        nets = [net for net in every if not names or net.name in names]
+        return nets[0] if len(nets) == 1 else None
 
 
 class UnknownArgument(Exception):

@@ -4,7 +4,6 @@ from netwright.commands.console import Console
 from netwright.commands.declare import BOUNDS, NET, SET, Command, Given, Option
 from netwright.commands.pictures import picture_kind, write_picture
 from netwright.commands.specs import Specs, single
-from netwright.pipeline import Checked, CheckedNet
 
 FORMATS = ("svg", "png", "pdf", "dot", "mmd", "html")
 COMMAND = Command(
@@ -40,7 +39,8 @@ def run(given: Given, console: Console) -> int:
     specs = Specs(given, console)
     checked = specs.check(given.operands[0])
     specs.tell()
-    net = _refused(given, checked) if specs.failed else single(given, specs, checked)
+    names = given.every("net")
+    net = checked.up_to_mistakes(names) if specs.failed else single(given, specs, checked)
     if net is None:
         return 1
     from netwright.draw import CannotDraw, draw
@@ -55,11 +55,3 @@ def run(given: Given, console: Console) -> int:
     rest = ", drawn up to the error" if net.instance.failed else ""
     write_picture(given.last("output", f"{net.name.lower()}.svg"), picture, console, rest)
     return int(specs.failed)
-
-
-def _refused(given: Given, checked: Checked) -> CheckedNet | None:
-    """The net of a spec with a mistake that can be drawn as far as it goes."""
-    names = given.every("net")
-    every = (*checked.refused, *checked.nets) if names else checked.refused
-    nets = [net for net in every if not names or net.name in names]
-    return nets[0] if len(nets) == 1 else None
