@@ -44,6 +44,7 @@ class Detect(layers.Layer):
     def candidates(self, boxes: Any, scores: Any, frame: Any) -> tuple[Any, Any, Any]:
         """Boxes, scores and labels of a map; below the least score is -1."""
         first = 1 if self.background else 0
+        boxes = boxes if len(boxes.shape) == 4 else in_each(boxes, scores)
         boxes = boxes[:, :, None] if len(boxes.shape) == 3 else boxes[:, :, first:]
         boxes = ops.swapaxes(boxes, 1, 2)
         scores = ops.swapaxes(scores[..., first:], 1, 2)

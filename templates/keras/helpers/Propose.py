@@ -23,6 +23,7 @@ class Propose(layers.Layer):
         keep = (self.train_keep or self.keep) if training else self.keep
         scores, corners, levels = [], [], []
         for level, (score, box) in enumerate(zip(logits, boxes, strict=True)):
+            box = in_each(box, score)
             score, box = score[:, None, :, 0], box[:, None]
             if pre is not None:
                 score, box = best_rows(score, box, pre)

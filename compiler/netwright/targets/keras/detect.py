@@ -22,6 +22,10 @@ class Detectors(Boxes, Calls):
         rows = zip(self.others(name), tensors_of(self.value(name)), strict=True)
         return f"[{', '.join(self.last_channels(*row) for row in rows)}]"
 
+    def in_each(self, place: int, kind: str = "") -> str:
+        """A branch: what is the same for all images is told from the rest where it is read."""
+        return self.branches[place]
+
     def image(self, name: str) -> str:
         """The one map or image of an argument."""
         return self.maps_of(name).removeprefix("[").removesuffix("]")

@@ -39,7 +39,8 @@ class Boxes(View):
         """A branch as something with an entry for each image; anchors are those of all."""
         axes, text = self.layer.tensors[place].axes, self.branches[place]
         if axes[:1] == (ANCHORS,):
-            return f"[{text}] * {self.branches[0 if place else -1]}.shape[0]"
+            images = f"{self.branches[0 if place else -1]}.shape[0]"
+            return f"[{text}] * {images}" if kind else f"{text}.expand({images}, -1, -1)"
         return text if axes[:1] == (PROPOSALS,) or not kind else f"{kind}({text})"
 
     @property
