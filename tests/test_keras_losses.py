@@ -1,5 +1,6 @@
 """What detectors are trained by, in Keras: the losses that PyTorch has of the same weights."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +86,25 @@ def test_what_images_show_may_have_any_name() -> None:
     arrays = [x.detach().numpy() for x in losses.given(4, 5)]
     arrays[0] = numpy.moveaxis(arrays[0], 1, -1)
     assert len(model.train_losses(arrays, padded(losses.targets()))) == 2
+
+
+def test_parts_stay_as_they_are_and_a_file_holds_the_detections(tmp_path: Path) -> None:
+    (net,) = netwright.load(str(losses.CASES / "whole.net")).values()
+    model = net.frozen("all but head").keras_model()
+    assert len(model.trainable_weights) == 6
+    images = numpy.random.default_rng(0).random((1, 90, 90, 3), "float32")
+    shown = padded(losses.targets()[1:2])
+    model.compile("sgd")
+    before = [keras.ops.convert_to_numpy(weight).copy() for weight in model.non_trainable_weights]
+    model.fit(images, shown, verbose=0)
+    for weight, old in zip(model.non_trainable_weights, before, strict=True):
+        assert (keras.ops.convert_to_numpy(weight) == old).all()
+    model.save(tmp_path / "whole.keras")
+    loaded = keras.models.load_model(tmp_path / "whole.keras")
+    for key, value in model.predict(images, verbose=0).items():
+        assert (loaded.predict(images, verbose=0)[key] == value).all()
+    with pytest.raises(ValueError, match="no losses"):
+        loaded.train_losses(images, shown)
 
 
 @pytest.mark.slow

@@ -104,7 +104,7 @@ class KerasFile(SourceFile):
         """What must stand in front of the blocks, and what freezes the layers of a model."""
         if self.frozen is None:
             return super().helpers_text()
-        nested = any(any_shared(net.instance.steps) for net in self.nets)
+        nested = any(any_shared(net.instance) for net in self.nets)
         code = freezing(self.frozen, self.freezer, nested=nested)
         return [*super().helpers_text(), "\n".join(text_of(code))]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from netwright.freeze import FreezeError, Frozen
-from netwright.instance import CallStep, FoldStep, Step
+from netwright.instance import CallStep, FoldStep, Instance, Step
 from netwright.targets.code import Block
 from netwright.targets.frozen import Names, condition
 from netwright.weights.models import names_of
@@ -75,9 +75,10 @@ def _beginning(path: str, names: list[str], others: list[str]) -> str:
     return start if fits and not any(name.startswith(start) for name in others) else ""
 
 
-def any_shared(steps: tuple[Step, ...]) -> bool:
-    """Whether a block is used again anywhere in some steps: it is a model of its own."""
-    return any(isinstance(step, CallStep) and step.reused for step in _every(steps))
+def any_shared(net: Instance) -> bool:
+    """Whether a block is used again anywhere in a net or its losses: then it is a model."""
+    calls = [step for step in _every(net.steps) if isinstance(step, CallStep)]
+    return any(call.reused or (net.trained and call.declared is not None) for call in calls)
 
 
 def _every(steps: tuple[Step, ...]) -> Iterator[Step]:
