@@ -122,3 +122,34 @@ def test_pictures_are_resized_alike_to_the_last_bits(how: str) -> None:
         wanted, found = both.outputs(images(*sizes))
         found = numpy.moveaxis(keras.ops.convert_to_numpy(found), -1, 1)
         numpy.testing.assert_allclose(found, wanted, atol=4e-7)
+
+
+def gradient(model: Any, image: Array, place: int) -> tuple[float, Array]:
+    """The score of one box in an image, and how it grows with the image."""
+    if keras.backend.backend() == "torch":
+        pixels = torch.tensor(image, requires_grad=True)
+        score = model(pixels, training=False)["scores"][0, place]
+        score.backward()
+        return float(score), pixels.grad.numpy()
+    tf = pytest.importorskip("tensorflow")
+    with tf.GradientTape() as tape:
+        pixels = tf.Variable(image)
+        score = model(pixels, training=False)["scores"][0, place]
+    return float(score), numpy.array(tape.gradient(score, pixels))
+
+
+@pytest.mark.parametrize("name", ["small_ssd", "small_rcnn", "small_yolo"])
+def test_the_score_of_a_box_grows_with_the_image_alike(name: str) -> None:
+    if keras.backend.backend() not in ("tensorflow", "torch"):
+        pytest.skip("one way to gradients a backend")
+    both = Both(last_of(CASES / f"{name}.net"))
+    image = images(50, 70)[:1]
+    for place in (0, 2):
+        pixels = torch.tensor(image, requires_grad=True)
+        score = both.module(pixels)[0]["scores"][place]
+        score.backward()
+        found, grown = gradient(both.model, numpy.moveaxis(image, 1, -1), place)
+        assert found == pytest.approx(float(score), abs=1e-5)
+        wanted = numpy.moveaxis(pixels.grad.numpy(), 1, -1)
+        assert abs(wanted).max() > 1e-4
+        numpy.testing.assert_allclose(grown, wanted, atol=1e-5 * abs(wanted).max() + 1e-7)
