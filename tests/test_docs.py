@@ -36,7 +36,7 @@ PAGES = sorted({*DOCS.glob("*.md"), *DOCS.glob("decisions/*.md"), ROOT / "ARCHIT
 FENCE = re.compile(r"^```(\S+) ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 WEIGHTS = re.compile(r"^# Weights:((?:.*\n#)*.*)$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:\s]*)(?:#([^)\s]*))?\)")
-EXAMPLES = ("language.md", "getting-started.md", "weights-and-frameworks.md")
+EXAMPLES = ("language.md", "getting-started.md", "weights-and-frameworks.md", "detectors.md")
 
 
 @record
