@@ -6,6 +6,7 @@ when the first instance is made and shares the rest. Type checkers see a frozen 
 """
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -86,9 +87,10 @@ def _equal(names: tuple[str, ...]) -> Callable[[Any, object], bool]:
 
 
 def _hash(names: tuple[str, ...]) -> Callable[[Any], int]:
+    values = itemgetter(*names) if names else len
+
     def hashed(self: Any) -> int:
-        mine = self.__dict__
-        return hash((type(self), *(mine[name] for name in names)))
+        return hash((type(self), values(self.__dict__)))
 
     return hashed
 

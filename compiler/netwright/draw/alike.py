@@ -34,13 +34,13 @@ def fates(nodes: Iterable[Node]) -> dict[Any, set[Any]]:
 
     One entry if one of both is so; else one for each width that they end in.
     """
-    ends: dict[Any, set[Any]] = {}
-    grows: dict[Any, set[Any]] = {}
+    found: dict[Any, tuple[set[Any], set[Any]]] = {}
     for node in nodes:
         if node.before is not None and node.after is not None and node.token is not None:
-            ends.setdefault(kind_of(node), set()).add(channels(node.after))
-            grows.setdefault(kind_of(node), set()).add(growth(node))
-    return {kind: ends[kind] if len(grows[kind]) > 1 else {0} for kind in ends}
+            ends, grows = found.setdefault(kind_of(node), (set(), set()))
+            ends.add(channels(node.after))
+            grows.add(growth(node))
+    return {kind: ends if len(grows) > 1 else {0} for kind, (ends, grows) in found.items()}
 
 
 def channels(tensor: Tensor | None) -> int | None:

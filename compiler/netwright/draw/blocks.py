@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from netwright.draw.atoms import Reader, output_ids
+from netwright.draw.atoms import Atom, Reader, output_ids
 from netwright.draw.fuse import fuse
 from netwright.draw.model import Kind
 from netwright.instance import CallStep, FoldStep, Instance, LayerStep
@@ -15,6 +15,7 @@ class Blocks:
         self.expanded = expanded
         self._single: dict[int, bool] = {}
         self._forms: dict[int, Any] = {}
+        self._reads: dict[int, tuple[tuple[Atom, ...], list[int]]] = {}
 
     def closed(self, instance: Instance) -> Kind | None:
         """Splice in a block that is one box; every other is closed."""
@@ -45,19 +46,24 @@ class Blocks:
                 return False
             if isinstance(step, CallStep) and not self.is_single(step.instance):
                 return False
-        atoms, ends = self._read(instance)
+        atoms, ends = self.read(instance)
         return len(fuse(atoms, ends)) == 1 and isinstance(atoms[0].step, LayerStep)
 
-    def _read(self, instance: Instance) -> Any:
-        reader = Reader(self.closed)
-        _, values = reader.body(instance)
-        return reader.atoms, [values[old] for old in output_ids(instance)]
+    def read(self, instance: Instance) -> tuple[tuple[Atom, ...], list[int]]:
+        """What stands in a block whose own blocks are closed, and the values that it ends in."""
+        key = id(instance)
+        if key not in self._reads:
+            reader = Reader(self.closed)
+            _, values = reader.body(instance)
+            ends = [values[old] for old in output_ids(instance)]
+            self._reads[key] = tuple(reader.atoms), ends
+        return self._reads[key]
 
     def form(self, instance: Instance) -> Any:
         """What blocks that are drawn alike have in common: kinds of layers, and what joins what."""
         key = id(instance)
         if key not in self._forms:
-            atoms, ends = self._read(instance)
+            atoms, ends = self.read(instance)
             rows = tuple(
                 (self._kind(atom.step), atom.inputs, len(atom.outputs), _turns(atom.groups))
                 for atom in atoms

@@ -22,7 +22,7 @@ class View:
     """Something that the template prints: its id, attributes and what is inside."""
 
     id: str
-    attributes: Attributes
+    attributes: str
     boxes: tuple[str, ...] = ()
     frames: "tuple[View, ...]" = ()
     tail: str = ""
@@ -43,6 +43,11 @@ def _template() -> Any:
     loader = FileSystemLoader(f"{data_folder('templates')}/dot")
     made = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True)
     return made.get_template("drawing.jinja")
+
+
+def listed(attributes: Attributes) -> str:
+    """Attributes as the language has them; a template would take longer for them than all else."""
+    return ", ".join([f"{name}={value}" for name, value in attributes])
 
 
 def quoted(text: str) -> str:
@@ -76,9 +81,9 @@ class _Page:
             boxes.append(self.legend())
         return {
             "name": quoted(drawing.name),
-            "graph": self.graph(),
-            "node": self.node(),
-            "edge": self.edge(),
+            "graph": listed(self.graph()),
+            "node": listed(self.node()),
+            "edge": listed(self.edge()),
             "boxes": boxes,
             "frames": [self.frame(frame) for frame in drawing.frames],
             "wires": [self.wire(wire) for wire in drawing.wires],
@@ -151,7 +156,7 @@ class _Page:
             found.append(("penwidth", "3" if box.heavy else "2.6"))
         if box.dashed:
             found.append(("style", quoted("filled,rounded,dashed")))
-        return View(quoted(box.id), found + self._shaped(box))
+        return View(quoted(box.id), listed(found + self._shaped(box)))
 
     def _shaped(self, box: Box) -> Attributes:
         match box.shape:
@@ -177,19 +182,17 @@ class _Page:
         drawing = self.drawing
         tall = 18.0 * len(drawing.legend)
         wide = legend_width(drawing)
-        return View(
-            "legend",
-            [
-                ("id", "legend"),
-                ("class", "legend"),
-                ("pos", quoted(self.at(wide / 2, drawing.legend_top + tall / 2))),
-                ("shape", "plain"),
-                ("style", quoted("")),
-                ("fixedsize", "false"),
-                ("tooltip", "legend"),
-                ("label", f"<{legend(drawing, self.theme)}>"),
-            ],
-        )
+        found = [
+            ("id", "legend"),
+            ("class", "legend"),
+            ("pos", quoted(self.at(wide / 2, drawing.legend_top + tall / 2))),
+            ("shape", "plain"),
+            ("style", quoted("")),
+            ("fixedsize", "false"),
+            ("tooltip", "legend"),
+            ("label", f"<{legend(drawing, self.theme)}>"),
+        ]
+        return View("legend", listed(found))
 
     # Frames and wires
 
@@ -216,7 +219,7 @@ class _Page:
             found.append(("URL", quoted(frame.link)))
         boxes = tuple(quoted(name) for name in frame.boxes)
         inner = tuple(self.frame(each) for each in frame.frames)
-        return View(quoted(f"cluster_{_plain(frame.id)}"), found, boxes, inner)
+        return View(quoted(f"cluster_{_plain(frame.id)}"), listed(found), boxes, inner)
 
     def wire(self, wire: Wire) -> View:
         """A wire with its curve."""
@@ -235,7 +238,7 @@ class _Page:
             label = wire.label
             found.append(("label", f"<{wire_label(label)}>"))
             found.append(("lp", quoted(self.at(label.x + label.width / 2, label.y))))
-        return View("", found, tail=quoted(wire.tail), head=quoted(wire.head))
+        return View("", listed(found), tail=quoted(wire.tail), head=quoted(wire.head))
 
     def _colour(self, line: Line) -> str:
         theme = self.theme

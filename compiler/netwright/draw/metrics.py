@@ -25,8 +25,16 @@ _OTHERS = {"×": 838, "·": 380, "→": 838, "−": 838, "…": 1000, "–": 500
 _WIDEST = 1035
 
 
-def _table(widths: str) -> dict[str, int]:
-    return {chr(32 + place): int(width) for place, width in enumerate(widths.split())} | _OTHERS
+class Table(dict[str, int]):
+    """Widths of letters; of one that is not known the widest."""
+
+    def __missing__(self, char: str) -> int:
+        return _WIDEST
+
+
+def _table(widths: str) -> Table:
+    known = {chr(32 + place): int(width) for place, width in enumerate(widths.split())}
+    return Table(known | _OTHERS)
 
 
 TABLES = {False: _table(_PLAIN), True: _table(_BOLD)}
@@ -34,8 +42,7 @@ TABLES = {False: _table(_PLAIN), True: _table(_BOLD)}
 
 def width(text: str, size: float = BODY, *, bold: bool = False) -> float:
     """Points that a text takes at most."""
-    table = TABLES[bold]
-    return size * sum([table.get(char, _WIDEST) for char in text]) / 1000
+    return size * sum(map(TABLES[bold].__getitem__, text)) / 1000
 
 
 def shortened(text: str, room: float, size: float = BODY, *, bold: bool = False) -> str:

@@ -30,10 +30,11 @@ def pack(sizes: list[Size], *, gap: float, least: float, more: float) -> Packed:
     tried = {narrow, broad}
     tried |= {sizes[0][0] + gap + wide for wide, _ in sizes[1:]}
     tried |= {narrow + (broad - narrow) * step / STEPS for step in range(STEPS)}
-    options = [
-        _packed(sizes, limit, gap, least, more) for limit in sorted(tried) if limit >= narrow
-    ]
-    return min(options, key=lambda option: option.cost)
+    options: list[Packed] = []
+    for limit in sorted((limit for limit in tried if limit >= narrow), reverse=True):
+        if not options or limit < options[-1].width:  # else it comes out as the wider one did
+            options.append(_packed(sizes, limit, gap, least, more))
+    return min(reversed(options), key=lambda option: option.cost)
 
 
 def _packed(sizes: list[Size], limit: float, gap: float, least: float, more: float) -> Packed:

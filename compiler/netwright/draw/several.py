@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from netwright.draw.atoms import Atom, Reader
+from netwright.draw.atoms import Atom
 from netwright.draw.build import Speaker, scale
 from netwright.draw.fuse import Chain
 from netwright.draw.panels import Distinct
@@ -92,9 +92,7 @@ class Several(Speaker):
 
 
 def _atoms(instance: Instance, numbers: Numbers) -> dict[tuple[int, ...], Atom]:
-    reader = Reader(numbers.blocks.closed)
-    reader.body(instance)
-    return {atom.outputs: atom for atom in reader.atoms}
+    return {atom.outputs: atom for atom in numbers.blocks.read(instance)[0]}
 
 
 def _known(instances: tuple[Instance, ...]) -> Iterator[tuple[str, list[Any]]]:
