@@ -108,3 +108,14 @@ def test_a_tooltip_has_all_arguments_and_a_link_the_line() -> None:
     assert "conv(width=16, k=7x7, stride=2, pad=3, dilation=1" in conv.tooltip
     assert "batch_norm(eps=1e-05" in conv.tooltip and "2,384 params" in conv.tooltip
     assert re.fullmatch(r"nets\.net#L\d+", conv.link)
+
+
+def test_what_cuts_boxes_into_parts_has_no_stride() -> None:
+    text = """net N {
+        input image[3, H=32, W=32]
+        input regions[N=7, 4]
+        pool: roi_pool(7) [ image, regions ]
+        max_pool(2x2)
+    }"""
+    found = said(drawn(netwright.loads(text)["N"], 2))
+    assert {"RoIPool 7×7", "MaxPool 2×2 /2"} <= {words.rstrip(" |") for words in found.values()}

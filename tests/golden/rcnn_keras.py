@@ -51,38 +51,6 @@ def max_pool_ceil(x: KerasTensor, kernel: int, *, stride: int) -> KerasTensor:
     return layers.MaxPooling2D(kernel, strides=stride)(padded)
 
 
-@keras.saving.register_keras_serializable()
-class ResizeLike(layers.Layer):
-    """A map in the sizes that another has when the model runs, by interpolation."""
-
-    def __init__(self, mode: str = "nearest", **options: Any) -> None:
-        super().__init__(**options)
-        self.mode = mode
-
-    def call(self, inputs: Any, like: Any) -> Any:
-        old: Any = ops.shape(inputs)
-        new: Any = ops.shape(like)
-        x: Any = inputs
-        for axis in range(1, len(inputs.shape) - 1):
-            size: Any = ops.cast(old[axis], "float32")
-            cells: Any = ops.arange(new[axis], dtype="float32")
-            places: Any = (cells + 0.5) * size / ops.cast(new[axis], "float32")
-            if self.mode == "nearest":
-                x = ops.take(x, ops.cast(places, "int32"), axis)
-                continue
-            first: Any = ops.floor(places - 0.5)
-            steps = (ops.cast(first + step, "int32") for step in (0, 1))
-            near: Any = [ops.clip(step, 0, old[axis] - 1) for step in steps]
-            near = [ops.take(x, place, axis) for place in near]
-            rest = (-1, *[1] * (len(inputs.shape) - 1 - axis))
-            part = ops.cast(ops.reshape(places - 0.5 - first, rest), x.dtype)
-            x = near[0] + (near[1] - near[0]) * part
-        return x
-
-    def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"mode": self.mode}
-
-
 def cell_places(x: Any) -> Any:
     """Column and row of every cell of a map, row by row, (cells, 1, 2)."""
     sizes: Any = ops.shape(x)
@@ -205,6 +173,13 @@ def clip_boxes(boxes: Any, frame: Any) -> Any:
     return ops.minimum(ops.maximum(boxes, 0), sides_of(frame))
 
 
+def in_each(boxes: Any, scores: Any) -> Any:
+    """Boxes with an entry for each image; anchors are those of all."""
+    if len(boxes.shape) == len(scores.shape):
+        return boxes
+    return ops.broadcast_to(boxes, (ops.shape(scores)[0], *ops.shape(boxes)))
+
+
 def large_enough(boxes: Any, side: float) -> Any:
     """Whether boxes are as wide and as high as a side."""
     sizes = boxes[..., 2:] - boxes[..., :2]
@@ -267,6 +242,7 @@ class Propose(layers.Layer):
         keep = (self.train_keep or self.keep) if training else self.keep
         scores, corners, levels = [], [], []
         for level, (score, box) in enumerate(zip(logits, boxes, strict=True)):
+            box = in_each(box, score)
             score, box = score[:, None, :, 0], box[:, None]
             if pre is not None:
                 score, box = best_rows(score, box, pre)
@@ -481,6 +457,7 @@ class Detect(layers.Layer):
     def candidates(self, boxes: Any, scores: Any, frame: Any) -> tuple[Any, Any, Any]:
         """Boxes, scores and labels of a map; below the least score is -1."""
         first = 1 if self.background else 0
+        boxes = boxes if len(boxes.shape) == 4 else in_each(boxes, scores)
         boxes = boxes[:, :, None] if len(boxes.shape) == 3 else boxes[:, :, first:]
         boxes = ops.swapaxes(boxes, 1, 2)
         scores = ops.swapaxes(scores[..., first:], 1, 2)
@@ -939,6 +916,10 @@ class Detector(DetectionModel):
         self, images: Any, targets: dict[str, Any], training: bool = True
     ) -> dict[str, Any]:
         """Each loss of a batch."""
+        if self.trainer is None:
+            raise ValueError(
+                "a loaded model has no losses: make it anew, load its weights"
+            )
         given: Any = [*keras.tree.flatten(images), targets]
         found: dict[str, Any] = self.trainer(given, training=training)
         return found
@@ -1067,7 +1048,7 @@ def bottleneck(
 
 def resnet50_maps(
     x: KerasTensor, *, norm: Callable[..., Any] = BatchNorm, name: str
-) -> dict[str, KerasTensor]:
+) -> list[KerasTensor]:
     """ResNet-50 without its head: a map from each stage.
 
     (H, W, in_channels) -> (((H + 1) // 2 + 1) // 2, ((W + 1) // 2 + 1) // 2, 256)
@@ -1103,39 +1084,30 @@ def resnet50_maps(
             x, 512, stride=2 if j == 0 else 1, norm=norm, name=f"{name}_layer4_{j}"
         )
     layer4 = x
-    return {"output0": layer1, "output1": layer2, "output2": layer3, "output3": layer4}
+    return [layer1, layer2, layer3, layer4]
 
 
-def pyramid(
-    maps_0: KerasTensor,
-    maps_1: KerasTensor,
-    maps_2: KerasTensor,
-    maps_3: KerasTensor,
-    width: int,
-    *,
-    name: str,
-) -> dict[str, KerasTensor]:
+def pyramid(maps: Sequence[Any], width: int, *, name: str) -> list[KerasTensor]:
     """Maps of one width: lateral 1 x 1, top-down, then 3 x 3: figure 3.
 
-    (H, W, maps_0_channels), (H, W, maps_1_channels), (H, W, maps_2_channels), (H, W,
-    maps_3_channels) -> (H, W, width)
+    4 x (H, W, maps_channels) -> (H, W, width)
     """
-    y1 = layers.Conv2D(width, 1, name=f"{name}_inner_blocks_0_0")(maps_0)
-    y2 = layers.Conv2D(width, 1, name=f"{name}_inner_blocks_1_0")(maps_1)
-    y3 = layers.Conv2D(width, 1, name=f"{name}_inner_blocks_2_0")(maps_2)
-    y4 = layers.Conv2D(width, 1, name=f"{name}_inner_blocks_3_0")(maps_3)
-    top = y4
-    y = ResizeLike()(top, y3)
-    top_2 = layers.Add()([y3, y])
-    y = ResizeLike()(top_2, y2)
-    top_3 = layers.Add()([y2, y])
-    y = ResizeLike()(top_3, y1)
-    top_4 = layers.Add()([y1, y])
+    parts = [
+        layers.Conv2D(width, 1, name=f"{name}_inner_blocks_{i}_0")(x)
+        for i, x in enumerate(maps)
+    ]
+    top = parts[3]
+    y = layers.UpSampling2D(2)(top)
+    top_2 = layers.Add()([parts[2], y])
+    y = layers.UpSampling2D(2)(top_2)
+    top_3 = layers.Add()([parts[1], y])
+    y = layers.UpSampling2D(2)(top_3)
+    top_4 = layers.Add()([parts[0], y])
     y1 = layers.Conv2D(width, 3, padding="same", name=f"{name}_layer_blocks_0_0")(top_4)
     y2 = layers.Conv2D(width, 3, padding="same", name=f"{name}_layer_blocks_1_0")(top_3)
     y3 = layers.Conv2D(width, 3, padding="same", name=f"{name}_layer_blocks_2_0")(top_2)
     y4 = layers.Conv2D(width, 3, padding="same", name=f"{name}_layer_blocks_3_0")(top)
-    return {"output0": y1, "output1": y2, "output2": y3, "output3": y4}
+    return [y1, y2, y3, y4]
 
 
 def box_heads(x: KerasTensor, classes: int, *, name: str) -> dict[str, KerasTensor]:
@@ -1172,59 +1144,50 @@ def rpn_head(x: KerasTensor, anchors: int, *, name: str) -> dict[str, KerasTenso
 
 
 def region_proposals(
-    maps_0: KerasTensor,
-    maps_1: KerasTensor,
-    maps_2: KerasTensor,
-    maps_3: KerasTensor,
-    maps_4: KerasTensor,
-    frame: KerasTensor,
-    padded: KerasTensor,
-    *,
-    name: str,
+    maps: Sequence[Any], frame: KerasTensor, padded: KerasTensor, *, name: str
 ) -> dict[str, KerasTensor]:
     """Boxes that are most likely an object: anchors of one size a map, moved by one
     head.
 
-    (H, W, maps_0_channels), (H, W, maps_1_channels), (H, W, maps_2_channels), (H, W,
-    maps_3_channels), (H, W, maps_4_channels), (H, W, frame_channels), (H, W,
-    padded_channels) -> (boxes=1000, 4)
+    5 x (H, W, maps_channels), (H, W, frame_channels), (H, W, padded_channels) ->
+    (boxes=1000, 4)
     """
-    head_input: Any = keras.Input((None, None, maps_0.shape[3]))
+    head_input: Any = keras.Input((None, None, maps[0].shape[3]))
     head_output = rpn_head(head_input, 3, name=f"{name}_head")
     head = keras.Model(head_input, head_output, name=f"{name}_head")
-    x_outputs = head(maps_0)
+    x_outputs = head(maps[0])
     logits = x_outputs["logits"]
     moves = x_outputs["moves"]
     x = layers.Reshape((-1, 4))(moves)
-    y = GridAnchors([[32 * 2**0]], [[0.5, 1, 2]])([maps_0], padded)
+    y = GridAnchors([[32 * 2**0]], [[0.5, 1, 2]])([maps[0]], padded)
     y = DecodeBoxes()(x, y)
     z = layers.Reshape((-1, 1))(logits)
-    u_outputs = head(maps_1)
+    u_outputs = head(maps[1])
     logits = u_outputs["logits"]
     moves = u_outputs["moves"]
     u = layers.Reshape((-1, 4))(moves)
-    v = GridAnchors([[32 * 2**1]], [[0.5, 1, 2]])([maps_1], padded)
+    v = GridAnchors([[32 * 2**1]], [[0.5, 1, 2]])([maps[1]], padded)
     v = DecodeBoxes()(u, v)
     w = layers.Reshape((-1, 1))(logits)
-    w_2_outputs = head(maps_2)
+    w_2_outputs = head(maps[2])
     logits = w_2_outputs["logits"]
     moves = w_2_outputs["moves"]
     w_2 = layers.Reshape((-1, 4))(moves)
-    w_3 = GridAnchors([[32 * 2**2]], [[0.5, 1, 2]])([maps_2], padded)
+    w_3 = GridAnchors([[32 * 2**2]], [[0.5, 1, 2]])([maps[2]], padded)
     w_3 = DecodeBoxes()(w_2, w_3)
     w_4 = layers.Reshape((-1, 1))(logits)
-    w_5_outputs = head(maps_3)
+    w_5_outputs = head(maps[3])
     logits = w_5_outputs["logits"]
     moves = w_5_outputs["moves"]
     w_5 = layers.Reshape((-1, 4))(moves)
-    w_6 = GridAnchors([[32 * 2**3]], [[0.5, 1, 2]])([maps_3], padded)
+    w_6 = GridAnchors([[32 * 2**3]], [[0.5, 1, 2]])([maps[3]], padded)
     w_6 = DecodeBoxes()(w_5, w_6)
     w_7 = layers.Reshape((-1, 1))(logits)
-    w_8_outputs = head(maps_4)
+    w_8_outputs = head(maps[4])
     logits = w_8_outputs["logits"]
     moves = w_8_outputs["moves"]
     w_8 = layers.Reshape((-1, 4))(moves)
-    w_9 = GridAnchors([[32 * 2**4]], [[0.5, 1, 2]])([maps_4], padded)
+    w_9 = GridAnchors([[32 * 2**4]], [[0.5, 1, 2]])([maps[4]], padded)
     w_9 = DecodeBoxes()(w_8, w_9)
     w_10 = layers.Reshape((-1, 1))(logits)
     said = layers.Concatenate(axis=1)([z, w, w_4, w_7, w_10])
@@ -1375,8 +1338,8 @@ def fasterrcnn_resnet50_fpn(
     classes: int = 91,
     name: str = "fasterrcnn_resnet50_fpn",
 ) -> Detector:
-    """Proposals from a pyramid of maps, then the class and the box of each, as
-    torchvision has it.
+    """Both on a pyramid of maps, as torchvision has it: Lin et al., 2017.
+    arXiv:1612.03144
 
     (H, W, 3) -> (boxes=100, 6)
 
@@ -1393,38 +1356,30 @@ def fasterrcnn_resnet50_fpn(
     )(image)
     x = frame = ResizeShorter(800, longer=1333, name="frame")(x)
     x = padded = PadTo(32, name="padded")(x)
-    x_outputs = resnet50_maps(x, norm=norm, name="backbone_body")
-    x = x_outputs["output0"]
-    x_2 = x_outputs["output1"]
-    w_2 = x_outputs["output2"]
-    w_3 = x_outputs["output3"]
-    x_outputs = pyramid(x, x_2, w_2, w_3, 256, name="backbone_fpn")
-    x = x_outputs["output0"]
-    x_2 = x_outputs["output1"]
-    w_2 = x_outputs["output2"]
-    w_3 = x_outputs["output3"]
-    y = layers.MaxPooling2D(1, strides=2)(w_3)
-    rpn_outputs = region_proposals(x, x_2, w_2, w_3, y, frame, padded, name="rpn")
+    body = resnet50_maps(x, norm=norm, name="backbone_body")
+    fpn = pyramid(body, 256, name="backbone_fpn")
+    x = layers.MaxPooling2D(1, strides=2)(fpn[3])
+    rpn_outputs = region_proposals([*fpn, x], frame, padded, name="rpn")
     rpn = rpn_outputs["output"]
     said = rpn_outputs["said"]
     moved = rpn_outputs["moved"]
-    y = GridAnchors([[32], [64], [128], [256], [512]], [[0.5, 1, 2]] * 5)(
-        [x, x_2, w_2, w_3, y], padded
+    x = GridAnchors([[32], [64], [128], [256], [512]], [[0.5, 1, 2]] * 5)(
+        [*fpn, x], padded
     )
-    matches = Match(0.7, low=0.3, best="kept")(y, targets, frame, image)
+    matches = Match(0.7, low=0.3, best="kept")(x, targets, frame, image)
     matches = Sample(256, 0.5)(matches)
     loss_objectness = ObjectLoss()(said, matches)
     loss_rpn_box_reg = BoxLoss(beta=1 / 9)(moved, matches)
     matches = Match(0.5, added=True)(rpn, targets, frame, image)
     matches = Sample(512, 0.25, drop=True)(matches)
     boxes = matches["boxes"]
-    y = RoiAlign(7)([x, x_2, w_2, w_3], boxes, frame)
-    roi_heads_input: Any = keras.Input(y.shape[1:])
+    x = RoiAlign(7)(fpn, boxes, frame)
+    roi_heads_input: Any = keras.Input(x.shape[1:])
     roi_heads_output = box_heads(roi_heads_input, classes, name="roi_heads")
     roi_heads = keras.Model(roi_heads_input, roi_heads_output, name="roi_heads")
-    y_outputs = roi_heads(y)
-    logits = y_outputs["logits"]
-    moves = y_outputs["moves"]
+    x_outputs = roi_heads(x)
+    logits = x_outputs["logits"]
+    moves = x_outputs["moves"]
     loss_classifier = ClassLoss()(logits, matches)
     loss_box_reg = BoxLoss([10, 10, 5, 5], beta=1 / 9)(moves, matches)
     losses = {
@@ -1433,10 +1388,10 @@ def fasterrcnn_resnet50_fpn(
         "loss_classifier": loss_classifier,
         "loss_box_reg": loss_box_reg,
     }
-    y = RoiAlign(7)([x, x_2, w_2, w_3], rpn, frame)
-    y_outputs = roi_heads(y)
-    logits = y_outputs["logits"]
-    moves = y_outputs["moves"]
+    x = RoiAlign(7)(fpn, rpn, frame)
+    x_outputs = roi_heads(x)
+    logits = x_outputs["logits"]
+    moves = x_outputs["moves"]
     scores = layers.Softmax()(logits)
     boxes = DecodeBoxes([10, 10, 5, 5])(ByImage()(moves, rpn), rpn)
     found = Detect(score=0.05, overlap=0.5, keep=100, min_size=0.01)(

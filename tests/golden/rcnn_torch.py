@@ -23,6 +23,7 @@ from torchvision.ops import (
     box_area,
     box_iou,
     clip_boxes_to_image,
+    nms,
     remove_small_boxes,
     roi_align,
     roi_pool,
@@ -37,11 +38,9 @@ __all__ = [
     "FasterRCNN_ResNet50_FPN",
     "FasterRCNN_VGG16",
     "Pyramid",
-    "PyramidOutputs",
     "RegionProposals",
     "RegionProposalsOutputs",
     "Resnet50Maps",
-    "Resnet50MapsOutputs",
     "RpnHead",
     "RpnHeadOutputs",
     "VggMaps",
@@ -93,6 +92,21 @@ def decode_boxes(
     return torch.stack((x - w, y - h, x + w, y + h), dim=-1)
 
 
+def apart_nms(boxes: Tensor, scores: Tensor, groups: Tensor, overlap: float) -> Tensor:
+    """Places of the best boxes, best first; one that overlaps a better one of its group
+    goes.
+    """
+    if not torch.compiler.is_exporting():
+        best: Tensor = batched_nms(boxes, scores, groups, overlap)
+        return best
+    # Exported, `batched_nms` asks how many boxes there are, and `nms` wants to keep two.
+    two = boxes.new_tensor([[-2, -2, -1, -1], [-4, -4, -3, -3]])
+    side = torch.cat((boxes, two)).max() + 1
+    apart = torch.cat((boxes + groups[:, None] * side, two))
+    best = nms(apart, torch.cat((scores, scores.new_full((2,), -1.0))), overlap)
+    return best[:-2]
+
+
 @torch.no_grad()
 def propose(
     logits: Sequence[Tensor],
@@ -118,7 +132,7 @@ def propose(
         box = clip_boxes_to_image(box, frame.shape[-2:])
         large = remove_small_boxes(box, min_size)
         score, box, level = score[large], box[large], level[large]
-        found.append(box[batched_nms(box, score, level, overlap)[:keep]])
+        found.append(box[apart_nms(box, score, level, overlap)[:keep]])
     return found
 
 
@@ -145,6 +159,10 @@ def candidates(
     if pre is None:
         place, label = torch.where(scores[:, first:] > least)
         label = label + first
+    elif torch.compiler.is_exporting():  # without a number that depends on scores
+        best, rows = scores[:, first:].T.topk(min(pre, len(scores)))
+        label, rank = torch.where(best > least)
+        place, label = rows[label, rank], label + first
     else:
         places, labels = [], []
         for each in range(first, scores.shape[1]):
@@ -180,11 +198,12 @@ def detect(
             large = remove_small_boxes(box, min_size)
             box, rows, label = box[large], rows[large], label[large]
         apart = label if per_class else torch.zeros_like(label)
-        best = batched_nms(box, rows, apart, overlap)[:keep]
+        best = apart_nms(box, rows, apart, overlap)[:keep]
         box = box[best]
         if image is not None:
             height, width = (a / b for a, b in zip(image.shape[-2:], frame.shape[-2:]))
-            box = box * box.new_tensor([width, height, width, height])
+            x, y, x2, y2 = box.unbind(dim=1)
+            box = torch.stack((x * width, y * height, x2 * width, y2 * height), dim=1)
         found.append({"boxes": box, "scores": rows[best], "labels": label[best]})
     return found
 
@@ -214,9 +233,9 @@ def decode_regions(
     moves: Tensor, boxes: Sequence[Tensor], weights: Sequence[float] = (1, 1, 1, 1)
 ) -> list[Tensor]:
     """The boxes of each image moved by the rows of a head, one or several each."""
-    rows = moves.reshape(len(moves), moves.shape[1] // 4, 4)
+    rows = moves.reshape(-1, moves.shape[1] // 4, 4)
     found = decode_boxes(rows, torch.cat(list(boxes))[:, None], weights).squeeze(1)
-    return list(torch.split(found, [len(each) for each in boxes]))
+    return list(torch.split(found, [each.shape[0] for each in boxes]))
 
 
 def resize(x: Tensor, shorter: int, longer: int | None = None) -> Tensor:
@@ -382,7 +401,7 @@ def align_regions(
     first, last = -math.log2(scales[0]), -math.log2(scales[-1])
     level = (4 + (side / 224).log2() + 1e-6).floor().clamp(first, last) - first
     height, width = (size, size) if isinstance(size, int) else size
-    found = maps[0].new_zeros(len(regions), maps[0].shape[1], height, width)
+    found = maps[0].new_zeros(regions.shape[0], maps[0].shape[1], height, width)
     for i, (x, scale) in enumerate(zip(maps, scales)):
         rows = torch.where(level == i)[0]
         part = roi_align(x, regions[rows], (height, width), scale, samples, aligned)
@@ -413,13 +432,12 @@ class Normalize(nn.Module):
 
     def __init__(self, mean: Sequence[float], std: Sequence[float]) -> None:
         super().__init__()
-        self.register_buffer(
-            "mean", torch.tensor(mean)[:, None, None], persistent=False
-        )
-        self.register_buffer("std", torch.tensor(std)[:, None, None], persistent=False)
+        self.register_buffer("mean", torch.tensor(mean), persistent=False)
+        self.register_buffer("std", torch.tensor(std), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return (x - self.mean) / self.std
+        shape = (-1, *[1] * (x.dim() - 2))
+        return (x - self.mean.view(shape)) / self.std.view(shape)
 
 
 class FrozenBatchNorm(nn.Module):
@@ -536,15 +554,6 @@ class Bottleneck(nn.Module):
         return x
 
 
-class Resnet50MapsOutputs(NamedTuple):
-    """What `Resnet50Maps` returns."""
-
-    output0: Tensor
-    output1: Tensor
-    output2: Tensor
-    output3: Tensor
-
-
 class Resnet50Maps(nn.Module):
     """ResNet-50 without its head: a map from each stage.
 
@@ -587,7 +596,7 @@ class Resnet50Maps(nn.Module):
             )
             channels = 2048
 
-    def forward(self, x: Tensor) -> Resnet50MapsOutputs:
+    def forward(self, x: Tensor) -> list[Tensor]:
         x = self.conv1(x)
         x = self.bn1(x)
         x = self.relu(x)
@@ -596,67 +605,34 @@ class Resnet50Maps(nn.Module):
         x = layer2 = self.layer2(x)
         x = layer3 = self.layer3(x)
         layer4 = self.layer4(x)
-        return Resnet50MapsOutputs(layer1, layer2, layer3, layer4)
-
-
-class PyramidOutputs(NamedTuple):
-    """What `Pyramid` returns."""
-
-    output0: Tensor
-    output1: Tensor
-    output2: Tensor
-    output3: Tensor
+        return [layer1, layer2, layer3, layer4]
 
 
 class Pyramid(nn.Module):
     """Maps of one width: lateral 1 x 1, top-down, then 3 x 3: figure 3.
 
-    (maps_0_channels, H, W), (maps_1_channels, H, W), (maps_2_channels, H, W),
-    (maps_3_channels, H, W) -> (width, H, W)
+    4 x (maps_channels, H, W) -> (width, H, W)
     """
 
-    def __init__(
-        self,
-        maps_0_channels: int,
-        maps_1_channels: int,
-        maps_2_channels: int,
-        maps_3_channels: int,
-        width: int,
-    ) -> None:
+    def __init__(self, maps_channels: Sequence[int], width: int) -> None:
         super().__init__()
         self.inner_blocks = nn.ModuleList(
-            [
-                nn.Sequential(nn.Conv2d(maps_0_channels, width, 1)),
-                nn.Sequential(nn.Conv2d(maps_1_channels, width, 1)),
-                nn.Sequential(nn.Conv2d(maps_2_channels, width, 1)),
-                nn.Sequential(nn.Conv2d(maps_3_channels, width, 1)),
-            ]
+            [nn.Sequential(nn.Conv2d(channels, width, 1)) for channels in maps_channels]
         )
         self.layer_blocks = nn.ModuleList(
-            [
-                nn.Sequential(nn.Conv2d(width, width, 3, padding=1)),
-                nn.Sequential(nn.Conv2d(width, width, 3, padding=1)),
-                nn.Sequential(nn.Conv2d(width, width, 3, padding=1)),
-                nn.Sequential(nn.Conv2d(width, width, 3, padding=1)),
-            ]
+            [nn.Sequential(nn.Conv2d(width, width, 3, padding=1)) for _ in range(4)]
         )
 
-    def forward(
-        self, maps_0: Tensor, maps_1: Tensor, maps_2: Tensor, maps_3: Tensor
-    ) -> PyramidOutputs:
-        y1 = self.inner_blocks[0](maps_0)
-        y2 = self.inner_blocks[1](maps_1)
-        y3 = self.inner_blocks[2](maps_2)
-        y4 = self.inner_blocks[3](maps_3)
-        top = y4
-        top_2 = y3 + F.interpolate(top, size=y3.shape[2:], mode="nearest-exact")
-        top_3 = y2 + F.interpolate(top_2, size=y2.shape[2:], mode="nearest-exact")
-        top_4 = y1 + F.interpolate(top_3, size=y1.shape[2:], mode="nearest-exact")
-        y1 = self.layer_blocks[0](top_4)
-        y2 = self.layer_blocks[1](top_3)
-        y3 = self.layer_blocks[2](top_2)
-        y4 = self.layer_blocks[3](top)
-        return PyramidOutputs(y1, y2, y3, y4)
+    def forward(self, maps: Sequence[Tensor]) -> list[Tensor]:
+        parts = [block(x) for block, x in zip(self.inner_blocks, maps)]
+        top = parts[3]
+        top_2 = parts[2] + F.interpolate(top, scale_factor=2)
+        top_3 = parts[1] + F.interpolate(top_2, scale_factor=2)
+        top_4 = parts[0] + F.interpolate(top_3, scale_factor=2)
+        parts = [
+            block(x) for block, x in zip(self.layer_blocks, [top_4, top_3, top_2, top])
+        ]
+        return parts
 
 
 class BoxHeadsOutputs(NamedTuple):
@@ -744,48 +720,40 @@ class RegionProposals(nn.Module):
     """Boxes that are most likely an object: anchors of one size a map, moved by one
     head.
 
-    (maps_0_channels, H, W), (maps_1_channels, H, W), (maps_2_channels, H, W),
-    (maps_3_channels, H, W), (maps_4_channels, H, W), (frame_channels, H, W),
-    (padded_channels, H, W) -> (boxes=1000, 4)
+    5 x (maps_channels, H, W), (frame_channels, H, W), (padded_channels, H, W) ->
+    (boxes=1000, 4)
     """
 
-    def __init__(self, maps_0_channels: int) -> None:
+    def __init__(self, maps_channels: Sequence[int]) -> None:
         super().__init__()
-        self.head = RpnHead(maps_0_channels, 3)
+        self.head = RpnHead(maps_channels[0], 3)
 
     def forward(
-        self,
-        maps_0: Tensor,
-        maps_1: Tensor,
-        maps_2: Tensor,
-        maps_3: Tensor,
-        maps_4: Tensor,
-        frame: Tensor,
-        padded: Tensor,
+        self, maps: Sequence[Tensor], frame: Tensor, padded: Tensor
     ) -> RegionProposalsOutputs:
-        x, logits, moves = self.head(maps_0)
+        x, logits, moves = self.head(maps[0])
         x = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
-        y = grid_anchors([maps_0], padded, [[32 * 2**0]], [[0.5, 1, 2]])
+        y = grid_anchors([maps[0]], padded, [[32 * 2**0]], [[0.5, 1, 2]])
         y = decode_boxes(x, y)
         z = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        u, logits, moves = self.head(maps_1)
+        u, logits, moves = self.head(maps[1])
         u = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
-        v = grid_anchors([maps_1], padded, [[32 * 2**1]], [[0.5, 1, 2]])
+        v = grid_anchors([maps[1]], padded, [[32 * 2**1]], [[0.5, 1, 2]])
         v = decode_boxes(u, v)
         w = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        w_2, logits, moves = self.head(maps_2)
+        w_2, logits, moves = self.head(maps[2])
         w_2 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
-        w_3 = grid_anchors([maps_2], padded, [[32 * 2**2]], [[0.5, 1, 2]])
+        w_3 = grid_anchors([maps[2]], padded, [[32 * 2**2]], [[0.5, 1, 2]])
         w_3 = decode_boxes(w_2, w_3)
         w_4 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        w_5, logits, moves = self.head(maps_3)
+        w_5, logits, moves = self.head(maps[3])
         w_5 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
-        w_6 = grid_anchors([maps_3], padded, [[32 * 2**3]], [[0.5, 1, 2]])
+        w_6 = grid_anchors([maps[3]], padded, [[32 * 2**3]], [[0.5, 1, 2]])
         w_6 = decode_boxes(w_5, w_6)
         w_7 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
-        w_8, logits, moves = self.head(maps_4)
+        w_8, logits, moves = self.head(maps[4])
         w_8 = moves.permute(0, 2, 3, 1).reshape(moves.shape[0], -1, 4)
-        w_9 = grid_anchors([maps_4], padded, [[32 * 2**4]], [[0.5, 1, 2]])
+        w_9 = grid_anchors([maps[4]], padded, [[32 * 2**4]], [[0.5, 1, 2]])
         w_9 = decode_boxes(w_8, w_9)
         w_10 = logits.permute(0, 2, 3, 1).reshape(logits.shape[0], -1, 1)
         said = torch.cat([z, w, w_4, w_7, w_10], dim=1)
@@ -859,7 +827,7 @@ class RCNN(Detector):
         x = self.svms(x)
         found: list[dict[str, Tensor]] = detect(
             regions,
-            torch.split(x, [len(each) for each in regions]),
+            torch.split(x, [each.shape[0] for each in regions]),
             image,
             score=0,
             overlap=0.3,
@@ -906,7 +874,7 @@ class FastRCNN_VGG16(Detector):
         x = decode_boxes(x.reshape(*x.shape[:-1], -1, 4), regions[..., None, :])
         found: list[dict[str, Tensor]] = detect(
             x,
-            torch.split(scores, [len(each) for each in x]),
+            torch.split(scores, [each.shape[0] for each in x]),
             image,
             score=0.05,
             overlap=0.3,
@@ -969,7 +937,7 @@ class FasterRCNN_VGG16(Detector):
         boxes = decode_regions(y, regions)
         found: list[dict[str, Tensor]] = detect(
             boxes,
-            torch.split(scores, [len(each) for each in boxes]),
+            torch.split(scores, [each.shape[0] for each in boxes]),
             x,
             score=0.05,
             overlap=0.3,
@@ -979,8 +947,8 @@ class FasterRCNN_VGG16(Detector):
 
 
 class FasterRCNN_ResNet50_FPN(Detector):
-    """Proposals from a pyramid of maps, then the class and the box of each, as
-    torchvision has it.
+    """Both on a pyramid of maps, as torchvision has it: Lin et al., 2017.
+    arXiv:1612.03144
 
     (3, H, W) -> (boxes=100, 6)
     """
@@ -991,10 +959,10 @@ class FasterRCNN_ResNet50_FPN(Detector):
         super().__init__()
         self.normalize = Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
         self.backbone = nn.ModuleDict(
-            {"body": Resnet50Maps(3, norm), "fpn": Pyramid(256, 512, 1024, 2048, 256)}
+            {"body": Resnet50Maps(3, norm), "fpn": Pyramid([256, 512, 1024, 2048], 256)}
         )
         self.max_pool = nn.MaxPool2d(1, stride=2)
-        self.rpn = RegionProposals(256)
+        self.rpn = RegionProposals([256] * 5)
         self.roi_heads = BoxHeads(256 * 7 * 7, classes)
         self.softmax = nn.Softmax(dim=1)
 
@@ -1004,19 +972,16 @@ class FasterRCNN_ResNet50_FPN(Detector):
         y = self.normalize(x)
         y = frame = resize(y, shorter=800, longer=1333)
         y = padded = pad_to(y, 32)
-        y, y_2, w_2, w_3 = self.backbone["body"](y)
-        y, y_2, w_2, w_3 = self.backbone["fpn"](y, y_2, w_2, w_3)
-        z = self.max_pool(w_3)
-        rpn, said, moved = self.rpn(y, y_2, w_2, w_3, z, frame, padded)
+        body = self.backbone["body"](y)
+        fpn = self.backbone["fpn"](body)
+        y = self.max_pool(fpn[3])
+        rpn, said, moved = self.rpn([*fpn, y], frame, padded)
         if self.training and targets is not None:
-            z = grid_anchors(
-                [y, y_2, w_2, w_3, z],
-                padded,
-                [[32], [64], [128], [256], [512]],
-                [[0.5, 1, 2]] * 5,
+            y = grid_anchors(
+                [*fpn, y], padded, [[32], [64], [128], [256], [512]], [[0.5, 1, 2]] * 5
             )
             matches = match_boxes(
-                [z] * len(targets),
+                [y] * len(targets),
                 targets,
                 frame,
                 image=x,
@@ -1030,8 +995,8 @@ class FasterRCNN_ResNet50_FPN(Detector):
             matches = match_boxes(rpn, targets, frame, image=x, high=0.5, added=True)
             matches = sample_matches(matches, 512, 0.25, drop=True)
             boxes = [match.boxes for match in matches]
-            z = align_regions([y, y_2, w_2, w_3], boxes, frame, 7, samples=2)
-            z, logits, moves = self.roi_heads(z)
+            y = align_regions(fpn, boxes, frame, 7, samples=2)
+            y, logits, moves = self.roi_heads(y)
             loss_classifier = class_loss(logits, matches)
             loss_box_reg = box_loss(moves, matches, [10, 10, 5, 5], beta=1 / 9)
             return {
@@ -1040,13 +1005,13 @@ class FasterRCNN_ResNet50_FPN(Detector):
                 "loss_classifier": loss_classifier,
                 "loss_box_reg": loss_box_reg,
             }
-        z = align_regions([y, y_2, w_2, w_3], rpn, frame, 7, samples=2)
-        z, logits, moves = self.roi_heads(z)
+        y = align_regions(fpn, rpn, frame, 7, samples=2)
+        y, logits, moves = self.roi_heads(y)
         scores = self.softmax(logits)
         boxes = decode_regions(moves, rpn, [10, 10, 5, 5])
         found: list[dict[str, Tensor]] = detect(
             boxes,
-            torch.split(scores, [len(each) for each in boxes]),
+            torch.split(scores, [each.shape[0] for each in boxes]),
             frame,
             image=x,
             score=0.05,

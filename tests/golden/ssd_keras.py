@@ -427,6 +427,13 @@ def clip_boxes(boxes: Any, frame: Any) -> Any:
     return ops.minimum(ops.maximum(boxes, 0), sides_of(frame))
 
 
+def in_each(boxes: Any, scores: Any) -> Any:
+    """Boxes with an entry for each image; anchors are those of all."""
+    if len(boxes.shape) == len(scores.shape):
+        return boxes
+    return ops.broadcast_to(boxes, (ops.shape(scores)[0], *ops.shape(boxes)))
+
+
 def large_enough(boxes: Any, side: float) -> Any:
     """Whether boxes are as wide and as high as a side."""
     sizes = boxes[..., 2:] - boxes[..., :2]
@@ -510,6 +517,7 @@ class Detect(layers.Layer):
     def candidates(self, boxes: Any, scores: Any, frame: Any) -> tuple[Any, Any, Any]:
         """Boxes, scores and labels of a map; below the least score is -1."""
         first = 1 if self.background else 0
+        boxes = boxes if len(boxes.shape) == 4 else in_each(boxes, scores)
         boxes = boxes[:, :, None] if len(boxes.shape) == 3 else boxes[:, :, first:]
         boxes = ops.swapaxes(boxes, 1, 2)
         scores = ops.swapaxes(scores[..., first:], 1, 2)
@@ -583,6 +591,10 @@ class Detector(DetectionModel):
         self, images: Any, targets: dict[str, Any], training: bool = True
     ) -> dict[str, Any]:
         """Each loss of a batch."""
+        if self.trainer is None:
+            raise ValueError(
+                "a loaded model has no losses: make it anew, load its weights"
+            )
         given: Any = [*keras.tree.flatten(images), targets]
         found: dict[str, Any] = self.trainer(given, training=training)
         return found
@@ -634,7 +646,7 @@ def smaller(
     return x
 
 
-def ssd_maps(x: KerasTensor, *, name: str) -> dict[str, KerasTensor]:
+def ssd_maps(x: KerasTensor, *, name: str) -> list[KerasTensor]:
     """VGG-16 with dilated convolutions for its first linear layers, and smaller maps:
     figure 2.
 
@@ -686,17 +698,10 @@ def ssd_maps(x: KerasTensor, *, name: str) -> dict[str, KerasTensor]:
     u = smaller(z, 256, 3, 2, 1, name=f"{name}_extra_2")
     v = smaller(u, 256, 3, 1, 0, name=f"{name}_extra_3")
     w = smaller(v, 256, 3, 1, 0, name=f"{name}_extra_4")
-    return {
-        "output0": x,
-        "output1": y,
-        "output2": z,
-        "output3": u,
-        "output4": v,
-        "output5": w,
-    }
+    return [x, y, z, u, v, w]
 
 
-def ssd_maps2(x: KerasTensor, *, name: str) -> dict[str, KerasTensor]:
+def ssd_maps2(x: KerasTensor, *, name: str) -> list[KerasTensor]:
     """VGG-16 with dilated convolutions for its first linear layers, and smaller maps:
     figure 2.
 
@@ -749,150 +754,48 @@ def ssd_maps2(x: KerasTensor, *, name: str) -> dict[str, KerasTensor]:
     v = smaller(u, 256, 3, 2, 1, name=f"{name}_extra_3")
     w = smaller(v, 256, 3, 2, 1, name=f"{name}_extra_4")
     w_2 = smaller(w, 256, 4, 1, 1, name=f"{name}_extra_5")
-    return {
-        "output0": x,
-        "output1": y,
-        "output2": z,
-        "output3": u,
-        "output4": v,
-        "output5": w,
-        "output6": w_2,
-    }
+    return [x, y, z, u, v, w, w_2]
 
 
 def ssd_head(
-    maps_0: KerasTensor,
-    maps_1: KerasTensor,
-    maps_2: KerasTensor,
-    maps_3: KerasTensor,
-    maps_4: KerasTensor,
-    maps_5: KerasTensor,
-    ratios: Sequence[Sequence[int]],
-    numbers: int,
-    *,
-    name: str,
+    maps: Sequence[Any], ratios: Sequence[Sequence[int]], numbers: int, *, name: str
 ) -> KerasTensor:
     """A convolution a map, with some numbers for each of its boxes.
 
-    (H, W, maps_0_channels), (H, W, maps_1_channels), (H, W, maps_2_channels), (H, W,
-    maps_3_channels), (H, W, maps_4_channels), (H, W, maps_5_channels) -> (channels,
-    numbers)
+    6 x (H, W, maps_channels) -> (channels, numbers)
     """
-    y1 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[0])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_0",
-    )(maps_0)
-    y2 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[1])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_1",
-    )(maps_1)
-    y3 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[2])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_2",
-    )(maps_2)
-    y4 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[3])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_3",
-    )(maps_3)
-    y5 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[4])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_4",
-    )(maps_4)
-    y6 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[5])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_5",
-    )(maps_5)
-    y1 = layers.Reshape((-1, numbers))(y1)
-    y2 = layers.Reshape((-1, numbers))(y2)
-    y3 = layers.Reshape((-1, numbers))(y3)
-    y4 = layers.Reshape((-1, numbers))(y4)
-    y5 = layers.Reshape((-1, numbers))(y5)
-    y6 = layers.Reshape((-1, numbers))(y6)
-    x = layers.Concatenate(axis=1)([y1, y2, y3, y4, y5, y6])
+    parts = [
+        layers.Conv2D(
+            numbers * (2 + 2 * len(ratio)),
+            3,
+            padding="same",
+            name=f"{name}_module_list_{i}",
+        )(x)
+        for i, (ratio, x) in enumerate(zip(ratios, maps))
+    ]
+    parts = [layers.Reshape((-1, numbers))(x) for x in parts]
+    x = layers.Concatenate(axis=1)(parts)
     return x
 
 
 def ssd_head2(
-    maps_0: KerasTensor,
-    maps_1: KerasTensor,
-    maps_2: KerasTensor,
-    maps_3: KerasTensor,
-    maps_4: KerasTensor,
-    maps_5: KerasTensor,
-    maps_6: KerasTensor,
-    ratios: Sequence[Sequence[int]],
-    numbers: int,
-    *,
-    name: str,
+    maps: Sequence[Any], ratios: Sequence[Sequence[int]], numbers: int, *, name: str
 ) -> KerasTensor:
     """A convolution a map, with some numbers for each of its boxes.
 
-    (H, W, maps_0_channels), (H, W, maps_1_channels), (H, W, maps_2_channels), (H, W,
-    maps_3_channels), (H, W, maps_4_channels), (H, W, maps_5_channels), (H, W,
-    maps_6_channels) -> (channels, numbers)
+    7 x (H, W, maps_channels) -> (channels, numbers)
     """
-    y1 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[0])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_0",
-    )(maps_0)
-    y2 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[1])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_1",
-    )(maps_1)
-    y3 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[2])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_2",
-    )(maps_2)
-    y4 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[3])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_3",
-    )(maps_3)
-    y5 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[4])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_4",
-    )(maps_4)
-    y6 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[5])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_5",
-    )(maps_5)
-    y7 = layers.Conv2D(
-        numbers * (2 + 2 * len(ratios[6])),
-        3,
-        padding="same",
-        name=f"{name}_module_list_6",
-    )(maps_6)
-    y1 = layers.Reshape((-1, numbers))(y1)
-    y2 = layers.Reshape((-1, numbers))(y2)
-    y3 = layers.Reshape((-1, numbers))(y3)
-    y4 = layers.Reshape((-1, numbers))(y4)
-    y5 = layers.Reshape((-1, numbers))(y5)
-    y6 = layers.Reshape((-1, numbers))(y6)
-    y7 = layers.Reshape((-1, numbers))(y7)
-    x = layers.Concatenate(axis=1)([y1, y2, y3, y4, y5, y6, y7])
+    parts = [
+        layers.Conv2D(
+            numbers * (2 + 2 * len(ratio)),
+            3,
+            padding="same",
+            name=f"{name}_module_list_{i}",
+        )(x)
+        for i, (ratio, x) in enumerate(zip(ratios, maps))
+    ]
+    parts = [layers.Reshape((-1, numbers))(x) for x in parts]
+    x = layers.Concatenate(axis=1)(parts)
     return x
 
 
@@ -927,31 +830,15 @@ def ssd_model(
     }
     x = layers.Normalization(mean=mean, variance=[n**2 for n in std])(image)
     x = frame = ResizeTo(300, 300, name="frame")(x)
-    x_outputs = ssd_maps(x, name="backbone")
-    x = x_outputs["output0"]
-    x_2 = x_outputs["output1"]
-    w_2 = x_outputs["output2"]
-    w_3 = x_outputs["output3"]
-    w_4 = x_outputs["output4"]
-    w_5 = x_outputs["output5"]
+    backbone = ssd_maps(x, name="backbone")
     classification_head = ssd_head(
-        x,
-        x_2,
-        w_2,
-        w_3,
-        w_4,
-        w_5,
+        backbone,
         [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
         classes,
         name="head_classification_head",
     )
     regression_head = ssd_head(
-        x,
-        x_2,
-        w_2,
-        w_3,
-        w_4,
-        w_5,
+        backbone,
         [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
         4,
         name="head_regression_head",
@@ -961,7 +848,7 @@ def ssd_model(
         [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
         steps=[8, 16, 32, 64, 100, 300],
         clip=clip,
-    )([x, x_2, w_2, w_3, w_4, w_5], frame)
+    )(backbone, frame)
     matches = Match(0.5, best="forced")(priors, targets, frame, image)
     bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
     matches = HardNegatives(3)(classification_head, matches)
@@ -1004,34 +891,15 @@ def ssd2_model(
     }
     x = layers.Normalization(mean=mean, variance=[n**2 for n in std])(image)
     x = frame = ResizeTo(512, 512, name="frame")(x)
-    x_outputs = ssd_maps2(x, name="backbone")
-    x = x_outputs["output0"]
-    x_2 = x_outputs["output1"]
-    w_2 = x_outputs["output2"]
-    w_3 = x_outputs["output3"]
-    w_4 = x_outputs["output4"]
-    w_5 = x_outputs["output5"]
-    w_6 = x_outputs["output6"]
+    backbone = ssd_maps2(x, name="backbone")
     classification_head = ssd_head2(
-        x,
-        x_2,
-        w_2,
-        w_3,
-        w_4,
-        w_5,
-        w_6,
+        backbone,
         [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
         classes,
         name="head_classification_head",
     )
     regression_head = ssd_head2(
-        x,
-        x_2,
-        w_2,
-        w_3,
-        w_4,
-        w_5,
-        w_6,
+        backbone,
         [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
         4,
         name="head_regression_head",
@@ -1041,7 +909,7 @@ def ssd2_model(
         [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
         steps=[8, 16, 32, 64, 128, 256, 512],
         clip=clip,
-    )([x, x_2, w_2, w_3, w_4, w_5, w_6], frame)
+    )(backbone, frame)
     matches = Match(0.5, best="forced")(priors, targets, frame, image)
     bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
     matches = HardNegatives(3)(classification_head, matches)
@@ -1079,31 +947,15 @@ def ssd3_model(name: str = "ssd3_model") -> Detector:
         ],
     )(image)
     x = frame = ResizeTo(300, 300, name="frame")(x)
-    x_outputs = ssd_maps(x, name="backbone")
-    x = x_outputs["output0"]
-    x_2 = x_outputs["output1"]
-    w_2 = x_outputs["output2"]
-    w_3 = x_outputs["output3"]
-    w_4 = x_outputs["output4"]
-    w_5 = x_outputs["output5"]
+    backbone = ssd_maps(x, name="backbone")
     classification_head = ssd_head(
-        x,
-        x_2,
-        w_2,
-        w_3,
-        w_4,
-        w_5,
+        backbone,
         [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
         91,
         name="head_classification_head",
     )
     regression_head = ssd_head(
-        x,
-        x_2,
-        w_2,
-        w_3,
-        w_4,
-        w_5,
+        backbone,
         [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
         4,
         name="head_regression_head",
@@ -1113,7 +965,7 @@ def ssd3_model(name: str = "ssd3_model") -> Detector:
         [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
         steps=[8, 16, 32, 64, 100, 300],
         clip=True,
-    )([x, x_2, w_2, w_3, w_4, w_5], frame)
+    )(backbone, frame)
     matches = Match(0.5, best="forced")(priors, targets, frame, image)
     bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
     matches = HardNegatives(3)(classification_head, matches)

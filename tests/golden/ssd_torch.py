@@ -17,6 +17,7 @@ from torchvision.ops import (
     batched_nms,
     box_iou,
     clip_boxes_to_image,
+    nms,
     remove_small_boxes,
 )
 
@@ -29,8 +30,6 @@ __all__ = [
     "SsdHead2",
     "SsdMaps",
     "SsdMaps2",
-    "SsdMaps2Outputs",
-    "SsdMapsOutputs",
     "ssd300_vgg16",
     "ssd300_voc",
     "ssd512_voc",
@@ -207,6 +206,21 @@ def decode_boxes(
     return torch.stack((x - w, y - h, x + w, y + h), dim=-1)
 
 
+def apart_nms(boxes: Tensor, scores: Tensor, groups: Tensor, overlap: float) -> Tensor:
+    """Places of the best boxes, best first; one that overlaps a better one of its group
+    goes.
+    """
+    if not torch.compiler.is_exporting():
+        best: Tensor = batched_nms(boxes, scores, groups, overlap)
+        return best
+    # Exported, `batched_nms` asks how many boxes there are, and `nms` wants to keep two.
+    two = boxes.new_tensor([[-2, -2, -1, -1], [-4, -4, -3, -3]])
+    side = torch.cat((boxes, two)).max() + 1
+    apart = torch.cat((boxes + groups[:, None] * side, two))
+    best = nms(apart, torch.cat((scores, scores.new_full((2,), -1.0))), overlap)
+    return best[:-2]
+
+
 def candidates(
     boxes: Tensor, scores: Tensor, least: float, pre: int | None, background: bool
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -215,6 +229,10 @@ def candidates(
     if pre is None:
         place, label = torch.where(scores[:, first:] > least)
         label = label + first
+    elif torch.compiler.is_exporting():  # without a number that depends on scores
+        best, rows = scores[:, first:].T.topk(min(pre, len(scores)))
+        label, rank = torch.where(best > least)
+        place, label = rows[label, rank], label + first
     else:
         places, labels = [], []
         for each in range(first, scores.shape[1]):
@@ -250,11 +268,12 @@ def detect(
             large = remove_small_boxes(box, min_size)
             box, rows, label = box[large], rows[large], label[large]
         apart = label if per_class else torch.zeros_like(label)
-        best = batched_nms(box, rows, apart, overlap)[:keep]
+        best = apart_nms(box, rows, apart, overlap)[:keep]
         box = box[best]
         if image is not None:
             height, width = (a / b for a, b in zip(image.shape[-2:], frame.shape[-2:]))
-            box = box * box.new_tensor([width, height, width, height])
+            x, y, x2, y2 = box.unbind(dim=1)
+            box = torch.stack((x * width, y * height, x2 * width, y2 * height), dim=1)
         found.append({"boxes": box, "scores": rows[best], "labels": label[best]})
     return found
 
@@ -267,13 +286,12 @@ class Normalize(nn.Module):
 
     def __init__(self, mean: Sequence[float], std: Sequence[float]) -> None:
         super().__init__()
-        self.register_buffer(
-            "mean", torch.tensor(mean)[:, None, None], persistent=False
-        )
-        self.register_buffer("std", torch.tensor(std)[:, None, None], persistent=False)
+        self.register_buffer("mean", torch.tensor(mean), persistent=False)
+        self.register_buffer("std", torch.tensor(std), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return (x - self.mean) / self.std
+        shape = (-1, *[1] * (x.dim() - 2))
+        return (x - self.mean.view(shape)) / self.std.view(shape)
 
 
 class Detector(nn.Module):
@@ -318,17 +336,6 @@ class Smaller(nn.Sequential):
                 nn.init.xavier_uniform_(module.weight)
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
-
-
-class SsdMapsOutputs(NamedTuple):
-    """What `SsdMaps` returns."""
-
-    output0: Tensor
-    output1: Tensor
-    output2: Tensor
-    output3: Tensor
-    output4: Tensor
-    output5: Tensor
 
 
 class SsdMaps(nn.Module):
@@ -397,7 +404,7 @@ class SsdMaps(nn.Module):
             ]
         )
 
-    def forward(self, x: Tensor) -> SsdMapsOutputs:
+    def forward(self, x: Tensor) -> list[Tensor]:
         x = features = self.features(x)
         x = F.normalize(x)
         x = x * self.scale_weight.view(-1, 1, 1)
@@ -406,19 +413,7 @@ class SsdMaps(nn.Module):
         u = self.extra[2](z)
         v = self.extra[3](u)
         w = self.extra[4](v)
-        return SsdMapsOutputs(x, y, z, u, v, w)
-
-
-class SsdMaps2Outputs(NamedTuple):
-    """What `SsdMaps2` returns."""
-
-    output0: Tensor
-    output1: Tensor
-    output2: Tensor
-    output3: Tensor
-    output4: Tensor
-    output5: Tensor
-    output6: Tensor
+        return [x, y, z, u, v, w]
 
 
 class SsdMaps2(nn.Module):
@@ -488,7 +483,7 @@ class SsdMaps2(nn.Module):
             ]
         )
 
-    def forward(self, x: Tensor) -> SsdMaps2Outputs:
+    def forward(self, x: Tensor) -> list[Tensor]:
         x = features = self.features(x)
         x = F.normalize(x)
         x = x * self.scale_weight.view(-1, 1, 1)
@@ -498,25 +493,18 @@ class SsdMaps2(nn.Module):
         v = self.extra[3](u)
         w = self.extra[4](v)
         w_2 = self.extra[5](w)
-        return SsdMaps2Outputs(x, y, z, u, v, w, w_2)
+        return [x, y, z, u, v, w, w_2]
 
 
 class SsdHead(nn.Module):
     """A convolution a map, with some numbers for each of its boxes.
 
-    (maps_0_channels, H, W), (maps_1_channels, H, W), (maps_2_channels, H, W),
-    (maps_3_channels, H, W), (maps_4_channels, H, W), (maps_5_channels, H, W) ->
-    (channels, numbers)
+    6 x (maps_channels, H, W) -> (channels, numbers)
     """
 
     def __init__(
         self,
-        maps_0_channels: int,
-        maps_1_channels: int,
-        maps_2_channels: int,
-        maps_3_channels: int,
-        maps_4_channels: int,
-        maps_5_channels: int,
+        maps_channels: Sequence[int],
         ratios: Sequence[Sequence[int]],
         numbers: int,
     ) -> None:
@@ -524,24 +512,8 @@ class SsdHead(nn.Module):
         self.numbers = numbers
         self.module_list = nn.ModuleList(
             [
-                nn.Conv2d(
-                    maps_0_channels, numbers * (2 + 2 * len(ratios[0])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_1_channels, numbers * (2 + 2 * len(ratios[1])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_2_channels, numbers * (2 + 2 * len(ratios[2])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_3_channels, numbers * (2 + 2 * len(ratios[3])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_4_channels, numbers * (2 + 2 * len(ratios[4])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_5_channels, numbers * (2 + 2 * len(ratios[5])), 3, padding=1
-                ),
+                nn.Conv2d(channels, numbers * (2 + 2 * len(ratio)), 3, padding=1)
+                for channels, ratio in zip(maps_channels, ratios)
             ]
         )
         for module in self.modules():
@@ -550,48 +522,24 @@ class SsdHead(nn.Module):
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
 
-    def forward(
-        self,
-        maps_0: Tensor,
-        maps_1: Tensor,
-        maps_2: Tensor,
-        maps_3: Tensor,
-        maps_4: Tensor,
-        maps_5: Tensor,
-    ) -> Tensor:
-        y1 = self.module_list[0](maps_0)
-        y2 = self.module_list[1](maps_1)
-        y3 = self.module_list[2](maps_2)
-        y4 = self.module_list[3](maps_3)
-        y5 = self.module_list[4](maps_4)
-        y6 = self.module_list[5](maps_5)
-        y1 = y1.permute(0, 2, 3, 1).reshape(y1.shape[0], -1, self.numbers)
-        y2 = y2.permute(0, 2, 3, 1).reshape(y2.shape[0], -1, self.numbers)
-        y3 = y3.permute(0, 2, 3, 1).reshape(y3.shape[0], -1, self.numbers)
-        y4 = y4.permute(0, 2, 3, 1).reshape(y4.shape[0], -1, self.numbers)
-        y5 = y5.permute(0, 2, 3, 1).reshape(y5.shape[0], -1, self.numbers)
-        y6 = y6.permute(0, 2, 3, 1).reshape(y6.shape[0], -1, self.numbers)
-        x = torch.cat([y1, y2, y3, y4, y5, y6], dim=1)
+    def forward(self, maps: Sequence[Tensor]) -> Tensor:
+        parts = [layer(x) for layer, x in zip(self.module_list, maps)]
+        parts = [
+            x.permute(0, 2, 3, 1).reshape(x.shape[0], -1, self.numbers) for x in parts
+        ]
+        x: Tensor = torch.cat(parts, dim=1)
         return x
 
 
 class SsdHead2(nn.Module):
     """A convolution a map, with some numbers for each of its boxes.
 
-    (maps_0_channels, H, W), (maps_1_channels, H, W), (maps_2_channels, H, W),
-    (maps_3_channels, H, W), (maps_4_channels, H, W), (maps_5_channels, H, W),
-    (maps_6_channels, H, W) -> (channels, numbers)
+    7 x (maps_channels, H, W) -> (channels, numbers)
     """
 
     def __init__(
         self,
-        maps_0_channels: int,
-        maps_1_channels: int,
-        maps_2_channels: int,
-        maps_3_channels: int,
-        maps_4_channels: int,
-        maps_5_channels: int,
-        maps_6_channels: int,
+        maps_channels: Sequence[int],
         ratios: Sequence[Sequence[int]],
         numbers: int,
     ) -> None:
@@ -599,27 +547,8 @@ class SsdHead2(nn.Module):
         self.numbers = numbers
         self.module_list = nn.ModuleList(
             [
-                nn.Conv2d(
-                    maps_0_channels, numbers * (2 + 2 * len(ratios[0])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_1_channels, numbers * (2 + 2 * len(ratios[1])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_2_channels, numbers * (2 + 2 * len(ratios[2])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_3_channels, numbers * (2 + 2 * len(ratios[3])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_4_channels, numbers * (2 + 2 * len(ratios[4])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_5_channels, numbers * (2 + 2 * len(ratios[5])), 3, padding=1
-                ),
-                nn.Conv2d(
-                    maps_6_channels, numbers * (2 + 2 * len(ratios[6])), 3, padding=1
-                ),
+                nn.Conv2d(channels, numbers * (2 + 2 * len(ratio)), 3, padding=1)
+                for channels, ratio in zip(maps_channels, ratios)
             ]
         )
         for module in self.modules():
@@ -628,31 +557,12 @@ class SsdHead2(nn.Module):
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
 
-    def forward(
-        self,
-        maps_0: Tensor,
-        maps_1: Tensor,
-        maps_2: Tensor,
-        maps_3: Tensor,
-        maps_4: Tensor,
-        maps_5: Tensor,
-        maps_6: Tensor,
-    ) -> Tensor:
-        y1 = self.module_list[0](maps_0)
-        y2 = self.module_list[1](maps_1)
-        y3 = self.module_list[2](maps_2)
-        y4 = self.module_list[3](maps_3)
-        y5 = self.module_list[4](maps_4)
-        y6 = self.module_list[5](maps_5)
-        y7 = self.module_list[6](maps_6)
-        y1 = y1.permute(0, 2, 3, 1).reshape(y1.shape[0], -1, self.numbers)
-        y2 = y2.permute(0, 2, 3, 1).reshape(y2.shape[0], -1, self.numbers)
-        y3 = y3.permute(0, 2, 3, 1).reshape(y3.shape[0], -1, self.numbers)
-        y4 = y4.permute(0, 2, 3, 1).reshape(y4.shape[0], -1, self.numbers)
-        y5 = y5.permute(0, 2, 3, 1).reshape(y5.shape[0], -1, self.numbers)
-        y6 = y6.permute(0, 2, 3, 1).reshape(y6.shape[0], -1, self.numbers)
-        y7 = y7.permute(0, 2, 3, 1).reshape(y7.shape[0], -1, self.numbers)
-        x = torch.cat([y1, y2, y3, y4, y5, y6, y7], dim=1)
+    def forward(self, maps: Sequence[Tensor]) -> Tensor:
+        parts = [layer(x) for layer, x in zip(self.module_list, maps)]
+        parts = [
+            x.permute(0, 2, 3, 1).reshape(x.shape[0], -1, self.numbers) for x in parts
+        ]
+        x: Tensor = torch.cat(parts, dim=1)
         return x
 
 
@@ -689,22 +599,12 @@ class SSD(Detector):
         self.head = nn.ModuleDict(
             {
                 "classification_head": SsdHead(
-                    512,
-                    1024,
-                    512,
-                    256,
-                    256,
-                    256,
+                    [512, 1024, 512, 256, 256, 256],
                     [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
                     classes,
                 ),
                 "regression_head": SsdHead(
-                    512,
-                    1024,
-                    512,
-                    256,
-                    256,
-                    256,
+                    [512, 1024, 512, 256, 256, 256],
                     [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
                     4,
                 ),
@@ -717,13 +617,11 @@ class SSD(Detector):
     ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
         y = frame = F.interpolate(y, size=300, mode="bilinear")
-        y, y_2, w_2, w_3, w_4, w_5 = self.backbone(y)
-        classification_head = self.head["classification_head"](
-            y, y_2, w_2, w_3, w_4, w_5
-        )
-        regression_head = self.head["regression_head"](y, y_2, w_2, w_3, w_4, w_5)
+        backbone = self.backbone(y)
+        classification_head = self.head["classification_head"](backbone)
+        regression_head = self.head["regression_head"](backbone)
         priors = prior_boxes(
-            [y, y_2, w_2, w_3, w_4, w_5],
+            backbone,
             frame,
             [0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05],
             [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
@@ -789,24 +687,12 @@ class SSD2(Detector):
         self.head = nn.ModuleDict(
             {
                 "classification_head": SsdHead2(
-                    512,
-                    1024,
-                    512,
-                    256,
-                    256,
-                    256,
-                    256,
+                    [512, 1024, 512, 256, 256, 256, 256],
                     [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
                     classes,
                 ),
                 "regression_head": SsdHead2(
-                    512,
-                    1024,
-                    512,
-                    256,
-                    256,
-                    256,
-                    256,
+                    [512, 1024, 512, 256, 256, 256, 256],
                     [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
                     4,
                 ),
@@ -819,13 +705,11 @@ class SSD2(Detector):
     ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
         y = frame = F.interpolate(y, size=512, mode="bilinear")
-        y, y_2, w_2, w_3, w_4, w_5, w_6 = self.backbone(y)
-        classification_head = self.head["classification_head"](
-            y, y_2, w_2, w_3, w_4, w_5, w_6
-        )
-        regression_head = self.head["regression_head"](y, y_2, w_2, w_3, w_4, w_5, w_6)
+        backbone = self.backbone(y)
+        classification_head = self.head["classification_head"](backbone)
+        regression_head = self.head["regression_head"](backbone)
         priors = prior_boxes(
-            [y, y_2, w_2, w_3, w_4, w_5, w_6],
+            backbone,
             frame,
             [0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
             [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
@@ -881,22 +765,12 @@ class SSD3(Detector):
         self.head = nn.ModuleDict(
             {
                 "classification_head": SsdHead(
-                    512,
-                    1024,
-                    512,
-                    256,
-                    256,
-                    256,
+                    [512, 1024, 512, 256, 256, 256],
                     [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
                     91,
                 ),
                 "regression_head": SsdHead(
-                    512,
-                    1024,
-                    512,
-                    256,
-                    256,
-                    256,
+                    [512, 1024, 512, 256, 256, 256],
                     [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
                     4,
                 ),
@@ -909,13 +783,11 @@ class SSD3(Detector):
     ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
         y = frame = F.interpolate(y, size=300, mode="bilinear")
-        y, y_2, w_2, w_3, w_4, w_5 = self.backbone(y)
-        classification_head = self.head["classification_head"](
-            y, y_2, w_2, w_3, w_4, w_5
-        )
-        regression_head = self.head["regression_head"](y, y_2, w_2, w_3, w_4, w_5)
+        backbone = self.backbone(y)
+        classification_head = self.head["classification_head"](backbone)
+        regression_head = self.head["regression_head"](backbone)
         priors = prior_boxes(
-            [y, y_2, w_2, w_3, w_4, w_5],
+            backbone,
             frame,
             [0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
             [[2], [2, 3], [2, 3], [2, 3], [2], [2]],

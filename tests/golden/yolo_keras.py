@@ -358,6 +358,13 @@ def clip_boxes(boxes: Any, frame: Any) -> Any:
     return ops.minimum(ops.maximum(boxes, 0), sides_of(frame))
 
 
+def in_each(boxes: Any, scores: Any) -> Any:
+    """Boxes with an entry for each image; anchors are those of all."""
+    if len(boxes.shape) == len(scores.shape):
+        return boxes
+    return ops.broadcast_to(boxes, (ops.shape(scores)[0], *ops.shape(boxes)))
+
+
 def large_enough(boxes: Any, side: float) -> Any:
     """Whether boxes are as wide and as high as a side."""
     sizes = boxes[..., 2:] - boxes[..., :2]
@@ -441,6 +448,7 @@ class Detect(layers.Layer):
     def candidates(self, boxes: Any, scores: Any, frame: Any) -> tuple[Any, Any, Any]:
         """Boxes, scores and labels of a map; below the least score is -1."""
         first = 1 if self.background else 0
+        boxes = boxes if len(boxes.shape) == 4 else in_each(boxes, scores)
         boxes = boxes[:, :, None] if len(boxes.shape) == 3 else boxes[:, :, first:]
         boxes = ops.swapaxes(boxes, 1, 2)
         scores = ops.swapaxes(scores[..., first:], 1, 2)
@@ -514,6 +522,10 @@ class Detector(DetectionModel):
         self, images: Any, targets: dict[str, Any], training: bool = True
     ) -> dict[str, Any]:
         """Each loss of a batch."""
+        if self.trainer is None:
+            raise ValueError(
+                "a loaded model has no losses: make it anew, load its weights"
+            )
         given: Any = [*keras.tree.flatten(images), targets]
         found: dict[str, Any] = self.trainer(given, training=training)
         return found

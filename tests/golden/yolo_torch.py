@@ -19,6 +19,7 @@ from torchvision.ops import (
     box_area,
     box_iou,
     clip_boxes_to_image,
+    nms,
     remove_small_boxes,
 )
 
@@ -204,6 +205,21 @@ def class_loss(
     return loss / matches_over(labels, over)
 
 
+def apart_nms(boxes: Tensor, scores: Tensor, groups: Tensor, overlap: float) -> Tensor:
+    """Places of the best boxes, best first; one that overlaps a better one of its group
+    goes.
+    """
+    if not torch.compiler.is_exporting():
+        best: Tensor = batched_nms(boxes, scores, groups, overlap)
+        return best
+    # Exported, `batched_nms` asks how many boxes there are, and `nms` wants to keep two.
+    two = boxes.new_tensor([[-2, -2, -1, -1], [-4, -4, -3, -3]])
+    side = torch.cat((boxes, two)).max() + 1
+    apart = torch.cat((boxes + groups[:, None] * side, two))
+    best = nms(apart, torch.cat((scores, scores.new_full((2,), -1.0))), overlap)
+    return best[:-2]
+
+
 def candidates(
     boxes: Tensor, scores: Tensor, least: float, pre: int | None, background: bool
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -212,6 +228,10 @@ def candidates(
     if pre is None:
         place, label = torch.where(scores[:, first:] > least)
         label = label + first
+    elif torch.compiler.is_exporting():  # without a number that depends on scores
+        best, rows = scores[:, first:].T.topk(min(pre, len(scores)))
+        label, rank = torch.where(best > least)
+        place, label = rows[label, rank], label + first
     else:
         places, labels = [], []
         for each in range(first, scores.shape[1]):
@@ -247,11 +267,12 @@ def detect(
             large = remove_small_boxes(box, min_size)
             box, rows, label = box[large], rows[large], label[large]
         apart = label if per_class else torch.zeros_like(label)
-        best = batched_nms(box, rows, apart, overlap)[:keep]
+        best = apart_nms(box, rows, apart, overlap)[:keep]
         box = box[best]
         if image is not None:
             height, width = (a / b for a, b in zip(image.shape[-2:], frame.shape[-2:]))
-            box = box * box.new_tensor([width, height, width, height])
+            x, y, x2, y2 = box.unbind(dim=1)
+            box = torch.stack((x * width, y * height, x2 * width, y2 * height), dim=1)
         found.append({"boxes": box, "scores": rows[best], "labels": label[best]})
     return found
 

@@ -90,11 +90,11 @@ def title(step: LayerStep, arg: Arg) -> tuple[str, str]:
     match op.role:
         case Role.CONVOLUTION:
             return _convolution(step, name, rank, arg)
-        case Role.POOLING if "k" in op.params:
+        case Role.POOLING if "stride" in op.params:
             stride = arg("stride")
             return f"{name} {by(arg('k'), rank)}", over(arg("k") if stride is None else stride)
-        case Role.POOLING if "size" in op.params:
-            return f"{name} {by(arg('size'), rank)}", ""
+        case Role.POOLING if "size" in op.params or "k" in op.params:
+            return f"{name} {by(arg('size' if 'size' in op.params else 'k'), rank)}", ""
         case Role.RECURRENT:
             return name, _recurrent(op, arg)
         case Role.ATTENTION if "heads" in op.params:

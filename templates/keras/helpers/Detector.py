@@ -17,7 +17,9 @@ class Detector(DetectionModel):
     ) -> dict[str, Any]:
         """Each loss of a batch."""
         if self.trainer is None:
-            raise ValueError("a loaded model has no losses: make it anew, load its weights")
+            raise ValueError(
+                "a loaded model has no losses: make it anew, load its weights"
+            )
         given: Any = [*keras.tree.flatten(images), targets]
         found: dict[str, Any] = self.trainer(given, training=training)
         return found
