@@ -151,7 +151,7 @@ class Lowerer:
             except NotGeneral:
                 self.refused.add(definition)
         # last of all, also for the declared sizes of inputs whose sizes are open
-        some = subsets(values, {**given, **layers})
+        some = [*self._least(definition, given, layers), *subsets(values, {**given, **layers})]
         kinds = [*((bound, False) for bound in some), (dict(values), True)]
         for bound, fixed, apart in ((*kind, apart) for kind in kinds for apart in (False, True)):
             if (definition, spelt(bound), fixed, apart) in self.failed:
@@ -165,6 +165,36 @@ class Lowerer:
                 if fixed and apart:
                     raise
         raise NotGeneral(definition.node.name.span)
+
+    def _least(
+        self, definition: Definition, given: dict[str, Any], layers: dict[str, Any]
+    ) -> "list[dict[str, Any]]":
+        """What a variant gives, less whatever may stay a parameter: so variants share a class."""
+        bound = {**given, **layers}
+        if not self._fits(definition, bound):
+            return []
+        for name in given:
+            fewer = {other: value for other, value in bound.items() if other != name}
+            if name not in layers and fewer and self._fits(definition, fewer):
+                bound = fewer
+        return [bound]
+
+    def _fits(self, definition: Definition, bound: dict[str, Any]) -> bool:
+        """Whether a net can be written where some of its parameters are numbers."""
+        if not bound or (definition, spelt(bound), False, False) in self.failed:
+            return False
+        routine = Routine(definition, definition.name)
+        routine.bound = bound
+        before = dict(self.routines), [(other, other.suffix) for other in self.order]
+        try:
+            self._finish(self._start(routine, {}))
+        except NotGeneral:
+            return False
+        finally:  # what only a try needed gets no number
+            self.routines, self.order = before[0], [other for other, _ in before[1]]
+            for other, suffix in before[1]:
+                other.suffix = suffix
+        return True
 
     def _net(
         self,
