@@ -9,6 +9,7 @@ BOXES, ANCHORS = "boxes", "anchors"  # those of an image, and those that all ima
 PROPOSALS, DETECTIONS = "proposals", "detections"
 TRUTH, MATCHES = "truth", "matches"
 """First axes of what has another number of rows in every image."""
+LISTS = frozenset({PROPOSALS, DETECTIONS, TRUTH, MATCHES})
 ROWS = frozenset({BOXES, ANCHORS, PROPOSALS, DETECTIONS, TRUTH, MATCHES})
 """First axes that count boxes: no layer needs their size."""
 

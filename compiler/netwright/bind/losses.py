@@ -1,7 +1,7 @@
 """`losses`: what a net is trained by. Its lines are checked and are no part of what the net does:
 neither counted nor drawn."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -41,9 +41,9 @@ def declare_losses(run: "Run", statement: syntax.Losses) -> None:
         run.steps = []
         try:
             run.body(statement.body)
-            refuse_weights(run.steps)
+            refuse_weights(run.steps, {module.path for module in unused})
             run.instance.trained = frozenset(value for step in run.steps for value in read_by(step))
-            if not run.instance.failed and not list(entries(statement, run.scope)):
+            if not list(entries(statement, run.scope)) and not told(run, statement):
                 raise no_losses(statement)
         finally:
             run.steps, run.current, run.refused, run.next_id = before
@@ -104,12 +104,18 @@ def read_by(step: Step) -> Iterator[int]:
         yield from step.inputs
 
 
-def refuse_weights(steps: Sequence[Step]) -> None:
+def refuse_weights(steps: Sequence[Step], shared: Container[str]) -> None:
     """Refuse what has weights and is no module of the net."""
     for step in steps:
-        shared = not isinstance(step, FoldStep) and step.declared is not None
-        if step_totals(step).total_params and not shared:
+        lent = not isinstance(step, FoldStep) and step.declared and step.path in shared
+        if step_totals(step).total_params and not lent:
             raise own_weights(step.span)
+
+
+def told(run: "Run", statement: syntax.Losses) -> bool:
+    """Whether a line of `losses` has a mistake that was told: then a loss may be missing for it."""
+    found = run.binder.report.diagnostics
+    return run.instance.failed or any(each.span.within(statement.span) for each in found)
 
 
 def no_losses(statement: syntax.Losses) -> Fault:

@@ -16,7 +16,7 @@ from netwright.bind.starts import takes_input
 from netwright.diagnostics import Diagnostic, Related
 from netwright.instance import CallStep, Instance, LayerStep, Named, Step, scalars, step_totals
 from netwright.ops.base import Misfit, Op
-from netwright.ops.frame import boxes_of, refs_of, shape_of
+from netwright.ops.frame import boxes_of, refs_of, refuse_lists, shape_of
 from netwright.ops.init import check_init
 from netwright.program import Definition
 from netwright.source import Span
@@ -213,6 +213,7 @@ class Working(Placing):
         """What a layer makes of its inputs: output, weights and MACs; a list has no output."""
         if made.name == "list":
             return made, None, (), 0
+        refuse_lists(made, tensors)
         each, result = boxes_of(made, tensors), shape_of(made, tensors)
         sizes = [number(size) for size in result.sizes]
         if any(size < 1 for size in sizes):

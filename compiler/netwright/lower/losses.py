@@ -1,5 +1,6 @@
 """`losses` on symbols: one statement, whose lines only training runs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from netwright import syntax
@@ -19,4 +20,15 @@ def lower_losses(trace: Any, statement: syntax.Losses) -> None:
         found = tuple((name, value.id) for name, value in entries(statement, scope))
     body, trace.out = trace.out, out
     trace.current = current
-    trace.out.append(model.Losses("losses", ref.id, True, tuple(body), found))
+    losses = tuple((name, sayable(value, body)) for name, value in found)
+    trace.out.append(model.Losses("losses", ref.id, True, tuple(body), losses))
+
+
+def sayable(value: int, body: Sequence[model.Statement]) -> int:
+    """A loss, whose label need not be a name of Python: then what it is a label of."""
+    for statement in body:
+        if isinstance(statement, model.Alias) and value in statement.outputs:
+            place = statement.outputs.index(value)
+            if not statement.names[place].isidentifier():
+                return statement.sources[place]
+    return value

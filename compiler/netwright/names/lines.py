@@ -34,6 +34,7 @@ class Lines(Steps):
     arms: Arms = ()
     depth = 0
     trained: Span | None = None  # the `losses` of a net
+    inner: Sight | None = None  # the names of its lines
     taken: Mapping[str, str]  # names of parameters and inputs, and what they are
 
     def body(self, body: syntax.Body) -> None:
@@ -118,7 +119,7 @@ class Lines(Steps):
                 self.judge.report.add(duplicate(name, span, related).diagnostic)
                 return False
         places.append((self.arms, span))
-        if self.sight.parent is None and name in self.taken:
+        if (self.sight.parent is None or self.sight is self.inner) and name in self.taken:
             what = self.taken[name]
             self.judge.note(
                 "label-shadows",
@@ -320,11 +321,23 @@ class Lines(Steps):
             related = (Related(self.trained, "the first one is here"),)
             message = "a net has one `losses`"
             self.judge.fault(Fault("duplicate-losses", statement.span, message, related=related))
-        self.trained = self.trained or (statement.span if at_top else None)
+        first = at_top and self.trained is None
+        self.trained = statement.span if first else self.trained
+        known = TENSOR if not first or self.free(name.name, name.span) else ANY
         outer, self.sight = self.sight, self.open(statement.body.statements, self.sight)
-        self.bind(name.name, TENSOR if self.free(name.name, name.span) else ANY)
+        self.inner, inner = self.sight, self.inner
+        self.bind(name.name, known)
+        self.refuse_in_losses(statement.body)
         self.body(statement.body)
-        self.sight = outer
+        self.sight, self.inner = outer, inner
+
+    def refuse_in_losses(self, body: syntax.Body) -> None:
+        """Refuse what makes a part of the net among the lines of `losses`."""
+        for line in body.statements:
+            if isinstance(line, syntax.Output | syntax.Shared):
+                kind = "output" if isinstance(line, syntax.Output) else "shared"
+                message = f"`{kind}` stands in the net: what `losses` gives are lines with a label"
+                self.judge.fault(Fault("misplaced-losses", line.span, message))
 
     def expect(self, statement: syntax.Expect) -> None:
         """An expectation, which stands at the top of a net."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from netwright.ops.base import Misfit, Op
-from netwright.tensor import Size, Tensor
+from netwright.tensor import LISTS, Size, Tensor
 from netwright.values import Ref, plain
 
 
@@ -35,6 +35,14 @@ def boxes_of(op: Op, tensors: tuple[Tensor, ...]) -> Size | None:
                 operand=operand,
             )
     return first
+
+
+def refuse_lists(op: Op, tensors: tuple[Tensor, ...]) -> None:
+    """Refuse what has another number of rows in every image, where a layer works on tensors."""
+    for operand, x in enumerate(tensors):
+        if op.spreads and x.axes[:1] and x.axes[0] in LISTS:
+            what = f"`{op.name}` takes a tensor, and of {x} each image has its own number of rows"
+            raise Misfit("shape-mismatch", what, operand=operand)
 
 
 def shape_of(op: Op, tensors: tuple[Tensor, ...]) -> Any:
