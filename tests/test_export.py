@@ -82,7 +82,6 @@ def test_a_detector_is_exported_for_images_of_one_size(name: str) -> None:
     assert min(same(module, exported(module, any_size=False), SIZES[:1])) >= 4
 
 
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", ["small_ssd", "small_rcnn", "small_yolo"])
 def test_a_detector_is_traced_for_onnx(name: str) -> None:
     pytest.importorskip("onnx")
@@ -101,7 +100,6 @@ def test_whole_detectors_are_exported(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", WHOLE)
 def test_whole_detectors_are_traced_for_onnx(name: str) -> None:
     pytest.importorskip("onnx")

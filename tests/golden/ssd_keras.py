@@ -16,7 +16,6 @@ from keras import KerasTensor, layers, ops
 __all__ = [
     "smaller",
     "ssd2_model",
-    "ssd3_model",
     "ssd300_vgg16",
     "ssd300_voc",
     "ssd512_voc",
@@ -800,6 +799,9 @@ def ssd_head2(
 
 
 def ssd_model(
+    size: int,
+    scales: Sequence[float],
+    steps: Sequence[int],
     mean: Sequence[float] = (
         0.4823529411764706,
         0.4588235294117647,
@@ -816,10 +818,9 @@ def ssd_model(
 ) -> Detector:
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
-    For size = 300, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3,
-    1, 0]], scales = [0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05], ratios = [[2], [2, 3],
-    [2, 3], [2, 3], [2], [2]], steps = [8, 16, 32, 64, 100, 300] only: its shapes do not
-    follow from its arguments.
+    For extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3, 1, 0]],
+    ratios = [[2], [2, 3], [2, 3], [2, 3], [2], [2]] only: its shapes do not follow from
+    its arguments.
 
     (H, W, 3) -> (boxes=200, 6)
     """
@@ -829,7 +830,7 @@ def ssd_model(
         "labels": keras.Input((None,), dtype="int32", name="targets_labels"),
     }
     x = layers.Normalization(mean=mean, variance=[n**2 for n in std])(image)
-    x = frame = ResizeTo(300, 300, name="frame")(x)
+    x = frame = ResizeTo(size, size, name="frame")(x)
     backbone = ssd_maps(x, name="backbone")
     classification_head = ssd_head(
         backbone,
@@ -844,10 +845,7 @@ def ssd_model(
         name="head_regression_head",
     )
     priors = PriorBoxes(
-        [0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05],
-        [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-        steps=[8, 16, 32, 64, 100, 300],
-        clip=clip,
+        scales, [[2], [2, 3], [2, 3], [2, 3], [2], [2]], steps=steps, clip=clip
     )(backbone, frame)
     matches = Match(0.5, best="forced")(priors, targets, frame, image)
     bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
@@ -861,6 +859,9 @@ def ssd_model(
 
 
 def ssd2_model(
+    size: int,
+    scales: Sequence[float],
+    steps: Sequence[int],
     mean: Sequence[float] = (
         0.4823529411764706,
         0.4588235294117647,
@@ -877,10 +878,9 @@ def ssd2_model(
 ) -> Detector:
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
-    For size = 512, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256, 3,
-    2, 1], [256, 4, 1, 1]], scales = [0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
-    ratios = [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]], steps = [8, 16, 32, 64,
-    128, 256, 512] only: its shapes do not follow from its arguments.
+    For extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256,
+    4, 1, 1]], ratios = [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]] only: its shapes
+    do not follow from its arguments.
 
     (H, W, 3) -> (boxes=200, 6)
     """
@@ -890,7 +890,7 @@ def ssd2_model(
         "labels": keras.Input((None,), dtype="int32", name="targets_labels"),
     }
     x = layers.Normalization(mean=mean, variance=[n**2 for n in std])(image)
-    x = frame = ResizeTo(512, 512, name="frame")(x)
+    x = frame = ResizeTo(size, size, name="frame")(x)
     backbone = ssd_maps2(x, name="backbone")
     classification_head = ssd_head2(
         backbone,
@@ -905,66 +905,7 @@ def ssd2_model(
         name="head_regression_head",
     )
     priors = PriorBoxes(
-        [0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
-        [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
-        steps=[8, 16, 32, 64, 128, 256, 512],
-        clip=clip,
-    )(backbone, frame)
-    matches = Match(0.5, best="forced")(priors, targets, frame, image)
-    bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
-    matches = HardNegatives(3)(classification_head, matches)
-    classification = ClassLoss(over="positive")(classification_head, matches)
-    losses = {"bbox_regression": bbox_regression, "classification": classification}
-    scores = layers.Softmax()(classification_head)
-    x = DecodeBoxes([10, 10, 5, 5])(regression_head, priors)
-    found = Detect(score=0.01, overlap=0.45, keep=200, pre=400)(x, scores, frame, image)
-    return Detector(image, found, name=name).trained_by([image, targets], losses)
-
-
-def ssd3_model(name: str = "ssd3_model") -> Detector:
-    """Boxes on maps of several sizes, each classified and moved: section 2.
-
-    For size = 300, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3,
-    1, 0]], scales = [0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05], ratios = [[2], [2, 3],
-    [2, 3], [2, 3], [2], [2]], steps = [8, 16, 32, 64, 100, 300], mean = [0.48235,
-    0.45882, 0.40784], std = [0.00392156862745098, 0.00392156862745098,
-    0.00392156862745098], clip = True, classes = 91 only: its shapes do not follow from
-    its arguments.
-
-    (H, W, 3) -> (boxes=200, 6)
-    """
-    image = keras.Input((None, None, 3), name="image")
-    targets = {
-        "boxes": keras.Input((None, 4), name="targets_boxes"),
-        "labels": keras.Input((None,), dtype="int32", name="targets_labels"),
-    }
-    x = layers.Normalization(
-        mean=[0.48235, 0.45882, 0.40784],
-        variance=[
-            0.00392156862745098**2,
-            0.00392156862745098**2,
-            0.00392156862745098**2,
-        ],
-    )(image)
-    x = frame = ResizeTo(300, 300, name="frame")(x)
-    backbone = ssd_maps(x, name="backbone")
-    classification_head = ssd_head(
-        backbone,
-        [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-        91,
-        name="head_classification_head",
-    )
-    regression_head = ssd_head(
-        backbone,
-        [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-        4,
-        name="head_regression_head",
-    )
-    priors = PriorBoxes(
-        [0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
-        [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-        steps=[8, 16, 32, 64, 100, 300],
-        clip=True,
+        scales, [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]], steps=steps, clip=clip
     )(backbone, frame)
     matches = Match(0.5, best="forced")(priors, targets, frame, image)
     bbox_regression = BoxLoss([10, 10, 5, 5], over="positive")(regression_head, matches)
@@ -992,7 +933,16 @@ def ssd300_voc(
     classes: int = 21,
 ) -> Detector:
     """SSD300_VOC: 26,285,486 trainable parameters, 31.4 GMACs at 300 x 300 x 3."""
-    return ssd_model(mean=mean, std=std, clip=clip, classes=classes, name="ssd300_voc")
+    return ssd_model(
+        300,
+        scales=[0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05],
+        steps=[8, 16, 32, 64, 100, 300],
+        mean=mean,
+        std=std,
+        clip=clip,
+        classes=classes,
+        name="ssd300_voc",
+    )
 
 
 def ssd512_voc(
@@ -1010,9 +960,28 @@ def ssd512_voc(
     classes: int = 21,
 ) -> Detector:
     """SSD512_VOC: 27,188,676 trainable parameters, 90.2 GMACs at 512 x 512 x 3."""
-    return ssd2_model(mean=mean, std=std, clip=clip, classes=classes, name="ssd512_voc")
+    return ssd2_model(
+        512,
+        scales=[0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
+        steps=[8, 16, 32, 64, 128, 256, 512],
+        mean=mean,
+        std=std,
+        clip=clip,
+        classes=classes,
+        name="ssd512_voc",
+    )
 
 
 def ssd300_vgg16() -> Detector:
     """SSD300_VGG16: 35,641,826 trainable parameters, 34.9 GMACs at 300 x 300 x 3."""
-    return ssd3_model(name="ssd300_vgg16")
+    std = [0.00392156862745098, 0.00392156862745098, 0.00392156862745098]
+    return ssd_model(
+        300,
+        scales=[0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
+        steps=[8, 16, 32, 64, 100, 300],
+        mean=[0.48235, 0.45882, 0.40784],
+        std=std,
+        clip=True,
+        classes=91,
+        name="ssd300_vgg16",
+    )

@@ -24,7 +24,6 @@ from torchvision.ops import (
 __all__ = [
     "SSD",
     "SSD2",
-    "SSD3",
     "Smaller",
     "SsdHead",
     "SsdHead2",
@@ -569,16 +568,18 @@ class SsdHead2(nn.Module):
 class SSD(Detector):
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
-    For size = 300, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3,
-    1, 0]], scales = [0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05], ratios = [[2], [2, 3],
-    [2, 3], [2, 3], [2], [2]], steps = [8, 16, 32, 64, 100, 300] only: its shapes do not
-    follow from its arguments.
+    For extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3, 1, 0]],
+    ratios = [[2], [2, 3], [2, 3], [2, 3], [2], [2]] only: its shapes do not follow from
+    its arguments.
 
     (3, H, W) -> (boxes=200, 6)
     """
 
     def __init__(
         self,
+        size: int,
+        scales: Sequence[float],
+        steps: Sequence[int],
         mean: Sequence[float] = (
             0.4823529411764706,
             0.4588235294117647,
@@ -593,6 +594,9 @@ class SSD(Detector):
         classes: int = 21,
     ) -> None:
         super().__init__()
+        self.size = size
+        self.scales = scales
+        self.steps = steps
         self.clip = clip
         self.normalize = Normalize(mean, std)
         self.backbone = SsdMaps()
@@ -616,16 +620,16 @@ class SSD(Detector):
         self, x: Tensor, targets: list[dict[str, Tensor]] | None = None
     ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
-        y = frame = F.interpolate(y, size=300, mode="bilinear")
+        y = frame = F.interpolate(y, size=self.size, mode="bilinear")
         backbone = self.backbone(y)
         classification_head = self.head["classification_head"](backbone)
         regression_head = self.head["regression_head"](backbone)
         priors = prior_boxes(
             backbone,
             frame,
-            [0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05],
+            self.scales,
             [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-            steps=[8, 16, 32, 64, 100, 300],
+            steps=self.steps,
             clip=self.clip,
         )
         if self.training and targets is not None:
@@ -657,16 +661,18 @@ class SSD(Detector):
 class SSD2(Detector):
     """Boxes on maps of several sizes, each classified and moved: section 2.
 
-    For size = 512, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256, 3,
-    2, 1], [256, 4, 1, 1]], scales = [0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
-    ratios = [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]], steps = [8, 16, 32, 64,
-    128, 256, 512] only: its shapes do not follow from its arguments.
+    For extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256, 3, 2, 1], [256,
+    4, 1, 1]], ratios = [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]] only: its shapes
+    do not follow from its arguments.
 
     (3, H, W) -> (boxes=200, 6)
     """
 
     def __init__(
         self,
+        size: int,
+        scales: Sequence[float],
+        steps: Sequence[int],
         mean: Sequence[float] = (
             0.4823529411764706,
             0.4588235294117647,
@@ -681,6 +687,9 @@ class SSD2(Detector):
         classes: int = 21,
     ) -> None:
         super().__init__()
+        self.size = size
+        self.scales = scales
+        self.steps = steps
         self.clip = clip
         self.normalize = Normalize(mean, std)
         self.backbone = SsdMaps2()
@@ -704,95 +713,17 @@ class SSD2(Detector):
         self, x: Tensor, targets: list[dict[str, Tensor]] | None = None
     ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
         y = self.normalize(x)
-        y = frame = F.interpolate(y, size=512, mode="bilinear")
+        y = frame = F.interpolate(y, size=self.size, mode="bilinear")
         backbone = self.backbone(y)
         classification_head = self.head["classification_head"](backbone)
         regression_head = self.head["regression_head"](backbone)
         priors = prior_boxes(
             backbone,
             frame,
-            [0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
+            self.scales,
             [[2], [2, 3], [2, 3], [2, 3], [2, 3], [2], [2]],
-            steps=[8, 16, 32, 64, 128, 256, 512],
+            steps=self.steps,
             clip=self.clip,
-        )
-        if self.training and targets is not None:
-            matches = match_boxes(
-                [priors] * len(targets),
-                targets,
-                frame,
-                image=x,
-                high=0.5,
-                best="forced",
-            )
-            bbox_regression = box_loss(
-                regression_head, matches, [10, 10, 5, 5], over="positive"
-            )
-            matches = hard_negatives(classification_head, matches, 3)
-            classification = class_loss(classification_head, matches, over="positive")
-            return {
-                "bbox_regression": bbox_regression,
-                "classification": classification,
-            }
-        scores = self.softmax(classification_head)
-        y = decode_boxes(regression_head, priors, [10, 10, 5, 5])
-        found: list[dict[str, Tensor]] = detect(
-            y, scores, frame, image=x, score=0.01, overlap=0.45, keep=200, pre=400
-        )
-        return found
-
-
-class SSD3(Detector):
-    """Boxes on maps of several sizes, each classified and moved: section 2.
-
-    For size = 300, extras = [[512, 3, 2, 1], [256, 3, 2, 1], [256, 3, 1, 0], [256, 3,
-    1, 0]], scales = [0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05], ratios = [[2], [2, 3],
-    [2, 3], [2, 3], [2], [2]], steps = [8, 16, 32, 64, 100, 300], mean = [0.48235,
-    0.45882, 0.40784], std = [0.00392156862745098, 0.00392156862745098,
-    0.00392156862745098], clip = True, classes = 91 only: its shapes do not follow from
-    its arguments.
-
-    (3, H, W) -> (boxes=200, 6)
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.normalize = Normalize(
-            [0.48235, 0.45882, 0.40784],
-            [0.00392156862745098, 0.00392156862745098, 0.00392156862745098],
-        )
-        self.backbone = SsdMaps()
-        self.head = nn.ModuleDict(
-            {
-                "classification_head": SsdHead(
-                    [512, 1024, 512, 256, 256, 256],
-                    [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-                    91,
-                ),
-                "regression_head": SsdHead(
-                    [512, 1024, 512, 256, 256, 256],
-                    [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-                    4,
-                ),
-            }
-        )
-        self.softmax = nn.Softmax(dim=2)
-
-    def forward(
-        self, x: Tensor, targets: list[dict[str, Tensor]] | None = None
-    ) -> list[dict[str, Tensor]] | dict[str, Tensor]:
-        y = self.normalize(x)
-        y = frame = F.interpolate(y, size=300, mode="bilinear")
-        backbone = self.backbone(y)
-        classification_head = self.head["classification_head"](backbone)
-        regression_head = self.head["regression_head"](backbone)
-        priors = prior_boxes(
-            backbone,
-            frame,
-            [0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
-            [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-            steps=[8, 16, 32, 64, 100, 300],
-            clip=True,
         )
         if self.training and targets is not None:
             matches = match_boxes(
@@ -835,7 +766,15 @@ def ssd300_voc(
     classes: int = 21,
 ) -> SSD:
     """SSD300_VOC: 26,285,486 parameters, 31.4 GMACs at 3 x 300 x 300."""
-    return SSD(mean=mean, std=std, clip=clip, classes=classes)
+    return SSD(
+        300,
+        scales=[0.1, 0.2, 0.37, 0.54, 0.71, 0.88, 1.05],
+        steps=[8, 16, 32, 64, 100, 300],
+        mean=mean,
+        std=std,
+        clip=clip,
+        classes=classes,
+    )
 
 
 def ssd512_voc(
@@ -853,9 +792,26 @@ def ssd512_voc(
     classes: int = 21,
 ) -> SSD2:
     """SSD512_VOC: 27,188,676 parameters, 90.2 GMACs at 3 x 512 x 512."""
-    return SSD2(mean=mean, std=std, clip=clip, classes=classes)
+    return SSD2(
+        512,
+        scales=[0.07, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.05],
+        steps=[8, 16, 32, 64, 128, 256, 512],
+        mean=mean,
+        std=std,
+        clip=clip,
+        classes=classes,
+    )
 
 
-def ssd300_vgg16() -> SSD3:
+def ssd300_vgg16() -> SSD:
     """SSD300_VGG16: 35,641,826 parameters, 34.9 GMACs at 3 x 300 x 300."""
-    return SSD3()
+    std = [0.00392156862745098, 0.00392156862745098, 0.00392156862745098]
+    return SSD(
+        300,
+        scales=[0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
+        steps=[8, 16, 32, 64, 100, 300],
+        mean=[0.48235, 0.45882, 0.40784],
+        std=std,
+        clip=True,
+        classes=91,
+    )
