@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from console import GOOD, Run
 
+from netwright.report.sheet import escaped
+
 Spec = Callable[..., str]
 
 OPEN = """
@@ -76,3 +78,7 @@ def test_what_sizes_must_be_is_shown(run: Run, spec: Spec) -> None:
         "others": [],
     }
     assert found["together"] == []
+
+
+def test_latex_has_no_sign_that_its_plain_font_shows_as_another() -> None:
+    assert escaped("a<b>|c − d·e") == (r"a\textless{}b\textgreater{}\textbar{}c $-$ d$\cdot$e")

@@ -83,6 +83,12 @@ SPECIAL = {
     "×": r"$\times$",
     "…": r"\ldots{}",
     "→": r"$\to$",
+    "−": "$-$",
+    "·": r"$\cdot$",
+    "–": "--",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
     **{char: f"\\{char}" for char in "&%$#_{}"},
 }
 """What LaTeX reads in its own way."""
