@@ -20,6 +20,7 @@ class Names:
         self.name_of: dict[str, str] = {}
         self.holder: dict[str, str] = {}
         self.count = 0
+        self.shown: dict[Sym, str] = {}  # the normal form of sizes, which are told again and again
 
     def fresh(self, stem: str) -> str:
         """A key that no other symbol has."""
@@ -61,7 +62,10 @@ class Names:
             return word.text
         if not all(map(self.valid, keys(dim))):
             return None
-        return self._parts(show(dim, lambda key: f"{MARK}{key}{MARK}"))
+        text = self.shown.get(dim)
+        if text is None:
+            text = self.shown[dim] = show(dim, lambda key: f"{MARK}{key}{MARK}")
+        return self._parts(text)
 
     def _parts(self, text: str) -> Text:
         pieces = text.split(MARK)
