@@ -223,7 +223,7 @@ def main_role(instance: Instance) -> tuple[int, Role]:
                 found = main_role(inner.instance)
             else:
                 continue
-            best = max(best, found, key=lambda pair: pair[0])
+            best = found if found[0] > best[0] else best
     return best
 
 
