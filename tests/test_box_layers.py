@@ -24,6 +24,7 @@ INPUTS = {
     "a": "a[2, h=16, w=24]",
     "b": "b[2, u=8, v=12]",
     "boxes": "boxes[9, 4]",
+    "boxes_of_each": "boxes_of_each[9, 3, 4]",
     "moves": "moves[9, 12]",
     "move": "move[9, 4]",
     "codes": "codes[8, h=16, w=24]",
@@ -50,6 +51,8 @@ LINES = {
     "warped with context": "warp(6, context=1) [ image, boxes ]",
     "a box a class": "decode_boxes([9, 9, 4, 4]) [ moves, boxes ]\n"
     "    detections(score=0.2, nms=0.4, keep=7, min_size=0.01) [ _, scores ]",
+    "a box a class from outside": "detections(score=0.2, nms=0.4, keep=7, min_size=0.01)"
+    " [ boxes_of_each, scores ]",
     "a box for all": "detections(score=0.1, nms=0.5, keep=6, pre=5) [ boxes, scores ]",
     "without background": "detections(score=0.3, nms=0.2, keep=9, background=false, min_size=8.0)"
     " [ boxes, scores ]",
@@ -62,7 +65,7 @@ LINES = {
 def nets() -> netwright.Nets:
     texts = []
     for place, line in enumerate(LINES.values()):
-        words = set("".join(c if c.isalnum() else " " for c in line).split())
+        words = set("".join(c if c.isalnum() or c == "_" else " " for c in line).split())
         needs = words.intersection(INPUTS)
         needs |= {"image"} if "scale=" not in line else set()
         inputs = "".join(f"    input {row}\n" for name, row in INPUTS.items() if name in needs)
@@ -86,11 +89,13 @@ def data(height: int, width: int, seed: int) -> dict[str, Any]:
     sides = torch.tensor([width, height])
     centre, half = torch.rand(2, 9, 2) * 0.4 + 0.3, torch.rand(2, 9, 2) * 0.1 + 0.05
     scores = torch.randn(2, 9, 3).mul(1.5).softmax(-1)
+    boxes = torch.cat(((centre - half) * sides, (centre + half) * sides), dim=-1)
     return {
         "image": torch.rand(2, 3, height, width),
         "a": torch.randn(2, 2, h, w),
         "b": torch.randn(2, 2, -(-h // 2), -(-w // 2)),
-        "boxes": torch.cat(((centre - half) * sides, (centre + half) * sides), dim=-1),
+        "boxes": boxes,
+        "boxes_of_each": boxes[:, :, None] + torch.randn(2, 9, 3, 4),
         "moves": torch.randn(2, 9, 12),
         "move": torch.randn(2, 9, 4) * 2,
         "codes": torch.randn(2, 8, h, w),

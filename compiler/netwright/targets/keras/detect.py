@@ -23,8 +23,12 @@ class Detectors(Boxes, Calls):
         return f"[{', '.join(self.last_channels(*row) for row in rows)}]"
 
     def in_each(self, place: int, kind: str = "") -> str:
-        """A branch: what is the same for all images is told from the rest where it is read."""
-        return self.branches[place]
+        """A branch, boxes first also where an input has it that might be an image; what is the same
+        for all images is told from the rest where it is read.
+        """
+        x, text = self.layer.tensors[place], self.branches[place]
+        line = self.turned(keras_order(x), range(x.rank))
+        return f"{line}({text})" if line else text
 
     def image(self, name: str) -> str:
         """The one map or image of an argument."""
