@@ -79,8 +79,9 @@ def same_constants(module: Any, model: Any) -> None:
     for layer in model.layers:
         if isinstance(layer, keras.layers.Normalization):
             mean, variance = (torch.tensor(numpy.ravel(x)) for x in (layer.mean, layer.variance))
-            module.normalize.mean.copy_(mean[:, None, None])
-            module.normalize.std.copy_(variance.sqrt()[:, None, None])
+            for name, value in (("mean", mean), ("std", variance.sqrt())):
+                constant = getattr(module.normalize, name)
+                constant.copy_(value.reshape(constant.shape))
     for layer in module.modules():
         if isinstance(layer, torch.nn.LeakyReLU):
             layer.negative_slope = float(numpy.float32(layer.negative_slope))
