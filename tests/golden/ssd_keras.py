@@ -73,16 +73,16 @@ def stretch(x: Any, axis: int, cells: Any) -> Any:
     rounded as in PyTorch, once.
     """
     kind = keras.config.floatx()
-    size: Any = ops.shape(x)[axis]
-    step: Any = ops.cast(size, kind) / ops.cast(cells, kind)
-    places: Any = ops.arange(cells, dtype="float64") + 0.5
-    places = ops.cast(places * ops.cast(step, "float64") - 0.5, kind)
+    sizes: Any = ops.shape(x)
+    step: Any = ops.divide(ops.cast(sizes[axis], kind), ops.cast(cells, kind))
+    places: Any = ops.arange(cells, dtype="float64")
+    places = ops.cast((places + 0.5) * ops.cast(step, "float64") - 0.5, kind)
     places = ops.maximum(places, 0)
     first: Any = ops.cast(places, "int32")
     part: Any = places - ops.cast(first, kind)
     part = ops.reshape(part, (-1, *[1] * (len(x.shape) - 1 - axis)))
     part = ops.cast(part, x.dtype)
-    last: Any = ops.minimum(first + 1, size - 1)
+    last: Any = ops.minimum(first + 1, sizes[axis] - 1)
     return ops.take(x, first, axis) * (1 - part) + ops.take(x, last, axis) * part
 
 
@@ -148,7 +148,7 @@ class PriorBoxes(layers.Layer):
             cells = sides_of(x) if self.steps is None else sides / self.steps[i]
             centre: Any = (cell_places(x) + 0.5) / cells[:2]
             half: Any = ops.array(self.pairs(i), keras.config.floatx())
-            half = (ops.clip(half, 0, 1) if self.clip else half) / 2
+            half = ops.clip(half / 2, 0, 0.5) if self.clip else half / 2
             corners: Any = ops.concatenate((centre - half, centre + half), axis=-1)
             found.append(ops.reshape(corners * sides, (-1, 4)))
         return of_each_image(ops.concatenate(found, axis=0), frame)
@@ -189,11 +189,13 @@ def overlaps(a: Any, b: Any) -> Any:
     return both / ops.maximum(areas[0] + areas[1] - both, 1e-9)
 
 
-def owners(rows: Any, there: Any, number: Any) -> Any:
-    """For each of a number of boxes the last true one that wants it, or -1, (B, N)."""
-    wanted: Any = rows[..., None] == ops.arange(number, dtype=rows.dtype)
-    order: Any = ops.arange(ops.shape(rows)[1], dtype="int32")[:, None]
-    return ops.max(ops.where(wanted & there[..., None], order, -1), axis=1)
+def owners(rows: Any, there: Any, boxes: Any) -> Any:
+    """For each box the last true one that wants it, or -1, (B, N)."""
+    sizes: Any = ops.shape(boxes)
+    wanted: Any = rows[..., None] == ops.arange(sizes[1], dtype=rows.dtype)
+    sizes = ops.shape(rows)
+    order: Any = ops.arange(sizes[1], dtype="int32")
+    return ops.max(ops.where(wanted & there[..., None], order[:, None], -1), axis=1)
 
 
 def true_boxes(targets: Any, frame: Any, image: Any) -> tuple[Any, Any]:
@@ -241,7 +243,7 @@ class Match(layers.Layer):
             fits: Any = overlap == ops.max(overlap, axis=2, keepdims=True)
             sure = sure | ops.any(fits & there[..., None], axis=1)
         elif self.best == "forced":
-            own = owners(ops.argmax(overlap, axis=2), there, ops.shape(boxes)[1])
+            own = owners(ops.argmax(overlap, axis=2), there, boxes)
             place, sure = ops.where(own >= 0, own, place), sure | (own >= 0)
         label: Any = ops.take_along_axis(labels, place, axis=1)
         label = ops.where(sure, label, ops.where(none, 0, -1))
@@ -305,11 +307,11 @@ class BoxLoss(Loss):
         labels: Any = ops.ravel(matches["labels"])
         rows: Any = ops.reshape(moves, (-1, moves.shape[-1] // 4, 4))
         if rows.shape[1] > 1:
-            place: Any = ops.maximum(labels, 0)[:, None, None]
-            rows = ops.take_along_axis(rows, place, axis=1)
+            place: Any = ops.maximum(labels, 0)
+            rows = ops.take_along_axis(rows, place[:, None, None], axis=1)
         off: Any = ops.abs(rows[:, 0] - self.wanted(matches, labels))
         near: Any = off < self.beta
-        square: Any = 0.5 * ops.square(off) / max(self.beta, 1e-9)
+        square: Any = 0.5 * off * off / max(self.beta, 1e-9)
         loss: Any = ops.where(near, square, off - 0.5 * self.beta)
         loss = ops.where(labels[:, None] > 0, loss, 0.0)
         return self.share(ops.sum(loss), labels)
@@ -319,7 +321,8 @@ class BoxLoss(Loss):
         some: Any = labels[:, None] > 0
         unit: Any = ops.array([0.0, 0.0, 1.0, 1.0], keras.config.floatx())
         parts: Any = [ops.reshape(matches[key], (-1, 4)) for key in ("boxes", "truth")]
-        box, truth = (ops.where(some, part, unit) for part in parts)
+        parts = [ops.where(some, part, unit) for part in parts]
+        box, truth = parts
         side: Any = box[:, 2:] - box[:, :2]
         true: Any = truth[:, 2:] - truth[:, :2]
         step: Any = (truth[:, :2] + 0.5 * true - (box[:, :2] + 0.5 * side)) / side
@@ -430,7 +433,9 @@ def in_each(boxes: Any, scores: Any) -> Any:
     """Boxes with an entry for each image; anchors are those of all."""
     if len(boxes.shape) == len(scores.shape):
         return boxes
-    return ops.broadcast_to(boxes, (ops.shape(scores)[0], *ops.shape(boxes)))
+    batch: Any = ops.shape(scores)
+    rows: Any = ops.shape(boxes)
+    return ops.broadcast_to(boxes, (batch[0], *rows))
 
 
 def large_enough(boxes: Any, side: float) -> Any:
@@ -565,10 +570,10 @@ class DetectionModel(keras.Model):
         best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
         """
         most = 255 if "int" in keras.backend.standardize_dtype(image.dtype) else 1
-        inputs = [ops.cast(each, keras.config.floatx()) for each in (image, *given)]
-        inputs = [ops.expand_dims(each, 0) for each in (inputs[0] / most, *inputs[1:])]
-        found = self(inputs if given else inputs[0], training=False)
-        found = {name: ops.convert_to_numpy(value)[0] for name, value in found.items()}
+        inputs: Any = [ops.cast(x, keras.config.floatx()) for x in (image, *given)]
+        inputs = [ops.expand_dims(x, 0) for x in (inputs[0] / most, *inputs[1:])]
+        found: Any = self(inputs if given else inputs[0], training=False)
+        found = {name: ops.convert_to_numpy(value) for name, value in found.items()}
         return {name: value[found["labels"] >= 0] for name, value in found.items()}
 
 

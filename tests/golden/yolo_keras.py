@@ -46,7 +46,8 @@ class Reorg(layers.Layer):
         self.n = n
 
     def call(self, inputs: Any) -> Any:
-        _, height, width, channels = ops.shape(inputs)
+        sizes: Any = ops.shape(inputs)
+        _, height, width, channels = sizes
         n, squares = self.n, self.n * self.n
         x = ops.transpose(inputs, (0, 3, 1, 2))
         x = ops.reshape(x, (-1, channels // squares, height, n, width, n))
@@ -68,16 +69,16 @@ def stretch(x: Any, axis: int, cells: Any) -> Any:
     rounded as in PyTorch, once.
     """
     kind = keras.config.floatx()
-    size: Any = ops.shape(x)[axis]
-    step: Any = ops.cast(size, kind) / ops.cast(cells, kind)
-    places: Any = ops.arange(cells, dtype="float64") + 0.5
-    places = ops.cast(places * ops.cast(step, "float64") - 0.5, kind)
+    sizes: Any = ops.shape(x)
+    step: Any = ops.divide(ops.cast(sizes[axis], kind), ops.cast(cells, kind))
+    places: Any = ops.arange(cells, dtype="float64")
+    places = ops.cast((places + 0.5) * ops.cast(step, "float64") - 0.5, kind)
     places = ops.maximum(places, 0)
     first: Any = ops.cast(places, "int32")
     part: Any = places - ops.cast(first, kind)
     part = ops.reshape(part, (-1, *[1] * (len(x.shape) - 1 - axis)))
     part = ops.cast(part, x.dtype)
-    last: Any = ops.minimum(first + 1, size - 1)
+    last: Any = ops.minimum(first + 1, sizes[axis] - 1)
     return ops.take(x, first, axis) * (1 - part) + ops.take(x, last, axis) * part
 
 
@@ -124,10 +125,10 @@ class CellBoxes(layers.Layer):
         self.sizes = sizes
 
     def call(self, codes: Any, cells: Any, frame: Any) -> Any:
-        place, rows = cell_places(cells), ops.shape(codes)
+        rows: Any = ops.shape(codes)
         sizes: Any = ops.array(self.sizes, keras.config.floatx())
         each: Any = ops.reshape(codes, (rows[0], -1, len(self.sizes), 4))
-        centre: Any = place + ops.sigmoid(each[..., :2])
+        centre: Any = cell_places(cells) + ops.sigmoid(each[..., :2])
         half: Any = ops.exp(each[..., 2:]) * (sizes / 2)
         corners: Any = ops.concatenate((centre - half, centre + half), axis=-1)
         corners = corners * (sides_of(frame) / sides_of(cells))
@@ -160,11 +161,13 @@ def overlaps(a: Any, b: Any) -> Any:
     return both / ops.maximum(areas[0] + areas[1] - both, 1e-9)
 
 
-def owners(rows: Any, there: Any, number: Any) -> Any:
-    """For each of a number of boxes the last true one that wants it, or -1, (B, N)."""
-    wanted: Any = rows[..., None] == ops.arange(number, dtype=rows.dtype)
-    order: Any = ops.arange(ops.shape(rows)[1], dtype="int32")[:, None]
-    return ops.max(ops.where(wanted & there[..., None], order, -1), axis=1)
+def owners(rows: Any, there: Any, boxes: Any) -> Any:
+    """For each box the last true one that wants it, or -1, (B, N)."""
+    sizes: Any = ops.shape(boxes)
+    wanted: Any = rows[..., None] == ops.arange(sizes[1], dtype=rows.dtype)
+    sizes = ops.shape(rows)
+    order: Any = ops.arange(sizes[1], dtype="int32")
+    return ops.max(ops.where(wanted & there[..., None], order[:, None], -1), axis=1)
 
 
 def true_boxes(targets: Any, frame: Any, image: Any) -> tuple[Any, Any]:
@@ -196,28 +199,30 @@ class MatchCells(layers.Layer):
     ) -> Any:
         truth, labels = true_boxes(targets, frame, image)
         there: Any = labels >= 0
-        own = owners(self.rows(truth, cells, frame), there, ops.shape(boxes)[1])
+        own = owners(self.rows(truth, cells, frame), there, boxes)
         overlap: Any = overlaps(truth[:, :, None], boxes[:, None])
         overlap = ops.where(there[..., None], overlap, -1.0)
-        near: Any = ops.max(overlap, axis=1) > self.ignore
+        most: Any = ops.max(overlap, axis=1)
+        none: Any = ops.where(most > self.ignore, -1, 0)
         place: Any = ops.maximum(own, 0)
-        label: Any = ops.take_along_axis(labels, place, axis=1) + 1
+        label: Any = ops.take_along_axis(labels, place, axis=1)
         return {
             "boxes": ops.stop_gradient(boxes),
             "truth": ops.take_along_axis(truth, place[..., None], axis=1),
-            "labels": ops.where(own >= 0, label, ops.where(near, -1, 0)),
+            "labels": ops.where(own >= 0, label + 1, none),
         }
 
     def rows(self, truth: Any, cells: Any, frame: Any) -> Any:
         """The box of a cell that each true one wants, (B, T)."""
-        number: Any = ops.cast(sides_of(cells), "int32")[:2]
+        number: Any = ops.cast(sides_of(cells)[:2], "int32")
         step: Any = (sides_of(frame) / sides_of(cells))[:2]
         side: Any = (truth[..., 2:] - truth[..., :2]) / step
         centre: Any = (truth[..., :2] + truth[..., 2:]) / 2 / step
         place: Any = ops.clip(ops.cast(centre, "int32"), 0, number - 1)
         anchors: Any = ops.array(self.sizes, side.dtype)
         both: Any = ops.prod(ops.minimum(side[..., None, :], anchors), axis=-1)
-        areas: Any = ops.prod(side, axis=-1)[..., None] + ops.prod(anchors, axis=-1)
+        areas: Any = ops.prod(side, axis=-1, keepdims=True)
+        areas = areas + ops.prod(anchors, axis=-1)
         fits: Any = ops.cast(ops.argmax(both / (areas - both), axis=-1), "int32")
         cell: Any = place[..., 1] * number[0] + place[..., 0]
         return cell * len(self.sizes) + fits
@@ -248,17 +253,17 @@ class CellLoss(layers.Layer):
         shape = (rows[0], -1, len(self.sizes), 4)
         codes = ops.reshape(codes, shape)
         truth: Any = ops.reshape(matches["truth"], shape)
-        mine: Any = ops.reshape(matches["labels"], (*shape[:3], 1)) > 0
+        mine: Any = ops.reshape(matches["labels"] > 0, (*shape[:3], 1))
         side: Any = truth[..., 2:] - truth[..., :2]
         centre: Any = (truth[..., :2] + side / 2) / step - cell_places(cells)
-        weight: Any = 2 - ops.prod(side / image, axis=-1, keepdims=True)
+        area: Any = ops.prod(side / image, axis=-1, keepdims=True)
         growth: Any = side / step / ops.array(self.sizes, side.dtype)
         growth = ops.log(ops.where(mine, growth, 1.0))
         centre = ops.where(mine, centre, 0.5)
         place: Any = ops.sigmoid(codes[..., :2]) - centre
         off: Any = ops.concatenate((place, codes[..., 2:] - growth), axis=-1)
-        weight = ops.where(mine, weight, self.pull)
-        return 0.5 * ops.sum(weight * ops.square(off))
+        weight: Any = ops.where(mine, 2 - area, self.pull)
+        return ops.sum(weight * ops.square(off) / 2)
 
     def compute_output_spec(self, *given: Any, **named: Any) -> Any:
         return KerasTensor((), keras.config.floatx())
@@ -287,7 +292,7 @@ class OverlapLoss(layers.Layer):
         off: Any = wanted - ops.sigmoid(logits[..., 0])
         weight: Any = ops.where(labels > 0, float(self.some), float(self.empty))
         weight = ops.where(labels < 0, 0.0, weight)
-        return 0.5 * ops.sum(weight * ops.square(off))
+        return ops.sum(weight * ops.square(off) / 2)
 
     def compute_output_spec(self, *given: Any, **named: Any) -> Any:
         return KerasTensor((), keras.config.floatx())
@@ -362,7 +367,9 @@ def in_each(boxes: Any, scores: Any) -> Any:
     """Boxes with an entry for each image; anchors are those of all."""
     if len(boxes.shape) == len(scores.shape):
         return boxes
-    return ops.broadcast_to(boxes, (ops.shape(scores)[0], *ops.shape(boxes)))
+    batch: Any = ops.shape(scores)
+    rows: Any = ops.shape(boxes)
+    return ops.broadcast_to(boxes, (batch[0], *rows))
 
 
 def large_enough(boxes: Any, side: float) -> Any:
@@ -497,10 +504,10 @@ class DetectionModel(keras.Model):
         best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
         """
         most = 255 if "int" in keras.backend.standardize_dtype(image.dtype) else 1
-        inputs = [ops.cast(each, keras.config.floatx()) for each in (image, *given)]
-        inputs = [ops.expand_dims(each, 0) for each in (inputs[0] / most, *inputs[1:])]
-        found = self(inputs if given else inputs[0], training=False)
-        found = {name: ops.convert_to_numpy(value)[0] for name, value in found.items()}
+        inputs: Any = [ops.cast(x, keras.config.floatx()) for x in (image, *given)]
+        inputs = [ops.expand_dims(x, 0) for x in (inputs[0] / most, *inputs[1:])]
+        found: Any = self(inputs if given else inputs[0], training=False)
+        found = {name: ops.convert_to_numpy(value) for name, value in found.items()}
         return {name: value[found["labels"] >= 0] for name, value in found.items()}
 
 

@@ -15,11 +15,11 @@ class BoxLoss(Loss):
         labels: Any = ops.ravel(matches["labels"])
         rows: Any = ops.reshape(moves, (-1, moves.shape[-1] // 4, 4))
         if rows.shape[1] > 1:
-            place: Any = ops.maximum(labels, 0)[:, None, None]
-            rows = ops.take_along_axis(rows, place, axis=1)
+            place: Any = ops.maximum(labels, 0)
+            rows = ops.take_along_axis(rows, place[:, None, None], axis=1)
         off: Any = ops.abs(rows[:, 0] - self.wanted(matches, labels))
         near: Any = off < self.beta
-        square: Any = 0.5 * ops.square(off) / max(self.beta, 1e-9)
+        square: Any = 0.5 * off * off / max(self.beta, 1e-9)
         loss: Any = ops.where(near, square, off - 0.5 * self.beta)
         loss = ops.where(labels[:, None] > 0, loss, 0.0)
         return self.share(ops.sum(loss), labels)
@@ -29,7 +29,8 @@ class BoxLoss(Loss):
         some: Any = labels[:, None] > 0
         unit: Any = ops.array([0.0, 0.0, 1.0, 1.0], keras.config.floatx())
         parts: Any = [ops.reshape(matches[key], (-1, 4)) for key in ("boxes", "truth")]
-        box, truth = (ops.where(some, part, unit) for part in parts)
+        parts = [ops.where(some, part, unit) for part in parts]
+        box, truth = parts
         side: Any = box[:, 2:] - box[:, :2]
         true: Any = truth[:, 2:] - truth[:, :2]
         step: Any = (truth[:, :2] + 0.5 * true - (box[:, :2] + 0.5 * side)) / side

@@ -7,10 +7,10 @@ class CellBoxes(layers.Layer):
         self.sizes = sizes
 
     def call(self, codes: Any, cells: Any, frame: Any) -> Any:
-        place, rows = cell_places(cells), ops.shape(codes)
+        rows: Any = ops.shape(codes)
         sizes: Any = ops.array(self.sizes, keras.config.floatx())
         each: Any = ops.reshape(codes, (rows[0], -1, len(self.sizes), 4))
-        centre: Any = place + ops.sigmoid(each[..., :2])
+        centre: Any = cell_places(cells) + ops.sigmoid(each[..., :2])
         half: Any = ops.exp(each[..., 2:]) * (sizes / 2)
         corners: Any = ops.concatenate((centre - half, centre + half), axis=-1)
         corners = corners * (sides_of(frame) / sides_of(cells))

@@ -15,17 +15,17 @@ class CellLoss(layers.Layer):
         shape = (rows[0], -1, len(self.sizes), 4)
         codes = ops.reshape(codes, shape)
         truth: Any = ops.reshape(matches["truth"], shape)
-        mine: Any = ops.reshape(matches["labels"], (*shape[:3], 1)) > 0
+        mine: Any = ops.reshape(matches["labels"] > 0, (*shape[:3], 1))
         side: Any = truth[..., 2:] - truth[..., :2]
         centre: Any = (truth[..., :2] + side / 2) / step - cell_places(cells)
-        weight: Any = 2 - ops.prod(side / image, axis=-1, keepdims=True)
+        area: Any = ops.prod(side / image, axis=-1, keepdims=True)
         growth: Any = side / step / ops.array(self.sizes, side.dtype)
         growth = ops.log(ops.where(mine, growth, 1.0))
         centre = ops.where(mine, centre, 0.5)
         place: Any = ops.sigmoid(codes[..., :2]) - centre
         off: Any = ops.concatenate((place, codes[..., 2:] - growth), axis=-1)
-        weight = ops.where(mine, weight, self.pull)
-        return 0.5 * ops.sum(weight * ops.square(off))
+        weight: Any = ops.where(mine, 2 - area, self.pull)
+        return ops.sum(weight * ops.square(off) / 2)
 
     def compute_output_spec(self, *given: Any, **named: Any) -> Any:
         return KerasTensor((), keras.config.floatx())

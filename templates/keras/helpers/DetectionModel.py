@@ -7,8 +7,8 @@ class DetectionModel(keras.Model):
         best first: `boxes` (N, 4), as corners in its pixels, `scores`, `labels` (N,).
         """
         most = 255 if "int" in keras.backend.standardize_dtype(image.dtype) else 1
-        inputs = [ops.cast(each, keras.config.floatx()) for each in (image, *given)]
-        inputs = [ops.expand_dims(each, 0) for each in (inputs[0] / most, *inputs[1:])]
-        found = self(inputs if given else inputs[0], training=False)
-        found = {name: ops.convert_to_numpy(value)[0] for name, value in found.items()}
+        inputs: Any = [ops.cast(x, keras.config.floatx()) for x in (image, *given)]
+        inputs = [ops.expand_dims(x, 0) for x in (inputs[0] / most, *inputs[1:])]
+        found: Any = self(inputs if given else inputs[0], training=False)
+        found = {name: ops.convert_to_numpy(value) for name, value in found.items()}
         return {name: value[found["labels"] >= 0] for name, value in found.items()}

@@ -31,7 +31,7 @@ class Match(layers.Layer):
             fits: Any = overlap == ops.max(overlap, axis=2, keepdims=True)
             sure = sure | ops.any(fits & there[..., None], axis=1)
         elif self.best == "forced":
-            own = owners(ops.argmax(overlap, axis=2), there, ops.shape(boxes)[1])
+            own = owners(ops.argmax(overlap, axis=2), there, boxes)
             place, sure = ops.where(own >= 0, own, place), sure | (own >= 0)
         label: Any = ops.take_along_axis(labels, place, axis=1)
         label = ops.where(sure, label, ops.where(none, 0, -1))

@@ -18,7 +18,7 @@ class OverlapLoss(layers.Layer):
         off: Any = wanted - ops.sigmoid(logits[..., 0])
         weight: Any = ops.where(labels > 0, float(self.some), float(self.empty))
         weight = ops.where(labels < 0, 0.0, weight)
-        return 0.5 * ops.sum(weight * ops.square(off))
+        return ops.sum(weight * ops.square(off) / 2)
 
     def compute_output_spec(self, *given: Any, **named: Any) -> Any:
         return KerasTensor((), keras.config.floatx())

@@ -19,7 +19,7 @@ class PriorBoxes(layers.Layer):
             cells = sides_of(x) if self.steps is None else sides / self.steps[i]
             centre: Any = (cell_places(x) + 0.5) / cells[:2]
             half: Any = ops.array(self.pairs(i), keras.config.floatx())
-            half = (ops.clip(half, 0, 1) if self.clip else half) / 2
+            half = ops.clip(half / 2, 0, 0.5) if self.clip else half / 2
             corners: Any = ops.concatenate((centre - half, centre + half), axis=-1)
             found.append(ops.reshape(corners * sides, (-1, 4)))
         return of_each_image(ops.concatenate(found, axis=0), frame)

@@ -7,7 +7,8 @@ class Reorg(layers.Layer):
         self.n = n
 
     def call(self, inputs: Any) -> Any:
-        _, height, width, channels = ops.shape(inputs)
+        sizes: Any = ops.shape(inputs)
+        _, height, width, channels = sizes
         n, squares = self.n, self.n * self.n
         x = ops.transpose(inputs, (0, 3, 1, 2))
         x = ops.reshape(x, (-1, channels // squares, height, n, width, n))

@@ -1,5 +1,7 @@
-def owners(rows: Any, there: Any, number: Any) -> Any:
-    """For each of a number of boxes the last true one that wants it, or -1, (B, N)."""
-    wanted: Any = rows[..., None] == ops.arange(number, dtype=rows.dtype)
-    order: Any = ops.arange(ops.shape(rows)[1], dtype="int32")[:, None]
-    return ops.max(ops.where(wanted & there[..., None], order, -1), axis=1)
+def owners(rows: Any, there: Any, boxes: Any) -> Any:
+    """For each box the last true one that wants it, or -1, (B, N)."""
+    sizes: Any = ops.shape(boxes)
+    wanted: Any = rows[..., None] == ops.arange(sizes[1], dtype=rows.dtype)
+    sizes = ops.shape(rows)
+    order: Any = ops.arange(sizes[1], dtype="int32")
+    return ops.max(ops.where(wanted & there[..., None], order[:, None], -1), axis=1)

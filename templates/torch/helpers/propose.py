@@ -10,6 +10,7 @@ def propose(
     min_size: float = 0.001,
 ) -> list[Tensor]:
     """The boxes of each image that are most likely an object, best first, (K, 4)."""
+    height, width = frame.shape[-2:]
     found = []
     for image in range(frame.shape[0]):
         scores, corners, levels = [], [], []
@@ -20,7 +21,7 @@ def propose(
             corners.append(box[image, places])
             levels.append(torch.full_like(places, i))
         score, box, level = torch.cat(scores), torch.cat(corners), torch.cat(levels)
-        box = clip_boxes_to_image(box, frame.shape[-2:])
+        box = clip_boxes_to_image(box, (height, width))
         large = remove_small_boxes(box, min_size)
         score, box, level = score[large], box[large], level[large]
         found.append(box[apart_nms(box, score, level, overlap)[:keep]])
