@@ -213,11 +213,11 @@ class ClassBody:
         )
 
     def base(self) -> str:
-        """What the class derives from; what takes several tensors is no Sequential."""
+        """What the class derives from; what has a forward of its own is no Sequential, whose forward
+        it would be in other words."""
         if self.whole:
             return "nn.Sequential"
-        several = len(self.routine.inputs) != 1
-        numbered = f"nn.{'ModuleList' if several else 'Sequential'}"
+        numbered = "nn.ModuleList"
         if not detects(self.routine, self.outputs):
             return numbered if self.numbered_base() else "nn.Module"
         self.file.use_helpers(["Detector"])
