@@ -12,8 +12,13 @@ NAMES = ("map", "moved", "found")
 
 
 def head(pen: Pen, sight: Sight, x: Tensor) -> Grown:
-    """Boxes on the map, and an output on the side; the map goes on as it is."""
+    """Boxes on the map, and an output on the side; the map goes on as it is.
+
+    What a box scores has weights of its own at each cell: of equal scores, as a map of zeros gives
+    them, the frameworks take different ones.
+    """
     is_map = x.rank == 3 and x.axes[0] == CHANNELS and x.integers is None
+    is_map = is_map and all(isinstance(side, int) for side in x.sizes)
     if not (sight.has_image and is_map) or sight.taken.intersection(NAMES):
         raise Unfit
     sight.taken.update(NAMES)
@@ -46,7 +51,7 @@ def _detections(pen: Pen, sight: Sight, each: int) -> tuple[str, ...]:
     classes, _ = size(pen, sight, None, 2, 4)
     options = choose(pen, ["", ", pre=3", ", background=false", ", per_class=false, min_size=0.5"])
     return (
-        f"map -> conv({each} * ({classes}), 1) -> cells({classes}) -> softmax(axis=1)",
+        f"map -> local_conv({each} * ({classes}), 1) -> cells({classes}) -> softmax(axis=1)",
         f"output found: detections(score=0.2, nms=0.5, keep=5{options}) [ moved, _ ]",
     )
 
@@ -55,7 +60,7 @@ def _proposals(pen: Pen, sight: Sight, each: int) -> tuple[str, ...]:
     keep, _ = size(pen, sight, None, 1, 6)
     options = choose(pen, ["", ", pre=7", ", min_size=0.5"])
     return (
-        f"map -> conv({each}, 1) -> cells(1)",
+        f"map -> local_conv({each}, 1) -> cells(1)",
         f"output found: proposals(keep={keep}, nms=0.7{options}) [ _, moved ]",
     )
 
