@@ -213,8 +213,8 @@ class ClassBody:
         )
 
     def base(self) -> str:
-        """What the class derives from; what has a forward of its own is no Sequential, whose forward
-        it would be in other words."""
+        """What the class derives from; what has a forward of its own is no Sequential, for that
+        has one in other words."""
         if self.whole:
             return "nn.Sequential"
         numbered = "nn.ModuleList"
