@@ -8,7 +8,8 @@ from netwright.diagnostics import Diagnostic, SpecError
 from netwright.dynamic import constraints
 from netwright.evaluate import NotGeneral
 from netwright.freeze import Freeze, Frozen, frozen
-from netwright.lower.lowerer import Lowerer, spelt
+from netwright.lower.bound import spelt
+from netwright.lower.lowerer import Lowerer
 from netwright.lower.model import Routine
 from netwright.lower.passed import mark_passed, used_values
 from netwright.pipeline import Checked, CheckedNet, deep_stack

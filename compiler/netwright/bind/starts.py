@@ -4,12 +4,12 @@ Read off the lines, so that a run on numbers and one on symbols give it the same
 line leaves it open the input is given.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from netwright import syntax
 from netwright.kinds import type_of
 from netwright.program import Definition
+from netwright.tree import names
 
 VIEWS = ("enumerate", "reversed", "zip")
 TENSOR_KINDS = ("tensor", "tensors")
@@ -21,17 +21,7 @@ def takes_input(definition: Definition) -> bool:
     if not isinstance(node, syntax.Block) or node.contract is not None:
         return True
     tensors = {param.name.name for param in definition.params if type_of(param) in TENSOR_KINDS}
-    return not tensors or speaks_of(node.body, ("in",)) or _Lines(tensors).body(node.body)
-
-
-def speaks_of(node: Any, names: Iterable[str]) -> bool:
-    """Whether a name stands anywhere in what was written."""
-    if isinstance(node, syntax.Name):
-        return node.name in names
-    if isinstance(node, tuple):
-        return any(speaks_of(item, names) for item in node)
-    fields = getattr(node, "__record_fields__", ())
-    return any(speaks_of(node.__dict__[name], names) for name in fields if name != "span")
+    return not tensors or "in" in names(node.body) or _Lines(tensors).body(node.body)
 
 
 class _Lines:
@@ -46,11 +36,11 @@ class _Lines:
             match statement:
                 case syntax.Line():
                     return self.chain(statement.steps)
-                case syntax.Let() if not speaks_of(statement.values, ("_",)):
+                case syntax.Let() if "_" not in names(statement.values):
                     if all(map(self.holds, statement.values)):
                         self.tensors |= {target.name for target in statement.targets}
                 case syntax.Set() | syntax.Require() | syntax.Shared():
-                    if speaks_of(statement, ("_",)):
+                    if "_" in names(statement):
                         return True
                 case _:
                     return True
@@ -61,7 +51,7 @@ class _Lines:
         match steps[0]:
             case syntax.Use(callee, args, branches):
                 if branches is not None:
-                    return speaks_of(args or (), ("_",)) or any(map(self.branch, branches.items))
+                    return "_" in names(args or ()) or any(map(self.branch, branches.items))
                 return args is not None or not self.holds(callee)
             case syntax.Braces(body):
                 return self.body(body)

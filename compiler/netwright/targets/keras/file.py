@@ -10,8 +10,8 @@ from netwright.bind.paths import Naming, naming
 from netwright.evaluate import NotGeneral
 from netwright.instance import Instance, step_totals
 from netwright.lower import model
+from netwright.lower.bound import holds_layer
 from netwright.lower.kinds import Parameter
-from netwright.lower.lowerer import holds_layer
 from netwright.lower.model import Routine
 from netwright.lower.wording import python_name
 from netwright.program import Definition
