@@ -183,6 +183,12 @@ class HardNegatives(Said):
         return inputs[1]
 
 
+def divided() -> Any:
+    """The parameter that says what a sum is divided by."""
+    words = ("counted", "positive", "one")
+    return param("What the sum is divided by.", Kind.WORD, default="counted", words=words)
+
+
 @op("class_loss", Role.DETECTION, paper="Girshick, Fast R-CNN, 2015, section 2.3")
 class ClassLoss(Said):
     """The cross-entropy of what a head says of each match that counts:
@@ -193,12 +199,7 @@ class ClassLoss(Said):
     nothing (``one``). Without a class for the ``background`` only those with an object count.
     """
 
-    over: str = param(
-        "What the sum is divided by.",
-        Kind.WORD,
-        default="counted",
-        words=("counted", "positive", "one"),
-    )
+    over: str = divided()
     background: bool = param("Whether class 0 is no object.", Kind.FLAG, default=True)
 
 
@@ -210,12 +211,7 @@ class ObjectLoss(Said):
     The first branch has a logit a box. The sum over a batch is divided as that of `class_loss`.
     """
 
-    over: str = param(
-        "What the sum is divided by.",
-        Kind.WORD,
-        default="counted",
-        words=("counted", "positive", "one"),
-    )
+    over: str = divided()
 
     def check(self, *inputs: Tensor) -> None:
         super().check(*inputs)
@@ -236,12 +232,7 @@ class BoxLoss(Said):
         "What the moves are over: x, y, width, height.", Kind.NUMBERS, default=(1, 1, 1, 1)
     )
     beta: float = param("Where the square ends.", Kind.NUMBER, default=1.0, least=0)
-    over: str = param(
-        "What the sum is divided by.",
-        Kind.WORD,
-        default="counted",
-        words=("counted", "positive", "one"),
-    )
+    over: str = divided()
 
     def check(self, *inputs: Tensor) -> None:
         super().check(*inputs)

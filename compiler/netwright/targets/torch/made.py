@@ -14,21 +14,10 @@ from netwright.targets.variables import Unit, every
 
 def members(statements: Sequence[Any]) -> Iterator[Any]:
     """The modules that are made anywhere inside."""
-    for statement in statements:
-        match statement:
-            case model.Layer():
-                if statement.place is not None:
-                    yield statement
-            case model.Call() | Unit():
-                yield statement
-            case model.Group() | model.Loop() | model.Side():
-                yield from members(statement.body)
-            case model.Arms():
-                yield from members(statement.then)
-                yield from members(statement.otherwise)
-            case model.Gather():
-                for branch in statement.branches:
-                    yield from members(branch.body)
+    for statement in every(statements):
+        layer = isinstance(statement, model.Layer) and statement.place is not None
+        if layer or isinstance(statement, model.Call | Unit):
+            yield statement
 
 
 def is_next(after: Sequence[Any], use: Use) -> bool:
