@@ -16,7 +16,8 @@ from netwright.weights import to_keras_model, to_state_dict
 from netwright.weights.models import side_options
 
 Array = Any
-SHORT = 9  # steps of a sequence; it may have any number
+SHORT = 9  # steps of a sequence, where it may have any number
+SMALL = 64  # cells of a map to a side, where it may have any number
 
 
 def randomise(module: Any) -> Any:
@@ -50,12 +51,18 @@ def soften(module: Any, inputs: list[Array]) -> None:
     hook.remove()
 
 
+def few(sizes: Sequence[Any]) -> int:
+    """How many steps or cells are tried, where an input of these sizes may have any number."""
+    return SMALL if len(sizes) > 2 else SHORT
+
+
 def samples(instance: Instance, batch: int) -> list[Array]:
     """Random inputs of a net, as PyTorch takes them."""
     draw = numpy.random.default_rng(1)
     found = []
     for _, tensor in instance.inputs:
-        short = [min(n, SHORT) if isinstance(n, Dynamic) else n for n in tensor.sizes]
+        most = few(tensor.sizes)
+        short = [min(n, most) if isinstance(n, Dynamic) else n for n in tensor.sizes]
         sizes = (batch, *map(number, short))
         if tensor.integers is not None:
             found.append(draw.integers(0, int(tensor.integers), sizes))

@@ -9,57 +9,25 @@ import zoo
 import netwright
 
 torch = pytest.importorskip("torch")
-torchvision = pytest.importorskip("torchvision")
-
-COUNTS = {  # params, params with running statistics: the authors' definitions, and torchvision
-    ("ssd.net", "SSD300_VOC"): (26_285_486, 26_285_486),
-    ("ssd.net", "SSD512_VOC"): (27_188_676, 27_188_676),
-    ("ssd.net", "SSD300_VGG16"): (35_641_826, 35_641_826),
-    ("rcnn.net", "RCNN"): (57_687_624, 57_687_624),
-    ("rcnn.net", "FastRCNN_VGG16"): (134_690_729, 134_690_729),
-    ("rcnn.net", "FasterRCNN_VGG16"): (137_078_239, 137_078_239),
-    ("rcnn.net", "FasterRCNN_ResNet50_FPN"): (41_808_406, 41_861_526),
-    ("rcnn.net", "FasterRCNN_ResNet50_FPN_FrozenBN"): (41_755_286, 41_861_526),
-}
-MODELS = {
-    "SSD300_VGG16": ("ssd.net", "ssd300_vgg16"),
-    "FasterRCNN_ResNet50_FPN": ("rcnn.net", "fasterrcnn_resnet50_fpn"),
-}
-SIZES = [(300, 300), (240, 417), (333, 125)]
+detecting = pytest.importorskip("detecting")
 
 
-@pytest.mark.parametrize(("spec", "name"), COUNTS)
-def test_counts_are_the_published_ones(spec: str, name: str) -> None:
-    net = zoo.nets(spec)[name]
-    assert (net.params, net.total_params) == COUNTS[spec, name]
+@pytest.mark.parametrize("row", detecting.DETECTORS, ids=lambda row: row.net)
+def test_modules_have_the_weights_of_the_check(row: zoo.Row) -> None:
+    net = zoo.net(row)
     with torch.device("meta"):
         module = net.torch_module()
     shapes = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
-    assert shapes == zoo.weights(net)
+    assert list(shapes.items()) == list(zoo.weights(net).items())
 
 
-def official(name: str) -> Any:
-    """torchvision's detector, its heads scaled so that scores do not tie."""
-    torch.manual_seed(0)
-    model = torchvision.models.get_model(MODELS[name][1], weights=None, weights_backbone=None)
-    for module in model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.1)
-            module.running_var.uniform_(0.5, 1.5)
-    with torch.no_grad():
-        for key, weight in model.named_parameters():
-            if "cls_" in key or "classification_head" in key or "bbox_pred" in key:
-                weight.mul_(8)
-    return model.eval()
-
-
-def same_detections(name: str, images: list[Any]) -> list[int]:
-    """How many boxes there are in each image, all of them torchvision's."""
-    model = official(name)
-    module = zoo.nets(MODELS[name][0])[name].torch_module().eval()
+def same_detections(row: zoo.Row, images: list[Any]) -> tuple[int, float]:
+    """The fewest boxes that there are in an image, all of them torchvision's, and how far apart
+    boxes are at most, of the side of an image."""
+    model = detecting.spread(detecting.official(row), [images[0]])
+    module = zoo.net(row).torch_module().eval()
     module.load_state_dict(model.state_dict(), strict=True)
-    assert list(module.state_dict()) == list(model.state_dict())
-    counts = []
+    counts, apart = [], 0.0
     for image in images:
         with torch.inference_mode():
             (wanted,), (found,) = model([image]), module(image[None])
@@ -67,22 +35,27 @@ def same_detections(name: str, images: list[Any]) -> list[int]:
         torch.testing.assert_close(found["boxes"], wanted["boxes"], rtol=0, atol=1e-4)
         torch.testing.assert_close(found["scores"], wanted["scores"], rtol=0, atol=1e-6)
         counts.append(len(wanted["boxes"]))
-    return counts
-
-
-def random_images(sizes: list[tuple[int, int]]) -> list[Any]:
-    generator = torch.Generator().manual_seed(1)
-    return [torch.rand(3, *size, generator=generator) for size in sizes]
+        off = (found["boxes"] - wanted["boxes"]).abs().max()
+        apart = max(apart, float(off) / max(image.shape))
+    return min(counts), apart
 
 
 def test_ssd_detects_what_torchvision_does() -> None:
-    assert min(same_detections("SSD300_VGG16", random_images(SIZES[1:2]))) > 100
+    count, _ = same_detections(
+        detecting.OFFICIAL["SSD300_VGG16"], detecting.random_images(detecting.SIZES[1:2])
+    )
+    assert count > 100
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODELS)
-def test_detections_are_those_of_torchvision_at_any_size(name: str) -> None:
-    assert min(same_detections(name, random_images(SIZES))) > 10
+@pytest.mark.proves("official")
+@pytest.mark.parametrize("row", detecting.OFFICIAL.values(), ids=lambda row: row.net)
+def test_detections_are_those_of_torchvision_at_any_size(
+    row: zoo.Row, record_property: Any
+) -> None:
+    count, apart = same_detections(row, detecting.random_images(detecting.SIZES))
+    record_property("official", apart)
+    assert count > 10
 
 
 @pytest.mark.slow

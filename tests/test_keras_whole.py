@@ -15,7 +15,7 @@ from netwright.weights import to_keras_model
 
 numpy = pytest.importorskip("numpy")
 torch = pytest.importorskip("torch")
-pytest.importorskip("torchvision")
+detecting = pytest.importorskip("detecting")
 keras = pytest.importorskip("keras")
 
 pytestmark = pytest.mark.slow
@@ -25,8 +25,6 @@ NETS: dict[str, tuple[str, dict[str, Any]]] = {
     "YOLOv2": ("yolo.net", {"size": 160, "score": 0.1}),
 }
 KEYS = ("labels", "scores", "boxes")
-SIZES = [(300, 300), (240, 417), (333, 125)]
-HEADS = ("cls_", "classification_head")  # where classes are told, with torchvision's names
 
 
 def net_of(name: str) -> Net:
@@ -50,30 +48,6 @@ def set_precision(name: str) -> None:
     torch.set_default_dtype(getattr(torch, name))
 
 
-def spread(module: Any, image: Any) -> None:
-    """Bring what layers give to mean 0 and deviation 1, that of classes to 3: no scores tie."""
-    names = {layer: name for name, layer in module.named_modules()}
-    left = {layer for layer in names if isinstance(layer, torch.nn.Conv2d | torch.nn.Linear)}
-
-    def rescale(layer: Any, inputs: Any, output: Any) -> Any:
-        if layer not in left or output[:, 0].numel() == 1:
-            return None
-        left.remove(layer)
-        axes = [axis for axis in range(output.dim()) if axis != 1]
-        told = any(part in names[layer] for part in HEADS)
-        factor = (3 if told else 1) / output.std(axes).clamp(min=1e-3)
-        layer.weight.mul_(factor.reshape(-1, *[1] * (output.dim() - 1)))
-        if layer.bias is not None:
-            layer.bias.copy_((layer.bias - output.mean(axes)) * factor)
-        return layer.forward(*inputs)
-
-    hooks = [layer.register_forward_hook(rescale) for layer in left]
-    with torch.no_grad():
-        module.eval()(image)
-    for hook in hooks:
-        hook.remove()
-
-
 def same_constants(module: Any, model: Any) -> None:
     """Constants as Keras has them, which are in single precision whatever the rest is."""
     for layer in model.layers:
@@ -92,7 +66,7 @@ def both(name: str) -> tuple[Any, Any]:
     torch.manual_seed(0)
     net = net_of(name)
     module = net.torch_module()
-    spread(module, torch.rand(1, 3, *SIZES[0]))
+    detecting.spread(module, torch.rand(1, 3, *detecting.SIZES[0]))
     model = net.keras_model()
     to_keras_model(net, module.state_dict(), model)
     same_constants(module, model)
@@ -117,7 +91,7 @@ def detections(module: Any, model: Any, size: tuple[int, int]) -> tuple[Any, Any
 @pytest.mark.usefixtures("doubles")
 def test_whole_detectors_give_the_same_in_the_same_order(name: str) -> None:
     module, model = both(name)
-    for size in SIZES:
+    for size in detecting.SIZES:
         wanted, found = detections(module, model, size)
         assert len(wanted["labels"]) >= 4
         assert found["labels"].tolist() == wanted["labels"].tolist()
@@ -129,7 +103,7 @@ def test_whole_detectors_give_the_same_in_the_same_order(name: str) -> None:
 def test_rounding_moves_boxes_by_less_than_a_ten_thousandth_of_the_image(name: str) -> None:
     """Scores that differ by less may change places, so each box is looked for."""
     module, model = both(name)
-    for size in SIZES:
+    for size in detecting.SIZES:
         wanted, found = detections(module, model, size)
         assert len(found["labels"]) == len(wanted["labels"]) >= 4
         for label, score, box in zip(*(wanted[key] for key in KEYS), strict=True):

@@ -120,7 +120,7 @@ def test_a_net_is_the_same_function_in_both_frameworks(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.proves("outputs", "step")
 @pytest.mark.usefixtures("exact")
-@pytest.mark.parametrize("entry", zoo.entries(), ids=str)
+@pytest.mark.parametrize("entry", zoo.mappings(), ids=str)
 def test_every_net_is_the_same_function_in_both(entry: zoo.Entry, record_property: Any) -> None:
     pair = pairs.Pair(zoo.reduced(entry))  # Keras rescales, resizes and averages with 32 bits
     record_property("outputs", assert_agree(pair, 1e-5 if ROUNDS else 1e-6))

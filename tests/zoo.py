@@ -18,7 +18,8 @@ import netwright
 from netwright.api import Net, Nets
 from netwright.diagnostics import Report
 from netwright.files import DiskFiles
-from netwright.instance import registered
+from netwright.instance import expand, registered
+from netwright.ops.regions import Detections
 from netwright.parse import parse_bytes
 from netwright.pipeline import Checked, check
 from netwright.record import record
@@ -98,6 +99,24 @@ def entries() -> list[Entry]:
     return [Entry(spec, name) for spec in FILES for name in nets(spec)]
 
 
+def detects(entry: Entry | Row) -> bool:
+    """Whether a net gives boxes: detectors have tests of their own, on the same record."""
+    leaves = expand(nets(entry.spec)[entry.net].instance.steps)
+    return any(isinstance(leaf.step.op, Detections) for leaf in leaves)
+
+
+@cache
+def detectors() -> list[Entry]:
+    """The nets of all specs that give boxes."""
+    return [entry for entry in entries() if detects(entry)]
+
+
+@cache
+def mappings() -> list[Entry]:
+    """All other nets: their outputs are functions of their inputs that have a gradient."""
+    return [entry for entry in entries() if not detects(entry)]
+
+
 def side(entry: Entry | Row) -> int:
     """The side of the images on which a net is tried at its full width."""
     return SIDES.get(entry.net, SIDES.get(entry.spec, SIDE))
@@ -148,12 +167,27 @@ def net(row: Row) -> Net:
 
 def weights(of: Net) -> dict[str, tuple[int, ...]]:
     """Sizes of the weights by name, in the order of the state dict."""
-    return {
+    sizes = {
         ".".join(filter(None, (leaf.path, weight.name))): tuple(map(int, weight.sizes))
         for leaf in registered(of.instance.steps)
         if not leaf.reused
         for weight in leaf.step.weights
     }
+    place: dict[str, int] = {}
+    for name in sizes:
+        for module in modules(name):
+            place.setdefault(module, len(place))
+
+    def rank(name: str) -> list[int]:  # a module's own weights stand before those of its parts
+        return [*(place[module] for module in modules(name)), -1]
+
+    return {name: sizes[name] for name in sorted(sizes, key=rank)}
+
+
+def modules(name: str) -> list[str]:
+    """The modules that a weight lies in, from the outermost."""
+    parts = name.split(".")[:-1]
+    return [".".join(parts[: end + 1]) for end in range(len(parts))]
 
 
 def digest(names: Mapping[str, Any]) -> str:
